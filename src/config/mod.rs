@@ -1,0 +1,16 @@
+//! Settings of networks and training runs: everything that changes a result, in one serialisable place.
+//!
+//! Shared by the engine, the worker, the page and the command line. No arithmetic on tensors happens here,
+//! only on shapes, so that the page can show sizes and parameter counts without loading the engine.
+
+mod network;
+mod training;
+
+pub use network::{
+    BlockConfig, CgConfig, ConfigError, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
+    TaylorNetConfig, monomial_count,
+};
+pub use training::{TrainingConfig, TrainingConfigError};
+
+/// Number of classes of MNIST (and of CIFAR-10).
+pub const CLASSES: usize = 10;

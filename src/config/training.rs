@@ -1,0 +1,136 @@
+//! Settings of a training run.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// A training setting that cannot work, and what to change.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum TrainingConfigError {
+    /// Batch of no images, or of more than there are.
+    #[error("the batch size is {batch}, but must be between 1 and {images}, the number of training images")]
+    Batch {
+        /// Batch size asked for.
+        batch: usize,
+        /// Number of training images.
+        images: usize,
+    },
+    /// A rate that is not a positive finite number.
+    #[error("the learning rate is {0}, but must be a positive number; try 0.004")]
+    LearningRate(f64),
+    /// Any other number outside its range.
+    #[error("{setting} is {value}, but must be between {min} and {max}")]
+    OutOfRange {
+        /// Name of the setting.
+        setting: &'static str,
+        /// Value found.
+        value: f64,
+        /// Smallest allowed value.
+        min: f64,
+        /// Largest allowed value.
+        max: f64,
+    },
+}
+
+/// Everything that decides how a network is trained; with the data and the network it decides the result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrainingConfig {
+    /// Images per step.
+    pub batch: usize,
+    /// Passes over the training images.
+    pub epochs: usize,
+    /// Peak of the one-cycle learning rate.
+    pub learning_rate: f64,
+    /// Share of the steps in which the rate rises to its peak.
+    pub warmup: f64,
+    /// Decoupled weight decay of `AdamW`.
+    pub weight_decay: f64,
+    /// Largest global norm of the gradient; larger ones are scaled down.
+    pub clip_norm: f64,
+    /// Random shifts of the images by up to this many pixels of the 28x28 original, per axis.
+    pub shift: usize,
+    /// Share of the target probability spread evenly over all classes.
+    pub label_smoothing: f64,
+    /// Decay per step of the exponential moving average of the weights that is evaluated and saved; 0 turns it off.
+    pub average_decay: f64,
+    /// Seed of the initial weights, of the order of the images and of the shifts.
+    pub seed: u64,
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            batch: 128,
+            epochs: 12,
+            learning_rate: 4e-3,
+            warmup: 0.1,
+            weight_decay: 1e-2,
+            clip_norm: 1.0,
+            shift: 2,
+            label_smoothing: 0.0,
+            average_decay: 0.0,
+            seed: 0,
+        }
+    }
+}
+
+impl TrainingConfig {
+    /// Steps per epoch; the last incomplete batch is left out.
+    pub fn steps_per_epoch(&self, images: usize) -> usize {
+        images / self.batch.max(1)
+    }
+
+    /// Steps of the whole run.
+    pub fn total_steps(&self, images: usize) -> usize {
+        self.epochs * self.steps_per_epoch(images)
+    }
+
+    /// Checks every setting against its range and against the number of training images.
+    ///
+    /// # Errors
+    /// The first setting that cannot work.
+    pub fn validate(&self, images: usize) -> Result<(), TrainingConfigError> {
+        if self.batch == 0 || self.batch > images {
+            return Err(TrainingConfigError::Batch { batch: self.batch, images });
+        }
+        if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
+            return Err(TrainingConfigError::LearningRate(self.learning_rate));
+        }
+        let range = |setting, value: f64, min, max| {
+            if (min..=max).contains(&value) {
+                Ok(())
+            } else {
+                Err(TrainingConfigError::OutOfRange { setting, value, min, max })
+            }
+        };
+        range("the number of epochs", self.epochs as f64, 1.0, 10_000.0)?;
+        range("the learning rate", self.learning_rate, 0.0, 10.0)?;
+        range("the warm-up share", self.warmup, 0.0, 1.0)?;
+        range("the weight decay", self.weight_decay, 0.0, 10.0)?;
+        range("the gradient norm limit", self.clip_norm, 1e-6, 1e6)?;
+        range("the shift", self.shift as f64, 0.0, 8.0)?;
+        range("the label smoothing", self.label_smoothing, 0.0, 0.9)?;
+        range("the averaging decay", self.average_decay, 0.0, 0.999_999)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn impossible_settings_are_refused_with_what_to_change() {
+        let refused = |change: fn(&mut TrainingConfig)| {
+            let mut config = TrainingConfig::default();
+            change(&mut config);
+            config.validate(1_000).unwrap_err().to_string()
+        };
+        assert!(refused(|c| c.batch = 1_001).contains("between 1 and 1000"));
+        assert!(refused(|c| c.batch = 0).contains("between 1 and 1000"));
+        assert!(refused(|c| c.learning_rate = 0.0).contains("positive"));
+        assert!(refused(|c| c.learning_rate = -1.0).contains("positive"));
+        assert!(refused(|c| c.learning_rate = f64::NAN).contains("positive"));
+        assert!(refused(|c| c.epochs = 0).contains("epochs"));
+        assert_eq!(TrainingConfig::default().validate(1_000), Ok(()));
+    }
+}

@@ -1,0 +1,20 @@
+//! TaylorNet Explorer: networks that are polynomials, trained, expanded and shown.
+//!
+//! The layers are modules behind features, so that the compiler keeps them apart:
+//! `config` and `protocol` are shared; `engine` computes and knows neither browser nor files;
+//! `worker` puts it into a Web Worker; `app` is the page and does not know the engine; `cli` is the native program.
+
+pub mod config;
+pub mod protocol;
+
+#[cfg(feature = "engine")]
+pub mod engine;
+
+#[cfg(feature = "app")]
+pub mod app;
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "worker")]
+pub mod worker;
+#[cfg(feature = "xtask")]
+pub mod xtask;
