@@ -10,7 +10,7 @@ pub mod protocol;
 #[cfg(feature = "engine")]
 pub mod engine;
 
-#[cfg(feature = "app")]
+#[cfg(any(feature = "app", test))]
 pub mod app;
 #[cfg(feature = "cli")]
 pub mod cli;

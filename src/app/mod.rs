@@ -1,1 +1,27 @@
-//! Under construction.
+//! The page: rooms, charts, the link to the worker and the state in the address bar.
+//!
+//! Whatever needs no browser (addresses, numbers, colours, run bookkeeping, pictures as geometry) compiles and is
+//! tested natively; everything else stands behind the `app` feature. The page never computes with tensors.
+
+pub mod colour;
+pub mod draw;
+pub mod format;
+pub mod manifest;
+pub mod pending;
+pub mod scale;
+pub mod train;
+pub mod url;
+
+#[cfg(feature = "app")]
+pub mod components;
+#[cfg(feature = "app")]
+mod frame;
+#[cfg(feature = "app")]
+pub mod history;
+#[cfg(feature = "app")]
+pub mod link;
+#[cfg(feature = "app")]
+mod theme;
+
+#[cfg(feature = "app")]
+pub use frame::start;

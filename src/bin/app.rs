@@ -1,1 +1,5 @@
-fn main() {}
+//! The page, as the browser loads it.
+
+fn main() {
+    taylornet_explorer::app::start();
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The build tool: `cargo xtask --help`.
+
+fn main() -> std::process::ExitCode {
+    taylornet_explorer::xtask::run()
+}

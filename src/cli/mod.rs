@@ -1,1 +1,80 @@
-//! Under construction.
+//! The native program: trains the shipped weights, evaluates them and classifies pictures.
+//!
+//! A thin shell around the engine: arguments, files, progress bars and the manifest live here.
+
+mod data;
+mod device;
+mod error;
+mod evaluate;
+mod files;
+mod info;
+mod manifest;
+mod predict;
+mod report;
+mod selftest;
+mod train;
+
+pub use error::CliError;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Networks that are polynomials: train them, evaluate them, use them.
+#[derive(Debug, Parser)]
+#[command(name = "taylornet", version)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Print results and progress as one JSON object per line.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Where to compute: cpu, vulkan or cuda (the last two where the program was built with them).
+    #[arg(long, global = true, default_value = "cpu")]
+    device: device::DeviceName,
+    /// Folder with the data sets, filled by `cargo xtask data`.
+    #[arg(long, global = true, default_value = "assets/data")]
+    data: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Train a network and write its weights and its entry in the manifest.
+    Train(train::TrainArguments),
+    /// Accuracy of weights on the test images.
+    Evaluate(evaluate::EvaluateArguments),
+    /// Classify a picture of a digit.
+    Predict(predict::PredictArguments),
+    /// What a file with weights contains, or which networks there are.
+    Info(info::InfoArguments),
+    /// Forward and backward pass of a small fixed network, to compare machines and devices.
+    Selftest,
+}
+
+/// Runs the program.
+///
+/// # Errors
+/// [`CliError`], which says what to do next.
+pub fn run(arguments: Arguments) -> Result<(), CliError> {
+    let context = Context {
+        json: arguments.json,
+        device: arguments.device.open()?,
+        device_name: arguments.device.to_string(),
+        data: arguments.data,
+    };
+    match arguments.command {
+        Command::Train(arguments) => train::run(&arguments, &context),
+        Command::Evaluate(arguments) => evaluate::run(&arguments, &context),
+        Command::Predict(arguments) => predict::run(&arguments, &context),
+        Command::Info(arguments) => info::run(&arguments, &context),
+        Command::Selftest => selftest::run(&context),
+    }
+}
+
+/// What all commands share.
+#[derive(Debug)]
+struct Context {
+    json: bool,
+    device: burn::tensor::Device,
+    device_name: String,
+    data: PathBuf,
+}

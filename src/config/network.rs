@@ -256,22 +256,40 @@ pub struct ResNetConfig {
     pub widths: Vec<usize>,
     /// Residual blocks (two 3x3 convolutions each) per stage.
     pub blocks_per_stage: usize,
+    /// Whether batch normalisation follows each convolution; without it the convolutions have a bias.
+    pub normalization: bool,
 }
 
 impl ResNetConfig {
-    /// Trainable parameters: convolutions without bias, scale and shift of the normalisations, and the head.
+    /// Trainable parameters of the convolutions, their normalisations (or biases) and the head.
     pub fn parameters(&self) -> usize {
-        let mut total = 9 * self.input.channels * self.widths[0] + 2 * self.widths[0];
-        let mut channels_in = self.widths[0];
-        for &width in &self.widths {
+        let convolution = |kernel: usize, input: usize, width: usize| {
+            kernel * kernel * input * width + if self.normalization { 2 * width } else { width }
+        };
+        let mut channels = self.widths[0];
+        let mut total = convolution(3, self.input.channels, channels);
+        for (stage, &width) in self.widths.iter().enumerate() {
             for block in 0..self.blocks_per_stage {
-                let input = if block == 0 { channels_in } else { width };
-                total += 9 * input * width + 9 * width * width + 4 * width;
-                total += if input == width { 0 } else { input * width + 2 * width };
+                total += convolution(3, channels, width) + convolution(3, width, width);
+                let halves = stage > 0 && block == 0;
+                total += if halves || channels != width { convolution(1, channels, width) } else { 0 };
+                channels = width;
             }
-            channels_in = width;
         }
-        total + CLASSES * channels_in + CLASSES
+        total + CLASSES * channels + CLASSES
+    }
+
+    /// Checks every setting against its range.
+    ///
+    /// # Errors
+    /// [`ConfigError::OutOfRange`] for the first that cannot work.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        check("image height", self.input.height, 1, MAX_SIDE)?;
+        check("image width", self.input.width, 1, MAX_SIDE)?;
+        check("image channels", self.input.channels, 1, 4)?;
+        check("number of stages", self.widths.len(), 1, 6)?;
+        check("blocks per stage", self.blocks_per_stage, 1, 16)?;
+        self.widths.iter().try_for_each(|&width| check("width", width, 1, MAX_CHANNELS))
     }
 }
 
@@ -320,6 +338,7 @@ impl NetworkConfig {
                 input: ImageShape { channels: 1, height: 7, width: 7 },
                 widths: vec![64, 128, 256],
                 blocks_per_stage: 1,
+                normalization: true,
             })),
             _ => Err(ConfigError::UnknownName { name: name.to_owned(), choices: Self::NAMES.join(", ") }),
         }
@@ -340,7 +359,7 @@ impl NetworkConfig {
     pub fn parameters(&self) -> Result<usize, ConfigError> {
         match self {
             Self::TaylorNet(config) => config.parameters(),
-            Self::ResNet(config) => Ok(config.parameters()),
+            Self::ResNet(config) => config.validate().map(|()| config.parameters()),
         }
     }
 }

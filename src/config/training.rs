@@ -51,8 +51,6 @@ pub struct TrainingConfig {
     pub shift: usize,
     /// Share of the target probability spread evenly over all classes.
     pub label_smoothing: f64,
-    /// Decay per step of the exponential moving average of the weights that is evaluated and saved; 0 turns it off.
-    pub average_decay: f64,
     /// Seed of the initial weights, of the order of the images and of the shifts.
     pub seed: u64,
 }
@@ -68,13 +66,24 @@ impl Default for TrainingConfig {
             clip_norm: 1.0,
             shift: 2,
             label_smoothing: 0.0,
-            average_decay: 0.0,
             seed: 0,
         }
     }
 }
 
 impl TrainingConfig {
+    /// The settings with which the shipped network of that name was trained; the defaults for any other name.
+    pub fn recommended(name: &str) -> Self {
+        let defaults = Self::default();
+        match name {
+            "taylornet-7" => Self { epochs: 30, shift: 1, ..defaults },
+            "resnet-7" => Self { epochs: 15, shift: 1, learning_rate: 3e-3, ..defaults },
+            // Linear maps: two passes are enough, and shifted images only blur the classes.
+            "conv-28" | "conv-7" => Self { epochs: 3, shift: 0, learning_rate: 2e-3, ..defaults },
+            _ => defaults,
+        }
+    }
+
     /// Steps per epoch; the last incomplete batch is left out.
     pub fn steps_per_epoch(&self, images: usize) -> usize {
         images / self.batch.max(1)
@@ -109,8 +118,7 @@ impl TrainingConfig {
         range("the weight decay", self.weight_decay, 0.0, 10.0)?;
         range("the gradient norm limit", self.clip_norm, 1e-6, 1e6)?;
         range("the shift", self.shift as f64, 0.0, 8.0)?;
-        range("the label smoothing", self.label_smoothing, 0.0, 0.9)?;
-        range("the averaging decay", self.average_decay, 0.0, 0.999_999)
+        range("the label smoothing", self.label_smoothing, 0.0, 0.9)
     }
 }
 

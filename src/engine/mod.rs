@@ -1,1 +1,14 @@
-//! Under construction.
+//! The numerical engine: networks, data, training and evaluation on burn.
+//!
+//! Knows neither browser nor files and prints nothing, so that the worker and the command line are thin around it.
+//! Reads of device memory are asynchronous throughout, because a browser allows no other.
+
+pub mod cluster;
+pub mod data;
+pub mod drawing;
+pub mod evaluate;
+pub mod network;
+pub mod parameters;
+pub mod selftest;
+pub mod train;
+pub mod weights;

@@ -14,6 +14,7 @@ mod training;
 pub use device::{DeviceChoice, DeviceKind, DeviceReport, DeviceStatus};
 pub use training::{
     Activation, Checkpoint, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary, SelfTestReport,
+    TestImage,
 };
 
 use crate::config::{NetworkConfig, TrainingConfig};
@@ -79,6 +80,13 @@ pub enum Request {
         model: String,
         /// A 28x28 image as the networks get it.
         image: Raster,
+    },
+    /// Images of the test set as the networks get them. Answered by [`Event::TestImages`].
+    TestImages {
+        /// Index of the first.
+        first: u32,
+        /// How many; at most 100.
+        count: u32,
     },
     /// Make a run ready, without training it yet. Replaces a run of the same number. Answered by [`Event::RunCreated`].
     CreateRun {
@@ -207,6 +215,11 @@ pub enum Event {
     Activations {
         /// The input first, then the output of each level.
         levels: Vec<Activation>,
+    },
+    /// Images of the test set.
+    TestImages {
+        /// In the order of the test set, from the index asked for.
+        images: Vec<TestImage>,
     },
     /// A run stands ready at its current step.
     RunCreated {

@@ -59,6 +59,17 @@ pub enum RunStatus {
     Diverged,
 }
 
+/// An image of the test set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestImage {
+    /// Index in the test set.
+    pub index: u32,
+    /// Its 28x28 image.
+    pub image: Raster,
+    /// What it is.
+    pub label: u8,
+}
+
 /// A test image that was classified wrongly.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mistake {

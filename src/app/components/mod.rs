@@ -1,0 +1,33 @@
+//! Parts that several rooms share: digits, charts, terms, progress, notices.
+//!
+//! Charts are our own SVG. The maintained library for leptos 0.8, leptos-chartistry 0.2.3, was looked at first: it has no
+//! roles, names or keyboard access, its tooltip and legend are styled by inline `style` attributes with fixed colours
+//! (which the page's content security policy refuses and a dark theme cannot change), and it is under the MPL.
+
+mod bar_chart;
+mod line_chart;
+mod notice;
+mod pixel_image;
+mod progress;
+mod term;
+
+pub use bar_chart::BarChart;
+pub use line_chart::{LineChart, Series, Writer};
+pub use notice::{Notice, NoticeKind};
+pub use pixel_image::{PixelImage, PixelScale, raster_values};
+pub use progress::ProgressBar;
+pub use term::Term;
+
+use std::cell::Cell;
+
+thread_local! {
+    static LAST: Cell<u32> = const { Cell::new(0) };
+}
+
+/// An element id that is used once.
+pub fn unique_id(prefix: &str) -> String {
+    LAST.with(|last| {
+        last.set(last.get() + 1);
+        format!("{prefix}-{}", last.get())
+    })
+}

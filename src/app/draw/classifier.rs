@@ -1,0 +1,192 @@
+//! From the drawing to the answer: once per animation frame at most, one drawing at the worker, the newest next.
+
+use super::paint::Rasteriser;
+use super::queue::{Job, Turnstile};
+use super::state::{Answer, DrawState};
+use crate::app::link::{WorkerLink, WorkerStatus};
+use crate::app::pending::is_final;
+use crate::protocol::{Event, Raster, Request};
+use leptos::prelude::*;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Question {
+    raster: Raster,
+    /// A dot that only makes the worker load its weights, before the first stroke.
+    warm_up: bool,
+}
+
+/// Keeps the answers of a [`DrawState`] up to date.
+#[derive(Clone, Copy)]
+pub struct Classifier {
+    state: DrawState,
+    link: WorkerLink,
+    turnstile: StoredValue<Turnstile<Question>, LocalStorage>,
+    rasteriser: StoredValue<Option<Rasteriser>, LocalStorage>,
+    frame_is_due: StoredValue<bool>,
+    /// Networks that have answered since the worker started: only then does a delay say something about drawing.
+    warm: StoredValue<Vec<String>>,
+}
+
+impl Classifier {
+    /// Follows the drawing, the choice of networks and the worker until the room goes away.
+    pub fn follow(state: DrawState, link: WorkerLink) {
+        let classifier = Self {
+            state,
+            link,
+            turnstile: StoredValue::new_local(Turnstile::default()),
+            rasteriser: StoredValue::new_local(Rasteriser::new()),
+            frame_is_due: StoredValue::new(false),
+            warm: StoredValue::new(Vec::new()),
+        };
+        Effect::new(move |_| {
+            state.version.track();
+            state.models.track();
+            classifier.ask_for_frame();
+        });
+        let is_ready = Memo::new(move |_| match link.status().get() {
+            WorkerStatus::Ready(_) => true,
+            WorkerStatus::Loading | WorkerStatus::Crashed(_) => false,
+        });
+        Effect::new(move |_| {
+            if is_ready.get() {
+                let next = classifier.turnstile.try_update_value(Turnstile::open).flatten();
+                classifier.send(next);
+                classifier.ask_for_frame();
+            } else {
+                classifier.warm.set_value(Vec::new());
+                classifier.turnstile.update_value(Turnstile::close);
+            }
+        });
+    }
+
+    fn ask_for_frame(self) {
+        if !self.frame_is_due.get_value() {
+            self.frame_is_due.set_value(true);
+            request_animation_frame(move || self.frame());
+        }
+    }
+
+    fn frame(self) {
+        // The room may be gone by now.
+        if self.frame_is_due.try_set_value(false).is_some() {
+            return;
+        }
+        let since = self.state.take_moved();
+        if self.state.history.with_untracked(|history| history.sketch().is_empty()) {
+            self.turnstile.update_value(Turnstile::forget);
+            self.state.failure.set(None);
+            for answer in self.state.answers {
+                answer.set(None);
+            }
+            self.warm_up();
+            return;
+        }
+        let raster = self.state.history.with_untracked(|history| {
+            self.rasteriser.with_value(|rasteriser| rasteriser.as_ref().and_then(|r| r.raster(history.sketch())))
+        });
+        match raster {
+            Some(raster) => self.offer(since, Question { raster, warm_up: false }),
+            None => self.state.failure.set(Some("The browser does not let this page read its canvas.".into())),
+        }
+    }
+
+    /// Lets the worker load the chosen networks while the canvas is still empty.
+    fn warm_up(self) {
+        let cold = self.state.models.with_untracked(|models| {
+            self.warm.with_value(|warm| models.iter().any(|model| !warm.contains(model)))
+        });
+        if cold {
+            let ink = |index: usize| if (11..17).contains(&(index / 28)) && (11..17).contains(&(index % 28)) { 255 } else { 0 };
+            let raster = Raster { width: 28, height: 28, pixels: (0..28 * 28).map(ink).collect() };
+            self.offer(None, Question { raster, warm_up: true });
+        }
+    }
+
+    fn offer(self, since: Option<Duration>, content: Question) {
+        let since = since.filter(|_| matches!(self.link.status().get_untracked(), WorkerStatus::Ready(_)));
+        let job = Job { version: self.state.version.get_untracked(), since, content };
+        let next = self.turnstile.try_update_value(|turnstile| turnstile.offer(job)).flatten();
+        self.send(next);
+    }
+
+    fn send(self, job: Option<Job<Question>>) {
+        if let Some(job) = job {
+            self.ask(Rc::new(job), 0);
+        }
+    }
+
+    fn next(self) {
+        let next = self.turnstile.try_update_value(Turnstile::answered).flatten();
+        self.send(next);
+    }
+
+    /// Asks the network at this place, then the one after it: the worker keeps only the newest classification.
+    fn ask(self, job: Rc<Job<Question>>, place: usize) {
+        let Some(model) = self.state.models.try_get_untracked().and_then(|models| models.get(place).cloned()) else {
+            self.next();
+            return;
+        };
+        let request = Request::Classify { model, drawing: job.content.raster.clone(), normalize: true };
+        self.link.send(request, move |event| self.hear(&job, place, event));
+    }
+
+    fn hear(self, job: &Rc<Job<Question>>, place: usize, event: &Event) {
+        match event {
+            Event::Classified { model, image_28, image_7, logits, probabilities, compute_ms } => {
+                let answer = Answer {
+                    model: model.clone(),
+                    version: job.version,
+                    probabilities: probabilities.clone(),
+                    logits: logits.clone(),
+                    image_28: image_28.clone(),
+                    image_7: image_7.clone(),
+                    compute_ms: *compute_ms,
+                };
+                self.show(job, place, answer);
+                self.ask(Rc::clone(job), place + 1);
+            }
+            Event::EmptyDrawing => {
+                if !job.content.warm_up {
+                    self.state.answers[place].set(None);
+                    self.state.failure.set(Some("There is no ink in this picture. Draw a digit, or try another picture.".into()));
+                }
+                self.next();
+            }
+            Event::Failed { error } => {
+                if !job.content.warm_up {
+                    self.state.failure.set(Some(error.to_string()));
+                }
+                self.next();
+            }
+            // Overtaken, cancelled, or news on the way to an answer.
+            other => {
+                if is_final(other) {
+                    self.next();
+                }
+            }
+        }
+    }
+
+    fn show(self, job: &Job<Question>, place: usize, answer: Answer) {
+        let is_warm = self.warm.with_value(|warm| warm.contains(&answer.model));
+        if !is_warm {
+            self.warm.update_value(|warm| warm.push(answer.model.clone()));
+        }
+        if job.content.warm_up || self.state.history.with_untracked(|history| history.sketch().is_empty()) {
+            return;
+        }
+        self.state.failure.set(None);
+        self.state.answers[place].set(Some(Arc::new(answer)));
+        if let Some(since) = job.since.filter(|_| is_warm && place == 0) {
+            // After the page has taken the answer over, so that this counts too.
+            queue_microtask(move || {
+                let now_ms = window().performance().map_or(f64::NAN, |performance| performance.now());
+                self.state.latency.update(|latency| latency.push(now_ms - since.as_secs_f64() * 1_000.0));
+            });
+        }
+    }
+}

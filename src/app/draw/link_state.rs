@@ -1,0 +1,51 @@
+//! The drawing in the address: read when the address changes, written when the pen is up.
+
+use super::code;
+use super::pictures::TestDigitSource;
+use super::state::DrawState;
+use super::strokes::Sketch;
+use crate::app::history::Address;
+use leptos::prelude::*;
+
+/// Keeps drawing and address together.
+pub fn follow(state: DrawState, address: Address, digits: TestDigitSource) {
+    let own = StoredValue::new(String::new());
+    let in_address = Memo::new(move |_| address.state.with(|state| state.drawing.clone()));
+    Effect::new(move |_| {
+        let text = in_address.get();
+        if text != own.get_value() {
+            own.set_value(text.clone());
+            open(state, digits, &text);
+        }
+    });
+    Effect::new(move |opened: Option<()>| {
+        let text = state.history.with(|history| (!history.pen_is_down()).then(|| code::encode(history.sketch())));
+        let Some(text) = text else { return };
+        // At first the canvas is empty because nothing was opened yet, which must not empty the address.
+        if opened.is_none() {
+            return;
+        }
+        let text = text.unwrap_or_default();
+        if text != own.get_value() {
+            own.set_value(text.clone());
+            address.state.update(|state| state.drawing = text);
+        }
+    });
+}
+
+fn open(state: DrawState, digits: TestDigitSource, text: &str) {
+    match code::decode(text) {
+        Ok(decoded) => {
+            let show = move |sketch: Sketch| state.change(|history| history.open(sketch));
+            match decoded.test_digit {
+                None => show(Sketch { picture: None, strokes: decoded.strokes }),
+                Some(index) => digits.with(state, move |digits| {
+                    show(Sketch { picture: Some(digits.picture(index)), strokes: decoded.strokes });
+                }),
+            }
+        }
+        Err(error) => {
+            state.notice.set(Some(format!("The canvas starts empty: {error}. Ask for the link again, or draw.")));
+        }
+    }
+}

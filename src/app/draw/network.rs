@@ -1,0 +1,150 @@
+//! What a network is, in words: for the choice in the Draw room and the line below it.
+
+use crate::app::format;
+use crate::app::manifest::Manifest;
+use crate::config::{LayerOperation, NetworkConfig};
+
+/// Name in requests of the network of the first training run.
+pub const RUN_NETWORK: &str = "run:0";
+
+/// Title of a network for people.
+pub fn title(name: &str) -> String {
+    match name {
+        "taylornet-28" => "TaylorNet, 28×28".into(),
+        "taylornet-7" => "TaylorNet, 7×7".into(),
+        "conv-28" => "Plain convolutions, 28×28".into(),
+        "conv-7" => "Plain convolutions, 7×7".into(),
+        "resnet-7" => "ResNet, 7×7".into(),
+        RUN_NETWORK => "The network you are training".into(),
+        other => other.into(),
+    }
+}
+
+/// Title with the accuracy on the test set, where the manifest has one.
+pub fn option_text(name: &str, manifest: Option<&Manifest>) -> String {
+    let accuracy = manifest.and_then(|manifest| manifest.model(name)).and_then(|model| model.test_accuracy);
+    accuracy.map_or_else(|| title(name), |share| format!("{} · {}", title(name), format::percent(share, 2)))
+}
+
+/// The network that answers beside the given one when two are compared: the same stack with the other operation.
+pub fn counterpart(name: &str) -> &'static str {
+    match name {
+        "conv-28" | RUN_NETWORK => "taylornet-28",
+        "taylornet-7" => "conv-7",
+        "conv-7" | "resnet-7" => "taylornet-7",
+        _ => "conv-28",
+    }
+}
+
+/// A word of the line below the choice that is explained on hover and focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// As it stands in the line.
+    pub word: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// A piece of the line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// Plain words.
+    Text(String),
+    /// An explained word.
+    Term(Term),
+}
+
+const POLYNOMIAL: Term = Term {
+    word: "polynomial",
+    meaning: "A sum of products of pixels, each with a coefficient. Nothing else happens between the pixels and the ten class scores.",
+};
+const DEGREE: Term = Term {
+    word: "degree",
+    meaning: "How many pixels are multiplied with each other at most. Each level multiplies two values of the level below, so the degree doubles from level to level.",
+};
+const ACTIVATIONS: Term = Term {
+    word: "activation functions",
+    meaning: "The fixed bends (ReLU, tanh and the like) that other networks put between their layers. Without them a stack of convolutions is only a linear map.",
+};
+const RESIDUAL: Term = Term {
+    word: "residual network",
+    meaning: "Convolutions with ReLU between them and shortcuts around them: what most people would use. It is no polynomial.",
+};
+const LINEAR: Term = Term {
+    word: "linear map",
+    meaning: "Each class score is a weighted sum of the pixels. Pixels never multiply each other, so this network can only weigh them.",
+};
+
+/// One line on what the network is. `parameters` where the manifest or the settings tell.
+pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
+    let Ok(config) = NetworkConfig::named(name) else {
+        return vec![Piece::Text("The network of the Train room, as it stands at this moment.".into())];
+    };
+    let parameters = parameters.or_else(|| config.parameters().ok());
+    let tail = parameters.map_or_else(String::new, |count| format!(" {} parameters.", format::count(count)));
+    let pixels = config.input().len();
+    let text = |text: String| Piece::Text(text);
+    match &config {
+        NetworkConfig::TaylorNet(net) if net.blocks.iter().all(|block| block.operation == LayerOperation::Conv) => vec![
+            text("A ".into()),
+            Piece::Term(LINEAR),
+            text(format!(" of {pixels} pixels: the same stack with plain convolutions and no ")),
+            Piece::Term(ACTIVATIONS),
+            text(format!(".{tail}")),
+        ],
+        NetworkConfig::TaylorNet(net) => vec![
+            text("A ".into()),
+            Piece::Term(POLYNOMIAL),
+            text(" of ".into()),
+            Piece::Term(DEGREE),
+            text(format!(" {} in {pixels} pixels, no ", net.degree())),
+            Piece::Term(ACTIVATIONS),
+            text(format!(".{tail}")),
+        ],
+        NetworkConfig::ResNet(_) => vec![
+            text("A ".into()),
+            Piece::Term(RESIDUAL),
+            text(format!(" on {pixels} pixels, for comparison.{tail}")),
+        ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::manifest::ShippedModel;
+
+    fn plain(pieces: &[Piece]) -> String {
+        let piece = |piece: &Piece| match piece {
+            Piece::Text(text) => text.clone(),
+            Piece::Term(term) => term.word.to_owned(),
+        };
+        pieces.iter().map(piece).collect()
+    }
+
+    #[test]
+    fn the_line_follows_from_the_settings() {
+        let line = plain(&description("taylornet-28", None));
+        assert!(line.starts_with("A polynomial of degree 16 in 784 pixels, no activation functions. 344"), "{line}");
+        assert!(plain(&description("conv-7", None)).starts_with("A linear map of 49 pixels"));
+        assert!(plain(&description("resnet-7", Some(5))).ends_with("for comparison. 5 parameters."));
+        assert!(plain(&description(RUN_NETWORK, None)).contains("Train room"));
+    }
+
+    #[test]
+    fn every_network_has_a_title_and_a_counterpart() {
+        for name in NetworkConfig::NAMES {
+            assert_ne!(title(name), name);
+            assert!(NetworkConfig::NAMES.contains(&counterpart(name)));
+            assert_ne!(counterpart(name), name);
+        }
+    }
+
+    #[test]
+    fn accuracies_come_from_the_manifest_only() {
+        let model = ShippedModel { name: "conv-7".into(), test_accuracy: Some(0.9123), ..ShippedModel::default() };
+        let manifest = Manifest { models: vec![model] };
+        assert_eq!(option_text("conv-7", Some(&manifest)), "Plain convolutions, 7×7 · 91.23\u{a0}%");
+        assert_eq!(option_text("conv-7", None), title("conv-7"));
+    }
+}

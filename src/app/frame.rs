@@ -1,0 +1,211 @@
+//! The frame around all rooms: top bar, notices, what the worker is doing, and the room on screen.
+
+use super::components::{Notice, NoticeKind, ProgressBar};
+use super::draw::DrawRoom;
+use super::format;
+use super::history::{Address, use_address};
+use super::link::{Busy, WorkerLink, WorkerStatus, use_link};
+use super::manifest::{self, Manifest};
+use super::theme::ThemeButton;
+use super::train::TrainRoom;
+use super::url::{self, Room};
+use crate::protocol::{BusyUnit, DeviceKind, DeviceReport};
+use leptos::prelude::*;
+
+/// The manifest once it is here, or the sentence that says why not. A context value.
+#[derive(Clone, Copy)]
+pub struct Shipped(pub RwSignal<Option<Result<Manifest, String>>>);
+
+/// Puts the page into the document.
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        // A panic leaves the page as it is but dead; the message is part of index.html and only hidden.
+        if let Some(fatal) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("fatal")) {
+            let _ = fatal.remove_attribute("hidden");
+        }
+    }));
+    let Some(root) = document().get_element_by_id("app") else { return };
+    root.set_inner_html("");
+    let root = wasm_bindgen::JsCast::unchecked_into(root);
+    leptos::mount::mount_to(root, App).forget();
+}
+
+/// The whole page.
+#[component]
+fn App() -> impl IntoView {
+    let address = Address::follow();
+    provide_context(address);
+    let link = WorkerLink::new(address.state.with_untracked(|state| state.device));
+    provide_context(link);
+    link.start_soon();
+    let shipped = Shipped(RwSignal::new(None));
+    provide_context(shipped);
+    leptos::task::spawn_local(async move { shipped.0.set(Some(manifest::fetch().await)) });
+    let device = Memo::new(move |_| address.state.with(|state| state.device));
+    Effect::new(move |previous: Option<_>| {
+        let device = device.get();
+        if previous.is_some_and(|previous| previous != device) {
+            link.switch_device(device);
+        }
+        device
+    });
+    let room = address.room();
+    Effect::new(move |_| document().set_title(&format!("{} · TaylorNet Explorer", room.get().title())));
+    view! {
+        <a class="skip" href="#main">"Skip to the room"</a>
+        <TopBar/>
+        <div class="notices">
+            <Notice id="address-notice" kind=NoticeKind::Info text=address.notice/>
+            <Notice id="worker-notice" kind=NoticeKind::Warn text=link.notice()/>
+            <WorkerFailure/>
+        </div>
+        <main id="main" tabindex="-1" data-room=move || room.get().key()>
+            <ErrorBoundary fallback=|errors| {
+                view! {
+                    <div class="notice error" role="alert" data-testid="error-notice">
+                        <p>"This room cannot be shown. Reload the page; if that does not help, choose another room."</p>
+                        <ul>
+                            {move || errors.get().into_iter().map(|(_, error)| view! { <li>{error.to_string()}</li> }).collect_view()}
+                        </ul>
+                    </div>
+                }
+            }>
+                // Rooms stay alive when another is on screen: a run goes on, a drawing stays.
+                <RoomPanel room=Room::Draw current=room><DrawRoom/></RoomPanel>
+                <RoomPanel room=Room::Train current=room><TrainRoom/></RoomPanel>
+            </ErrorBoundary>
+        </main>
+    }
+}
+
+/// A room that is built when it is first on screen and only hidden afterwards.
+#[component]
+fn RoomPanel(
+    /// The room inside.
+    room: Room,
+    /// The room on screen.
+    current: Memo<Room>,
+    /// Builds the room.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let opened = Memo::new(move |previous: Option<&bool>| previous.copied().unwrap_or(false) || current.get() == room);
+    view! {
+        <section class="room" id=format!("room-{}", room.key()) aria-label=room.title() hidden=move || current.get() != room>
+            {move || opened.get().then(|| children())}
+        </section>
+    }
+}
+
+#[component]
+fn TopBar() -> impl IntoView {
+    let address = use_address();
+    let room = address.room();
+    let links = Room::ALL.map(|target| {
+        let href = move || {
+            let mut state = address.state.get();
+            state.room = target;
+            let query = url::write(&state);
+            if query.is_empty() { "?".to_owned() } else { query }
+        };
+        view! {
+            <li>
+                <a
+                    href=href
+                    id=format!("to-{}", target.key())
+                    data-testid=format!("to-{}", target.key())
+                    aria-current=move || (room.get() == target).then_some("page")
+                    on:click=move |event| {
+                        if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                            event.prevent_default();
+                            address.state.update(|state| state.room = target);
+                        }
+                    }
+                >
+                    {target.title()}
+                </a>
+            </li>
+        }
+    });
+    view! {
+        <header class="top">
+            <p class="brand">"TaylorNet" <span>" Explorer"</span></p>
+            <nav aria-label="Rooms"><ul>{links.into_iter().collect_view()}</ul></nav>
+            <WorkerState/>
+            <ThemeButton/>
+        </header>
+    }
+}
+
+/// One line about the worker: what it loads, or the device that computes.
+#[component]
+fn WorkerState() -> impl IntoView {
+    let link = use_link();
+    let text = move || match (link.busy().get(), link.status().get()) {
+        (_, WorkerStatus::Crashed(_)) => "stopped".to_owned(),
+        (Some(busy), _) => busy_text(&busy),
+        (None, WorkerStatus::Loading) => "Loading the engine".to_owned(),
+        (None, WorkerStatus::Ready(report)) => active_name(&report),
+    };
+    let share = move || link.busy().get().and_then(|busy| busy.total.map(|total| (busy.done / total).clamp(0.0, 1.0)));
+    let working = move || link.busy().get().is_some() || link.status().get() == WorkerStatus::Loading;
+    view! {
+        <div class="worker-state" data-testid="worker-state" data-status=move || status_key(&link.status().get())>
+            <span class="text" role="status" data-testid="device-name" title=text>{text}</span>
+            <ProgressBar label="Loading" share=Signal::derive(share) hidden=Signal::derive(move || !working()) compact=true/>
+        </div>
+    }
+}
+
+fn status_key(status: &WorkerStatus) -> &'static str {
+    match status {
+        WorkerStatus::Loading => "loading",
+        WorkerStatus::Ready(_) => "ready",
+        WorkerStatus::Crashed(_) => "crashed",
+    }
+}
+
+fn busy_text(busy: &Busy) -> String {
+    match (busy.unit, busy.total) {
+        (BusyUnit::Bytes, Some(total)) => {
+            format!("{}: {} of {}", busy.what, format::bytes(busy.done), format::bytes(total))
+        }
+        (BusyUnit::Bytes, None) if busy.done > 0.0 => format!("{}: {}", busy.what, format::bytes(busy.done)),
+        (BusyUnit::Steps, Some(total)) if total > 1.0 => {
+            format!("{}: {} of {}", busy.what, format::fixed(busy.done, 0), format::fixed(total, 0))
+        }
+        _ => busy.what.clone(),
+    }
+}
+
+/// Name of the device in use.
+pub fn active_name(report: &DeviceReport) -> String {
+    let active = report.devices.iter().find(|device| device.kind == report.active);
+    active.map_or_else(
+        || match report.active {
+            DeviceKind::Cpu => "CPU".to_owned(),
+            DeviceKind::Webgpu => "WebGPU".to_owned(),
+        },
+        |device| device.name.clone(),
+    )
+}
+
+/// Shown while there is no worker: why, and a button to try again.
+#[component]
+fn WorkerFailure() -> impl IntoView {
+    let link = use_link();
+    move || match link.status().get() {
+        WorkerStatus::Loading | WorkerStatus::Ready(_) => None,
+        WorkerStatus::Crashed(reason) => Some(view! {
+            <div class="notice error" role="alert" data-testid="worker-failure">
+                <p>
+                    {format!("The computing part of the page does not run: {}. ", reason.trim_end_matches('.'))}
+                    "Check the connection and start it again; if that does not help, try another browser."
+                </p>
+                <button type="button" class="button" data-testid="worker-restart" on:click=move |_| link.restart()>
+                    "Start again"
+                </button>
+            </div>
+        }),
+    }
+}

@@ -1,0 +1,110 @@
+//! What is shipped and how it was made: the page's figures about shipped networks come only from here.
+
+use crate::config::{NetworkConfig, TrainingConfig};
+use serde::Deserialize;
+
+/// Address of the manifest below the page.
+pub const ADDRESS: &str = "assets/manifest.json";
+
+/// Everything that is shipped.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default)]
+pub struct Manifest {
+    /// The trained networks.
+    pub models: Vec<ShippedModel>,
+}
+
+/// One shipped network. Only the name is required; newer and older manifests stay readable.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default)]
+pub struct ShippedModel {
+    /// Name, as in [`NetworkConfig::NAMES`].
+    pub name: String,
+    /// Address of the weights below `assets/`.
+    pub file: String,
+    /// The network.
+    pub network: Option<NetworkConfig>,
+    /// How it was trained.
+    pub training: Option<TrainingConfig>,
+    /// Seed of the run.
+    pub seed: Option<u64>,
+    /// Trainable parameters.
+    pub parameters: Option<usize>,
+    /// Share of the test images classified rightly.
+    pub test_accuracy: Option<f64>,
+    /// Number of test images.
+    pub test_images: Option<usize>,
+    /// Duration of the training in seconds.
+    pub duration_secs: Option<f64>,
+    /// Where it was trained.
+    pub device: Option<String>,
+    /// The command that reproduces it.
+    pub command: Option<String>,
+    /// Hash of the training data.
+    pub data_sha256: Option<String>,
+    /// Day of the run.
+    pub date: Option<String>,
+}
+
+impl Manifest {
+    /// Reads a manifest. Entries that cannot be read are left out; a file that is no manifest at all is an error.
+    ///
+    /// # Errors
+    /// What the JSON reader says.
+    pub fn read(text: &str) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Raw {
+            #[serde(default)]
+            models: Vec<serde_json::Value>,
+        }
+        let raw: Raw = serde_json::from_str(text)?;
+        let models = raw.models.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect();
+        Ok(Self { models })
+    }
+
+    /// The network of that name.
+    pub fn model(&self, name: &str) -> Option<&ShippedModel> {
+        self.models.iter().find(|model| model.name == name)
+    }
+}
+
+/// Fetches the manifest once.
+///
+/// # Errors
+/// A sentence for the visitor.
+#[cfg(feature = "app")]
+pub async fn fetch() -> Result<Manifest, String> {
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_futures::JsFuture;
+    let unreachable = "The list of shipped networks could not be loaded. Check the connection and reload the page.";
+    let window = web_sys::window().ok_or(unreachable)?;
+    let answer = JsFuture::from(window.fetch_with_str(ADDRESS)).await.map_err(|_| unreachable)?;
+    let answer: web_sys::Response = answer.dyn_into().map_err(|_| unreachable)?;
+    if !answer.ok() {
+        return Err(unreachable.into());
+    }
+    let text = JsFuture::from(answer.text().map_err(|_| unreachable)?).await.map_err(|_| unreachable)?;
+    Manifest::read(&text.as_string().unwrap_or_default())
+        .map_err(|error| format!("The list of shipped networks is damaged ({error}). Build the site again."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_and_missing_entries_do_no_harm() {
+        let text = r#"{"format": 9, "models": [
+            {"name": "taylornet-7", "parameters": 249674, "test_accuracy": 0.984, "extra": [1]},
+            {"name": 5},
+            {"name": "conv-7", "seed": 3}
+        ]}"#;
+        let manifest = Manifest::read(text).unwrap();
+        assert_eq!(manifest.models.len(), 2);
+        assert_eq!(manifest.model("taylornet-7").unwrap().parameters, Some(249_674));
+        assert_eq!(manifest.model("conv-7").unwrap().test_accuracy, None);
+        assert_eq!(manifest.model("resnet-7"), None);
+        assert_eq!(Manifest::read("{}").unwrap(), Manifest::default());
+        assert!(Manifest::read("<html>").is_err());
+    }
+}

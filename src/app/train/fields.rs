@@ -1,0 +1,170 @@
+//! Labelled controls of the settings form, with their problem beside them.
+
+use super::settings::{Field, Problem};
+use crate::app::components::{Term, unique_id};
+use leptos::prelude::*;
+
+/// The problems of the form. A context value of the form.
+#[derive(Clone, Copy)]
+pub struct Problems(pub Memo<Vec<Problem>>);
+
+/// A number. What is typed stays as typed; the setting gets the number, or not-a-number while there is none.
+#[component]
+pub fn NumberField(
+    /// Used as `data-testid` and id.
+    id: String,
+    /// The word before the control.
+    #[prop(into)]
+    label: String,
+    /// Its explanation.
+    #[prop(default = "")]
+    meaning: &'static str,
+    /// The setting.
+    value: Memo<f64>,
+    /// Called with every number typed.
+    set: impl Fn(f64) + 'static,
+    /// The control's place in the list of problems.
+    field: Field,
+    /// Smallest number.
+    min: f64,
+    /// Largest number.
+    max: f64,
+    /// Step of the arrow keys; "any" for free numbers.
+    #[prop(default = "1")]
+    step: &'static str,
+    /// True while the setting cannot be changed.
+    #[prop(optional)]
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    let problems = expect_context::<Problems>().0;
+    let problem = Memo::new(move |_| {
+        problems.with(|all| all.iter().find(|problem| problem.field == field).map(|problem| problem.message.clone()))
+    });
+    let text = RwSignal::new(value.get_untracked().to_string());
+    Effect::new(move |_| {
+        let number = value.get();
+        let typed = text.with_untracked(|text| parsed(text));
+        // Compared as bits: an empty control is not-a-number, and stays empty.
+        if typed.to_bits() != number.to_bits() && !(typed.is_nan() && number.is_nan()) {
+            text.set(if number.is_finite() { number.to_string() } else { String::new() });
+        }
+    });
+    let message_id = unique_id("problem");
+    let described = message_id.clone();
+    view! {
+        <div class="field">
+            <Name id=id.clone() label=label.clone() meaning/>
+            <input
+                type="number"
+                inputmode="decimal"
+                id=id.clone()
+                data-testid=id
+                aria-label=label
+                min=min
+                max=max
+                step=step
+                disabled=move || disabled.get()
+                prop:value=move || text.get()
+                aria-invalid=move || problem.with(Option::is_some).then_some("true")
+                aria-describedby=described
+                on:input=move |event| {
+                    let typed = event_target_value(&event);
+                    let number = parsed(&typed);
+                    text.set(typed);
+                    set(number);
+                }
+            />
+            <p class="problem" id=message_id role="status">{move || problem.get()}</p>
+        </div>
+    }
+}
+
+/// The word before a control, explained where it needs to be.
+#[component]
+fn Name(#[prop(into)] id: String, #[prop(into)] label: String, meaning: &'static str) -> impl IntoView {
+    if meaning.is_empty() {
+        view! { <label for=id>{label}</label> }.into_any()
+    } else {
+        view! { <span class="field-name"><Term word=label meaning/></span> }.into_any()
+    }
+}
+
+fn parsed(text: &str) -> f64 {
+    text.trim().parse().unwrap_or(f64::NAN)
+}
+
+/// A count from a typed number: not-a-number and negative numbers become 0, which the checks refuse where they must.
+pub fn whole(number: f64) -> usize {
+    if number.is_finite() { number.clamp(0.0, 1e15) as usize } else { 0 }
+}
+
+/// One of several named values.
+#[component]
+pub fn Choice(
+    /// Used as `data-testid` and id.
+    id: &'static str,
+    /// The word before the control.
+    label: &'static str,
+    /// Its explanation.
+    #[prop(default = "")]
+    meaning: &'static str,
+    /// Values and their names for people.
+    options: Vec<(String, String)>,
+    /// The setting.
+    value: Memo<String>,
+    /// Called with the value chosen.
+    set: impl Fn(String) + 'static,
+    /// True while the setting cannot be changed.
+    #[prop(optional)]
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    let option = move |(key, name): (String, String)| {
+        let own = key.clone();
+        view! { <option value=key selected=move || value.get() == own>{name}</option> }
+    };
+    view! {
+        <div class="field">
+            <Name id label meaning/>
+            <select
+                id=id
+                data-testid=id
+                aria-label=label
+                disabled=move || disabled.get()
+                on:change=move |event| set(event_target_value(&event))
+            >
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// Yes or no.
+#[component]
+pub fn Check(
+    /// Used as `data-testid` and id.
+    id: &'static str,
+    /// The words after the box.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The setting.
+    value: Memo<bool>,
+    /// Called with the new value.
+    set: impl Fn(bool) + 'static,
+    /// True while the setting cannot be changed.
+    #[prop(optional)]
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                id=id
+                data-testid=id
+                disabled=move || disabled.get()
+                prop:checked=move || value.get()
+                on:change=move |event| set(event_target_checked(&event))
+            />
+            <span>{move || label.get()}</span>
+        </label>
+    }
+}

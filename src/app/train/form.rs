@@ -1,0 +1,249 @@
+//! What goes in: the network and how it is trained.
+
+use super::fields::{Check, Choice, NumberField, Problems, whole};
+use super::settings::{self, Field};
+use super::state::{Training, use_training};
+use crate::app::url::{MAX_SEED, TrainState};
+use crate::config::NetworkConfig;
+use leptos::prelude::*;
+
+/// The settings form.
+#[component]
+pub fn Settings() -> impl IntoView {
+    let training = use_training();
+    let problems = expect_context::<Problems>().0;
+    let other = move || {
+        problems.with(|all| all.iter().find(|problem| problem.field == Field::Other).map(|problem| problem.message.clone()))
+    };
+    view! {
+        <form class="panel settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
+            <NetworkSettings/>
+            <TrainingSettings/>
+            <p class="problem" role="status">{other}</p>
+            <p class="muted small fixed-note" hidden=move || !training.is_fixed()>
+                "The run has begun: only the learning rate can change. Reset to choose anew."
+            </p>
+        </form>
+    }
+}
+
+/// A part of the settings as a memo.
+fn part<T: PartialEq + Send + Sync + 'static>(
+    training: Training,
+    read: impl Fn(&TrainState) -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    Memo::new(move |_| training.address.state.with(|state| read(&state.train)))
+}
+
+fn change(training: Training, write: impl FnOnce(&mut TrainState)) {
+    training.address.state.update(|state| write(&mut state.train));
+}
+
+/// The stack that the settings describe now: width, order and dilations; `None` for the residual network.
+fn stack(state: &TrainState) -> Option<(usize, usize, Vec<usize>)> {
+    match settings::network(state) {
+        NetworkConfig::TaylorNet(stack) => {
+            let first = stack.blocks.first()?;
+            let dilations = stack.blocks.iter().map(|block| block.cg.dilation).collect();
+            Some((first.channels, first.cg.order, dilations))
+        }
+        NetworkConfig::ResNet(_) => None,
+    }
+}
+
+#[component]
+fn NetworkSettings() -> impl IntoView {
+    let training = use_training();
+    let fixed = Signal::derive(move || training.is_fixed());
+    let network = part(training, |state| state.network.clone());
+    let names = NetworkConfig::NAMES.map(|name| (name.to_owned(), name.to_owned())).to_vec();
+    let is_stack = part(training, |state| stack(state).is_some());
+    let polynomial = part(training, |state| state.network.starts_with("taylornet"));
+    view! {
+        <fieldset>
+            <legend><h2>"Network"</h2></legend>
+            <div class="fields">
+                <Choice
+                    id="train-network"
+                    label="Model"
+                    options=names
+                    value=network
+                    disabled=fixed
+                    set=move |name| change(training, |state| {
+                        state.network = name;
+                        // The stack of another network has other levels.
+                        state.width = None;
+                        state.order = None;
+                        state.dilations = Vec::new();
+                        state.untied = false;
+                    })
+                />
+                {move || is_stack.get().then(|| view! { <StackSettings fixed polynomial=polynomial.get()/> })}
+            </div>
+            <Check
+                id="train-norm"
+                label="Batch normalisation"
+                value=part(training, |state| state.normalization)
+                disabled=fixed
+                set=move |on| change(training, |state| state.normalization = on)
+            />
+        </fieldset>
+    }
+}
+
+#[component]
+fn StackSettings(fixed: Signal<bool>, polynomial: bool) -> impl IntoView {
+    let training = use_training();
+    let levels = part(training, |state| stack(state).map_or(0, |(_, _, dilations)| dilations.len()));
+    let orders = ["1", "2", "3", "4"].map(|order| (order.to_owned(), order.to_owned())).to_vec();
+    let order = part(training, |state| stack(state).map_or(2, |(_, order, _)| order).to_string());
+    view! {
+        <NumberField
+            id="train-width".into()
+            label="Width"
+            meaning="The number of feature maps of every level; the article uses 64."
+            value=part(training, |state| stack(state).map_or(0.0, |(width, _, _)| width as f64))
+            set=move |width| change(training, |state| state.width = Some(whole(width)))
+            field=Field::Width
+            min=1.0
+            max=512.0
+            disabled=fixed
+        />
+        {polynomial.then(move || {
+            view! {
+                <Choice
+                    id="train-order"
+                    label="Order"
+                    meaning="Each cluster becomes a Taylor polynomial of this order; the orders of the levels multiply."
+                    options=orders
+                    value=order
+                    disabled=fixed
+                    set=move |order| change(training, |state| state.order = order.parse().ok())
+                />
+                <Choice
+                    id="train-sharing"
+                    label="Coefficients"
+                    meaning="Shared: one set for all clusters of a level. Untied: a set per cluster, far more parameters."
+                    options=vec![("shared".into(), "shared".into()), ("untied".into(), "untied".into())]
+                    value=part(training, |state| if state.untied { "untied".into() } else { "shared".into() })
+                    disabled=fixed
+                    set=move |sharing| change(training, |state| state.untied = sharing == "untied")
+                />
+            }
+        })}
+        {move || (0..levels.get()).map(|level| view! { <Dilation level fixed/> }).collect_view()}
+    }
+}
+
+#[component]
+fn Dilation(level: usize, fixed: Signal<bool>) -> impl IntoView {
+    let training = use_training();
+    let value = part(training, move |state| {
+        let dilations = stack(state).map(|(_, _, dilations)| dilations);
+        dilations.and_then(|list| list.get(level).copied()).map_or(1.0, |dilation| dilation as f64)
+    });
+    view! {
+        <NumberField
+            id=format!("train-dilation-{}", level + 1)
+            label=format!("Dilation {}", level + 1)
+            meaning="Distance between the pixels of a cluster at this level: 1 is next to each other."
+            value
+            set=move |dilation| change(training, |state| {
+                let mut dilations = stack(state).map(|(_, _, dilations)| dilations).unwrap_or_default();
+                if let Some(place) = dilations.get_mut(level) {
+                    *place = whole(dilation);
+                }
+                state.dilations = dilations;
+            })
+            field=Field::Dilation(level)
+            min=1.0
+            max=64.0
+            disabled=fixed
+        />
+    }
+}
+
+#[component]
+fn TrainingSettings() -> impl IntoView {
+    let training = use_training();
+    let fixed = Signal::derive(move || training.is_fixed());
+    let partner = move || training.network_of(1).map(|network| settings::short_name(&network));
+    let comparison = Signal::derive(move || match partner() {
+        Some(name) if name.starts_with("conv") => format!("Compare with plain convolutions ({name})"),
+        Some(name) => format!("Compare with {name}"),
+        None => "Compare (only for networks of levels)".to_owned(),
+    });
+    let no_partner = Signal::derive(move || fixed.get() || partner().is_none());
+    view! {
+        <fieldset>
+            <legend><h2>"Training"</h2></legend>
+            <div class="fields">
+                <NumberField
+                    id="train-batch".into()
+                    label="Batch"
+                    meaning="Images per step."
+                    value=part(training, |state| state.batch as f64)
+                    set=move |batch| change(training, |state| state.batch = whole(batch))
+                    field=Field::Batch
+                    min=1.0
+                    max=settings::TRAINING_IMAGES as f64
+                    disabled=fixed
+                />
+                <NumberField
+                    id="train-epochs".into()
+                    label="Epochs"
+                    meaning="Passes over the 60 000 training images of MNIST."
+                    value=part(training, |state| state.epochs as f64)
+                    set=move |epochs| change(training, |state| state.epochs = whole(epochs))
+                    field=Field::Epochs
+                    min=1.0
+                    max=1_000.0
+                    disabled=fixed
+                />
+                <NumberField
+                    id="train-lr".into()
+                    label="Learning rate"
+                    meaning="How far a step goes: it rises to this peak and falls again. It can be changed while the run goes on."
+                    value=part(training, |state| state.learning_rate)
+                    set=move |rate| {
+                        change(training, |state| state.learning_rate = rate);
+                        training.set_learning_rate(rate);
+                    }
+                    field=Field::LearningRate
+                    min=0.000_001
+                    max=10.0
+                    step="any"
+                />
+                <NumberField
+                    id="train-shift".into()
+                    label="Shift"
+                    meaning="Every image is moved at random by up to this many pixels, so that more is learnt from few images."
+                    value=part(training, |state| state.shift as f64)
+                    set=move |shift| change(training, |state| state.shift = whole(shift))
+                    field=Field::Shift
+                    min=0.0
+                    max=8.0
+                    disabled=fixed
+                />
+                <NumberField
+                    id="train-seed".into()
+                    label="Seed"
+                    meaning="Decides first weights and the order of the images; the same seed gives the same run."
+                    value=part(training, |state| state.seed as f64)
+                    set=move |seed| change(training, |state| state.seed = (whole(seed) as u64).min(MAX_SEED))
+                    field=Field::Other
+                    min=0.0
+                    max=MAX_SEED as f64
+                    disabled=fixed
+                />
+            </div>
+            <Check
+                id="train-compare"
+                label=comparison
+                value=part(training, |state| state.compare)
+                disabled=no_partner
+                set=move |on| change(training, |state| state.compare = on)
+            />
+        </fieldset>
+    }
+}

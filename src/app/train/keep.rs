@@ -1,0 +1,88 @@
+//! Checkpoints of runs in the browser's database, so that a run survives a reload, a crash and a full disk.
+
+use super::record::Record;
+use crate::protocol::{Checkpoint, RunId};
+use idb::builder::ObjectStoreBuilder;
+use idb::{Database, TransactionMode};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+const DATABASE: &str = "taylornet-explorer";
+const STORE: &str = "runs";
+
+/// What is kept of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Saved {
+    /// Everything that the worker needs.
+    pub checkpoint: Checkpoint,
+    /// Everything that the page showed.
+    pub record: Record,
+    /// The settings, as the query of an address.
+    pub query: String,
+    /// When, in milliseconds since 1970.
+    pub saved_ms: f64,
+}
+
+/// Keeps a run, replacing what was kept under its number.
+///
+/// # Errors
+/// A sentence for the visitor.
+pub async fn keep(saved: Saved) -> Result<(), String> {
+    let run = saved.checkpoint.summary.run;
+    let value = serde_wasm_bindgen::to_value(&saved).map_err(|error| refused(&error.to_string()))?;
+    write(run, Some(value)).await.map_err(|error| refused(&error.to_string()))
+}
+
+/// Forgets a run.
+///
+/// # Errors
+/// A sentence for the visitor.
+pub async fn forget(run: RunId) -> Result<(), String> {
+    write(run, None).await.map_err(|error| refused(&error.to_string()))
+}
+
+/// All runs that are kept; what cannot be read (another version wrote it) is left out.
+///
+/// # Errors
+/// A sentence for the visitor.
+pub async fn kept() -> Result<Vec<Saved>, String> {
+    let values = read().await.map_err(|error| refused(&error.to_string()))?;
+    Ok(values.into_iter().filter_map(|value| serde_wasm_bindgen::from_value(value).ok()).collect())
+}
+
+fn refused(reason: &str) -> String {
+    let full = reason.contains("Quota") || reason.contains("quota");
+    let why = if full { "the disk space for this site is used up" } else { reason };
+    format!(
+        "The run cannot be kept for later: {why}. Training goes on; save the weights as a file before closing the page."
+    )
+}
+
+async fn open() -> Result<Database, idb::Error> {
+    Database::builder(DATABASE).version(1).add_object_store(ObjectStoreBuilder::new(STORE)).build().await
+}
+
+async fn write(run: RunId, value: Option<JsValue>) -> Result<(), idb::Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
+    let store = transaction.object_store(STORE)?;
+    let key = JsValue::from_f64(f64::from(run));
+    let outcome = match value {
+        Some(value) => store.put(&value, Some(&key))?.await.map(|_| ()),
+        None => store.delete(key)?.await,
+    };
+    let committed = match outcome {
+        Ok(()) => transaction.commit()?.await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    database.close();
+    committed
+}
+
+async fn read() -> Result<Vec<JsValue>, idb::Error> {
+    let database = open().await?;
+    let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
+    let values = transaction.object_store(STORE)?.get_all(None, None)?.await?;
+    database.close();
+    Ok(values)
+}

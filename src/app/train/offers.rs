@@ -1,0 +1,57 @@
+//! "Continue from step 840?" after a reload or a crash.
+
+use super::record::Phase;
+use super::state::use_training;
+use crate::app::format;
+use leptos::prelude::*;
+
+/// Shown while there are kept runs and none was started since.
+#[component]
+pub fn Offers() -> impl IntoView {
+    let training = use_training();
+    let untouched = move || training.runs.iter().all(|run| run.phase() == Phase::Absent);
+    let text = move || {
+        training.offers.with(|offers| {
+            let runs: Vec<_> = offers
+                .iter()
+                .map(|saved| {
+                    let summary = &saved.checkpoint.summary;
+                    let (step, total) = (format::count(summary.step as usize), format::count(summary.total_steps as usize));
+                    format!("{} at step {step} of {total}", saved.record.name)
+                })
+                .collect();
+            runs.join(" and ")
+        })
+    };
+    let first_step = move || training.offers.with(|offers| offers.first().map(|saved| saved.checkpoint.summary.step));
+    view! {
+        <div role="status" class="live">
+            {move || {
+                let step = first_step().filter(|_| untouched())?;
+                Some(view! {
+                    <div class="notice info offer" data-testid="continue-offer">
+                        <p>{format!("A run was kept here: {}. ", text())}</p>
+                        <span class="row">
+                            <button
+                                type="button"
+                                class="button primary"
+                                data-testid="continue-run"
+                                on:click=move |_| training.continue_kept()
+                            >
+                                {format!("Continue from step {}", format::count(step as usize))}
+                            </button>
+                            <button
+                                type="button"
+                                class="button"
+                                data-testid="discard-run"
+                                on:click=move |_| training.discard_kept()
+                            >
+                                "Discard"
+                            </button>
+                        </span>
+                    </div>
+                })
+            }}
+        </div>
+    }
+}

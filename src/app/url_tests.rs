@@ -1,0 +1,79 @@
+use super::*;
+
+#[test]
+fn defaults_are_written_as_nothing_and_read_from_nothing() {
+    assert_eq!(write(&UrlState::default()), "");
+    assert_eq!(parse(""), Parsed::default());
+    assert_eq!(parse("?"), Parsed::default());
+}
+
+#[test]
+fn every_setting_survives_the_way_through_the_address() {
+    let state = UrlState {
+        room: Room::Train,
+        model: "taylornet-28".into(),
+        drawing: "aZ09-_".into(),
+        device: DeviceChoice::Webgpu,
+        train: TrainState {
+            network: "conv-7".into(),
+            width: Some(16),
+            order: Some(3),
+            dilations: vec![2, 1, 1],
+            untied: true,
+            normalization: false,
+            batch: 64,
+            epochs: 3,
+            learning_rate: 0.002,
+            seed: MAX_SEED,
+            shift: 2,
+            compare: true,
+        },
+    };
+    let text = write(&state);
+    assert!(text.starts_with("?room=train&"), "{text}");
+    assert!(text.ends_with("&v=1"), "{text}");
+    assert_eq!(parse(&text), Parsed { state, notice: None });
+}
+
+#[test]
+fn values_out_of_range_are_clamped_with_a_notice() {
+    let parsed = parse("?batch=1000000&order=9&width=0&lr=1e9&shift=-4&seed=99999999999999999999999");
+    assert_eq!(parsed.state.train.batch, 60_000);
+    assert_eq!(parsed.state.train.order, Some(4));
+    assert_eq!(parsed.state.train.width, Some(1));
+    assert!((parsed.state.train.learning_rate - 10.0).abs() < 1e-12);
+    assert_eq!(parsed.state.train.shift, 0);
+    assert_eq!(parsed.state.train.seed, MAX_SEED);
+    let notice = parsed.notice.unwrap();
+    assert!(notice.contains("batch, order, width, lr, shift, seed"), "{notice}");
+}
+
+#[test]
+fn nonsense_is_ignored_with_a_notice() {
+    let parsed = parse("?room=cellar&model=gpt&batch=many&lr=NaN&device=abacus&dilations=1.x&drawing=%3Cscript%3E");
+    assert_eq!(parsed.state, UrlState::default());
+    assert!(parsed.notice.unwrap().contains("these settings"));
+}
+
+#[test]
+fn unknown_keys_are_ignored_in_silence() {
+    assert_eq!(parse("?utm_source=x&level=3&=&&a"), Parsed::default());
+}
+
+#[test]
+fn another_version_gives_the_defaults_with_a_notice() {
+    for query in ["?room=train&v=2", "?v=&room=train", "?v=one"] {
+        let parsed = parse(query);
+        assert_eq!(parsed.state, UrlState::default());
+        assert!(parsed.notice.unwrap().contains("another version"));
+    }
+    assert_eq!(parse("?v=1&room=train").state.room, Room::Train);
+}
+
+#[test]
+fn broken_escapes_and_bytes_do_no_harm() {
+    for query in ["?%", "?a=%f", "?drawing=%ff%fe", "?room=%64raw", "?=%", "?é=ü&room=train"] {
+        let _ = parse(query);
+    }
+    assert_eq!(parse("?room=%74rain").state.room, Room::Train);
+}

@@ -1,0 +1,55 @@
+//! `taylornet evaluate`: accuracy of a file with weights.
+
+use super::data::{Part, mnist};
+use super::report::print_json;
+use super::{CliError, Context, files};
+use crate::engine::evaluate::Predictor;
+use crate::engine::weights::WeightsFile;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+
+/// Arguments of `evaluate`.
+#[derive(Debug, clap::Args)]
+pub struct EvaluateArguments {
+    /// Files with weights.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Use the first N test images only.
+    #[arg(long)]
+    images: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    file: PathBuf,
+    name: String,
+    images: usize,
+    accuracy: f64,
+    loss: f64,
+    confusion: [[u32; crate::config::CLASSES]; crate::config::CLASSES],
+}
+
+/// Runs the command.
+pub fn run(arguments: &EvaluateArguments, context: &Context) -> Result<(), CliError> {
+    let test = mnist(&context.data, Part::Test)?.images;
+    let images = arguments.images.map_or(test.len(), |count| count.clamp(1, test.len()));
+    for file in &arguments.files {
+        let weights = load(file)?;
+        let predictor = Predictor::of_file(&weights, &context.device)?;
+        let predictions = pollster::block_on(predictor.predict(&test, 0..images))?;
+        let (accuracy, loss) = (predictions.accuracy(), predictions.loss());
+        if context.json {
+            let confusion = predictions.confusion();
+            print_json(&Line { file: file.clone(), name: weights.name, images, accuracy, loss, confusion })?;
+        } else {
+            println!("{}: {:.2} % of {images} test images, loss {loss:.4}", weights.name, 100.0 * accuracy);
+        }
+    }
+    Ok(())
+}
+
+/// Loads a file with weights.
+pub fn load(path: &Path) -> Result<WeightsFile, CliError> {
+    let bytes = files::read(path, "; `taylornet train` writes such files")?;
+    WeightsFile::from_bytes(&bytes).map_err(|source| CliError::Weights { path: path.to_owned(), source })
+}

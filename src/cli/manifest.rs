@@ -1,0 +1,69 @@
+//! `assets/manifest.json`: what is shipped, how it was made and what it reaches. The page reads its numbers from here.
+
+use super::{CliError, files};
+use crate::config::{NetworkConfig, TrainingConfig};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The whole file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// One entry per shipped network.
+    pub models: Vec<ModelEntry>,
+    /// What later versions add, kept as it is.
+    #[serde(flatten)]
+    pub other: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A shipped network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelEntry {
+    /// Its name.
+    pub name: String,
+    /// Its file, relative to the manifest.
+    pub file: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// The network as it was trained.
+    pub network: NetworkConfig,
+    /// How it was trained.
+    pub training: TrainingConfig,
+    /// Seed of the run.
+    pub seed: u64,
+    /// Trainable parameters, with those of the normalisation.
+    pub parameters: usize,
+    /// Share of the test images classified rightly by the file.
+    pub test_accuracy: f64,
+    /// Mean cross-entropy on the test images in nats.
+    pub test_loss: f64,
+    /// Number of test images.
+    pub test_images: usize,
+    /// Time spent training in seconds, over all interruptions.
+    pub duration_secs: f64,
+    /// Where it was trained.
+    pub device: String,
+    /// The command that made it.
+    pub command: String,
+    /// SHA-256 of the raw IDX file of training images.
+    pub data_sha256: String,
+    /// Day on which training ended.
+    pub date: String,
+}
+
+/// Puts an entry into the manifest at `path`, replacing one of the same name.
+pub fn record(path: &Path, entry: ModelEntry) -> Result<(), CliError> {
+    let mut manifest = if path.exists() { load(path)? } else { Manifest::default() };
+    manifest.models.retain(|other| other.name != entry.name);
+    manifest.models.push(entry);
+    let order = |entry: &ModelEntry| NetworkConfig::NAMES.iter().position(|name| *name == entry.name);
+    manifest.models.sort_by_key(|entry| order(entry).unwrap_or(usize::MAX));
+    let mut text = serde_json::to_string_pretty(&manifest)?;
+    text.push('\n');
+    files::write_atomically(path, text.as_bytes())
+}
+
+/// Reads the manifest.
+pub fn load(path: &Path) -> Result<Manifest, CliError> {
+    let bytes = files::read(path, "; `cargo xtask assets` makes it")?;
+    serde_json::from_slice(&bytes).map_err(|source| CliError::Manifest { path: path.to_owned(), source })
+}

@@ -1,0 +1,57 @@
+//! `taylornet predict`: the class of a picture.
+
+use super::report::print_json;
+use super::{CliError, Context, evaluate, files};
+use crate::config::{CLASSES, ImageShape};
+use crate::engine::data::{ImageSet, PngColour, SIDE_28, decode_png};
+use crate::engine::drawing::{ink_of_picture, normalize};
+use crate::engine::evaluate::{Predictor, argmax, softmax};
+use serde::Serialize;
+use std::path::PathBuf;
+
+/// Arguments of `predict`.
+#[derive(Debug, clap::Args)]
+pub struct PredictArguments {
+    /// PNG pictures of one digit each, dark on light or light on dark, of any size.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// File with weights.
+    #[arg(long, default_value = "assets/models/taylornet-28.safetensors")]
+    weights: PathBuf,
+    /// The pictures are data set images: 28x28, light on dark, already centred.
+    #[arg(long)]
+    as_is: bool,
+}
+
+#[derive(Serialize)]
+struct Line {
+    file: PathBuf,
+    class: u8,
+    probabilities: [f32; CLASSES],
+    logits: [f32; CLASSES],
+}
+
+/// Runs the command.
+pub fn run(arguments: &PredictArguments, context: &Context) -> Result<(), CliError> {
+    let predictor = Predictor::of_file(&evaluate::load(&arguments.weights)?, &context.device)?;
+    let shape = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
+    for file in &arguments.files {
+        let name = file.display().to_string();
+        let picture = decode_png(&name, &files::read(file, "")?, PngColour::Grey)?;
+        let pixels = if arguments.as_is {
+            picture.pixels
+        } else {
+            let image = normalize(&ink_of_picture(&picture))?;
+            image.ok_or_else(|| CliError::EmptyPicture { path: file.clone() })?.to_vec()
+        };
+        let set = ImageSet::new(shape, pixels, vec![0])?;
+        let logits = pollster::block_on(predictor.predict(&set, 0..1))?.logits[0];
+        let (class, probabilities) = (argmax(&logits), softmax(&logits));
+        if context.json {
+            print_json(&Line { file: file.clone(), class, probabilities, logits })?;
+        } else {
+            println!("{name}: {class} ({:.1} %)", 100.0 * probabilities[usize::from(class)]);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! Progress and results, as bars and text for people or as JSON lines for programs.
+
+use super::{CliError, Context};
+use crate::engine::train::StepReport;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use std::time::Duration;
+
+/// Shows how training goes on.
+pub struct TrainingProgress {
+    bar: ProgressBar,
+    json: bool,
+}
+
+impl TrainingProgress {
+    /// A bar over `total` steps of which `done` are made.
+    pub fn new(context: &Context, name: &str, done: usize, total: usize) -> Self {
+        let bar = if context.json { ProgressBar::hidden() } else { ProgressBar::new(total as u64) };
+        let template = "{prefix} {bar:30} {pos}/{len} steps, {elapsed} gone, {eta} left, {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_prefix(name.to_owned());
+        bar.set_position(done as u64);
+        bar.reset_eta();
+        Self { bar, json: context.json }
+    }
+
+    /// Reports some steps.
+    pub fn update(&self, report: &StepReport, elapsed: Duration) -> Result<(), CliError> {
+        #[derive(Serialize)]
+        struct Line {
+            step: usize,
+            total_steps: usize,
+            loss: f64,
+            accuracy: f64,
+            learning_rate: f64,
+            elapsed_secs: f64,
+        }
+        let StepReport { step, total_steps, loss, accuracy, learning_rate } = *report;
+        if self.json {
+            let elapsed_secs = elapsed.as_secs_f64();
+            return print_json(&Line { step, total_steps, loss, accuracy, learning_rate, elapsed_secs });
+        }
+        self.bar.set_position(step as u64);
+        self.bar.set_message(format!("loss {loss:.4}, accuracy {:.2} %", 100.0 * accuracy));
+        Ok(())
+    }
+
+    /// Ends the bar.
+    pub fn finish(&self) {
+        self.bar.finish();
+    }
+}
+
+/// Prints one JSON object on a line of its own.
+pub fn print_json(value: &impl Serialize) -> Result<(), CliError> {
+    println!("{}", serde_json::to_string(value)?);
+    Ok(())
+}

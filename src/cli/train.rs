@@ -1,0 +1,254 @@
+//! `taylornet train`: a training run from settings to shipped file, resumable at any time.
+
+use super::data::{Mnist, Part, mnist};
+use super::manifest::{self, ModelEntry};
+use super::report::{TrainingProgress, print_json};
+use super::{CliError, Context, files};
+use crate::config::{NetworkConfig, TrainingConfig};
+use crate::engine::evaluate::Predictor;
+use crate::engine::train::{Trainer, TrainingState};
+use crate::engine::weights::WeightsFile;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Steps between two reports (each reads two numbers from the device).
+const REPORT_STEPS: usize = 20;
+/// Time between two checkpoints.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(60);
+
+/// Arguments of `train`. Settings that are not given are those of the shipped network of that name.
+#[derive(Debug, clap::Args)]
+pub struct TrainArguments {
+    /// Network: taylornet-28, taylornet-7, conv-28, conv-7 or resnet-7.
+    #[arg(long)]
+    model: String,
+    /// Passes over the training images.
+    #[arg(long)]
+    epochs: Option<usize>,
+    /// Images per step.
+    #[arg(long)]
+    batch: Option<usize>,
+    /// Peak of the one-cycle learning rate.
+    #[arg(long)]
+    learning_rate: Option<f64>,
+    /// Decoupled weight decay.
+    #[arg(long)]
+    weight_decay: Option<f64>,
+    /// Random shifts by up to this many pixels of the 28x28 original.
+    #[arg(long)]
+    shift: Option<usize>,
+    /// Share of the target probability spread over all classes.
+    #[arg(long)]
+    label_smoothing: Option<f64>,
+    /// Seed of weights, order and shifts.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Train without batch normalisation.
+    #[arg(long)]
+    no_normalization: bool,
+    /// Train on the first N images only.
+    #[arg(long)]
+    images: Option<usize>,
+    /// Stop after this many steps in all, as if interrupted.
+    #[arg(long)]
+    stop_after: Option<usize>,
+    /// Folder for the weights; the manifest lies in its parent.
+    #[arg(long, default_value = "assets/models")]
+    out: PathBuf,
+    /// Folder for checkpoints.
+    #[arg(long, default_value = "target/training")]
+    checkpoints: PathBuf,
+    /// Ignore an existing checkpoint.
+    #[arg(long)]
+    fresh: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CliError> {
+    let network = arguments.network()?;
+    let training = arguments.training();
+    let Mnist { mut images, sha256 } = mnist(&context.data, Part::Train)?;
+    if let Some(count) = arguments.images {
+        images = images.take(count);
+    }
+    training.validate(images.len())?;
+    let checkpoint = arguments.checkpoints.join(format!("{}.checkpoint", arguments.model));
+    let mut run = Run::open(arguments, &network, &training, Arc::new(images), checkpoint, context)?;
+    let finished = run.train(arguments, context)?;
+    if !finished {
+        println!("Stopped after step {}; the same command goes on from there.", run.trainer.step_count());
+        return Ok(());
+    }
+    run.ship(arguments, &sha256, context)
+}
+
+impl TrainArguments {
+    fn network(&self) -> Result<NetworkConfig, CliError> {
+        let mut network = NetworkConfig::named(&self.model)?;
+        if self.no_normalization {
+            match &mut network {
+                NetworkConfig::TaylorNet(config) => config.normalization = false,
+                NetworkConfig::ResNet(config) => config.normalization = false,
+            }
+        }
+        Ok(network)
+    }
+
+    fn training(&self) -> TrainingConfig {
+        let base = TrainingConfig::recommended(&self.model);
+        TrainingConfig {
+            epochs: self.epochs.unwrap_or(base.epochs),
+            batch: self.batch.unwrap_or(base.batch),
+            learning_rate: self.learning_rate.unwrap_or(base.learning_rate),
+            weight_decay: self.weight_decay.unwrap_or(base.weight_decay),
+            shift: self.shift.unwrap_or(base.shift),
+            label_smoothing: self.label_smoothing.unwrap_or(base.label_smoothing),
+            seed: self.seed.unwrap_or(base.seed),
+            ..base
+        }
+    }
+
+    /// The command that makes the same weights again, with every setting that differs from the recommended ones.
+    fn command(&self) -> String {
+        let mut command = format!("taylornet train --model {}", self.model);
+        let mut option = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                command.push_str(&format!(" --{name} {value}"));
+            }
+        };
+        option("epochs", self.epochs.map(|value| value.to_string()));
+        option("batch", self.batch.map(|value| value.to_string()));
+        option("learning-rate", self.learning_rate.map(|value| value.to_string()));
+        option("weight-decay", self.weight_decay.map(|value| value.to_string()));
+        option("shift", self.shift.map(|value| value.to_string()));
+        option("label-smoothing", self.label_smoothing.map(|value| value.to_string()));
+        option("seed", self.seed.map(|value| value.to_string()));
+        option("images", self.images.map(|value| value.to_string()));
+        if self.no_normalization {
+            command.push_str(" --no-normalization");
+        }
+        command
+    }
+}
+
+/// A run with its clock and its checkpoint.
+struct Run {
+    trainer: Trainer,
+    checkpoint: PathBuf,
+    /// Time spent before this start of the program.
+    earlier: Duration,
+    started: Instant,
+}
+
+impl Run {
+    fn open(
+        arguments: &TrainArguments, network: &NetworkConfig, training: &TrainingConfig,
+        images: Arc<crate::engine::data::ImageSet>, checkpoint: PathBuf, context: &Context,
+    ) -> Result<Self, CliError> {
+        let device = &context.device;
+        let mut earlier = Duration::ZERO;
+        let mut trainer = Trainer::new(network, training, images.clone(), device)?;
+        if checkpoint.exists() && !arguments.fresh {
+            let state = load(&checkpoint)?;
+            if state.network == *network && state.training == *training {
+                trainer = Trainer::resume(&state, images, device)?;
+                earlier = read_duration(&checkpoint);
+                eprintln!("Going on from step {} of {}.", trainer.step_count(), checkpoint.display());
+            }
+        }
+        Ok(Self { trainer, checkpoint, earlier, started: Instant::now() })
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.earlier + self.started.elapsed()
+    }
+
+    /// Trains to the end; `false` where it was told to stop before.
+    fn train(&mut self, arguments: &TrainArguments, context: &Context) -> Result<bool, CliError> {
+        let total = self.trainer.total_steps();
+        let end = arguments.stop_after.map_or(total, |stop| stop.min(total));
+        let progress = TrainingProgress::new(context, &arguments.model, self.trainer.step_count(), total);
+        let mut saved = Instant::now();
+        while self.trainer.step_count() < end {
+            self.trainer.step()?;
+            let step = self.trainer.step_count();
+            if step.is_multiple_of(REPORT_STEPS) || step == end {
+                if let Some(report) = pollster::block_on(self.trainer.report())? {
+                    progress.update(&report, self.elapsed())?;
+                }
+            }
+            if saved.elapsed() > CHECKPOINT_INTERVAL || step == end {
+                self.save()?;
+                saved = Instant::now();
+            }
+        }
+        progress.finish();
+        Ok(end == total)
+    }
+
+    fn save(&self) -> Result<(), CliError> {
+        let state = pollster::block_on(self.trainer.state())?;
+        let path = &self.checkpoint;
+        let bytes = state.to_bytes().map_err(|source| CliError::Checkpoint { path: path.clone(), source })?;
+        files::write_atomically(path, &bytes)?;
+        let secs = self.elapsed().as_secs_f64().to_string();
+        files::write_atomically(&duration_path(path), secs.as_bytes())
+    }
+
+    /// Writes the folded weights, evaluates the file and enters it into the manifest.
+    fn ship(&self, arguments: &TrainArguments, data_sha256: &str, context: &Context) -> Result<(), CliError> {
+        let duration_secs = self.elapsed().as_secs_f64();
+        let state = pollster::block_on(self.trainer.state())?;
+        let network = self.trainer.network();
+        let weights = WeightsFile::folded(&arguments.model, network, &state.parameters, &state.statistics);
+        let path = arguments.out.join(format!("{}.safetensors", arguments.model));
+        let bytes = weights.to_bytes().map_err(|source| CliError::Weights { path: path.clone(), source })?;
+        files::write_atomically(&path, &bytes)?;
+
+        let test = mnist(&context.data, Part::Test)?.images;
+        let predictor = Predictor::of_file(&weights, &context.device)?;
+        let predictions = pollster::block_on(predictor.predict(&test, 0..test.len()))?;
+        let folder = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let entry = ModelEntry {
+            name: arguments.model.clone(),
+            file: format!("{folder}/{}.safetensors", arguments.model),
+            sha256: files::sha256(&bytes),
+            network: network.config().clone(),
+            training: self.trainer.training().clone(),
+            seed: self.trainer.training().seed,
+            parameters: network.layout().len(),
+            test_accuracy: predictions.accuracy(),
+            test_loss: predictions.loss(),
+            test_images: test.len(),
+            duration_secs,
+            device: context.device_name.clone(),
+            command: arguments.command(),
+            data_sha256: data_sha256.to_owned(),
+            date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
+        };
+        let manifest = arguments.out.parent().unwrap_or(Path::new(".")).join("manifest.json");
+        manifest::record(&manifest, entry.clone())?;
+        if context.json {
+            return print_json(&entry);
+        }
+        let accuracy = 100.0 * entry.test_accuracy;
+        println!("{}: {accuracy:.2} % of {} test images, {:.0} s", path.display(), test.len(), duration_secs);
+        Ok(())
+    }
+}
+
+fn load(path: &Path) -> Result<TrainingState, CliError> {
+    let bytes = files::read(path, "; with --fresh it is ignored")?;
+    TrainingState::from_bytes(&bytes).map_err(|source| CliError::Checkpoint { path: path.to_owned(), source })
+}
+
+fn duration_path(checkpoint: &Path) -> PathBuf {
+    checkpoint.with_extension("seconds")
+}
+
+/// Time that a checkpoint's run has taken so far; zero where the note is missing.
+fn read_duration(checkpoint: &Path) -> Duration {
+    let text = std::fs::read_to_string(duration_path(checkpoint)).unwrap_or_default();
+    text.trim().parse().ok().and_then(|secs| Duration::try_from_secs_f64(secs).ok()).unwrap_or_default()
+}

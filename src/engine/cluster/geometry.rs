@@ -1,0 +1,105 @@
+//! Where the taps of a cluster lie.
+
+use super::MonomialTable;
+use crate::config::CgConfig;
+use std::sync::Arc;
+
+/// Taps, features and positions of a cluster operation; independent of the image size.
+#[derive(Debug, Clone)]
+pub struct ClusterGeometry {
+    /// Taps per axis.
+    pub cluster: [usize; 2],
+    /// Step between clusters.
+    pub stride: [usize; 2],
+    /// Distance between taps.
+    pub dilation: usize,
+    /// Zeros added around the image on every side.
+    pub padding: usize,
+    /// Features formed from the taps of one channel.
+    pub monomials: Arc<MonomialTable>,
+}
+
+/// Sizes of one application of a [`ClusterGeometry`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClusterSize {
+    /// Number of images.
+    pub batch: usize,
+    /// Rows of the input.
+    pub height: usize,
+    /// Columns of the input.
+    pub width: usize,
+    /// Channels of the input.
+    pub channels: usize,
+    /// Rows of the output.
+    pub out_height: usize,
+    /// Columns of the output.
+    pub out_width: usize,
+}
+
+impl ClusterGeometry {
+    /// The cluster of a CG operation; with `order = 1` that of a plain convolution of the same shape.
+    pub fn of_cg(cg: &CgConfig, order: usize) -> Self {
+        Self {
+            cluster: cg.cluster,
+            stride: cg.stride,
+            dilation: cg.dilation,
+            padding: 0,
+            monomials: Arc::new(MonomialTable::new(cg.taps(), order)),
+        }
+    }
+
+    /// A convolution with a square kernel.
+    pub fn convolution(kernel: usize, stride: usize, padding: usize) -> Self {
+        Self {
+            cluster: [kernel, kernel],
+            stride: [stride, stride],
+            dilation: 1,
+            padding,
+            monomials: Arc::new(MonomialTable::new(kernel * kernel, 1)),
+        }
+    }
+
+    /// Number of taps of one channel.
+    pub fn taps(&self) -> usize {
+        self.cluster[0] * self.cluster[1]
+    }
+
+    /// Number of features of one channel.
+    pub fn features(&self) -> usize {
+        self.monomials.len()
+    }
+
+    /// Sizes for an input `[batch, height, width, channels]`, or `None` where the cluster does not fit.
+    pub fn size(&self, [batch, height, width, channels]: [usize; 4]) -> Option<ClusterSize> {
+        let side = |size: usize, axis: usize| {
+            let span = self.dilation * (self.cluster[axis] - 1) + 1;
+            Some((size + 2 * self.padding).checked_sub(span)? / self.stride[axis] + 1)
+        };
+        Some(ClusterSize { batch, height, width, channels, out_height: side(height, 0)?, out_width: side(width, 1)? })
+    }
+
+    /// Input position of tap `tap` for the cluster at output position `(row, column)`; `None` in the padding.
+    pub fn position(&self, size: &ClusterSize, row: usize, column: usize, tap: usize) -> Option<(usize, usize)> {
+        let y = row * self.stride[0] + (tap / self.cluster[1]) * self.dilation;
+        let x = column * self.stride[1] + (tap % self.cluster[1]) * self.dilation;
+        let (y, x) = (y.checked_sub(self.padding)?, x.checked_sub(self.padding)?);
+        (y < size.height && x < size.width).then_some((y, x))
+    }
+}
+
+impl ClusterSize {
+    /// Output positions per image.
+    pub fn positions(&self) -> usize {
+        self.out_height * self.out_width
+    }
+
+    /// Output positions of the whole batch.
+    pub fn rows(&self) -> usize {
+        self.batch * self.positions()
+    }
+
+    /// Values of one input image.
+    pub fn image_len(&self) -> usize {
+        self.height * self.width * self.channels
+    }
+}

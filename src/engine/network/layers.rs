@@ -1,0 +1,170 @@
+//! The layers that networks are made of.
+
+use super::{Normalization, Pass};
+use crate::engine::cluster::{ClusterGeometry, cluster_linear, cluster_linear_untied};
+use crate::engine::parameters::{Initial, ParameterSpec};
+use burn::tensor::Tensor;
+use burn::tensor::module::{batch_norm, batch_norm_train};
+
+/// Added to the variance of a batch before the square root.
+pub const NORMALIZATION_EPSILON: f64 = 1e-5;
+
+/// What every layer tells of itself.
+pub trait Layer: std::fmt::Debug {
+    /// Its parameters in the order in which it takes them.
+    fn parameters(&self) -> Vec<ParameterSpec>;
+
+    /// Channels of its batch normalisation, where it has one.
+    fn normalized_channels(&self) -> Option<usize> {
+        None
+    }
+}
+
+/// A convolution without activation, followed by batch normalisation where `normalized`.
+#[derive(Debug, Clone)]
+pub struct Convolution {
+    /// Prefix of the parameter names, e.g. `blocks.0`.
+    pub name: String,
+    /// Kernel, stride and padding.
+    pub geometry: ClusterGeometry,
+    /// Channels in and out.
+    pub channels: [usize; 2],
+    /// Whether it has a bias.
+    pub bias: bool,
+    /// Whether batch normalisation follows.
+    pub normalized: bool,
+    /// 2 where a ReLU follows, else 1.
+    pub gain: f32,
+}
+
+impl Layer for Convolution {
+    fn parameters(&self) -> Vec<ParameterSpec> {
+        let [input, out] = self.channels;
+        let fan_in = self.geometry.taps() * input;
+        let name = &self.name;
+        let mut specs =
+            vec![ParameterSpec::new(format!("{name}.conv.weight"), [fan_in, out], Initial::Normal { fan_in, gain: self.gain })];
+        if self.bias {
+            specs.push(ParameterSpec::new(format!("{name}.conv.bias"), [out], Initial::Zeros));
+        }
+        if self.normalized {
+            specs.push(ParameterSpec::new(format!("{name}.norm.scale"), [out], Initial::Ones));
+            specs.push(ParameterSpec::new(format!("{name}.norm.shift"), [out], Initial::Zeros));
+        }
+        specs
+    }
+
+    fn normalized_channels(&self) -> Option<usize> {
+        self.normalized.then_some(self.channels[1])
+    }
+}
+
+impl Convolution {
+    /// `[batch, h, w, c]` to `[batch, oh, ow, out]`.
+    pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<4> {
+        let weight = pass.parameter::<2>();
+        let bias = self.bias.then(|| pass.parameter::<1>());
+        let output = cluster_linear(&self.geometry, input, weight);
+        if self.normalized { self.normalize(output, bias, pass) } else { add_bias(output, bias) }
+    }
+
+    fn normalize(&self, maps: Tensor<4>, bias: Option<Tensor<1>>, pass: &mut Pass) -> Tensor<4> {
+        let (scale, shift) = (pass.parameter::<1>(), pass.parameter::<1>());
+        let shape = maps.dims();
+        let channels = shape[3];
+        let rows = |maps: Tensor<4>| maps.reshape([shape[0] * shape[1] * shape[2], channels]);
+        match pass.normalization().clone() {
+            Normalization::Batch => {
+                // The mean of the batch takes the bias away again, so that only the reported mean needs it.
+                let result = batch_norm_train(rows(maps), scale, shift, NORMALIZATION_EPSILON);
+                let mean = result.mean.detach();
+                pass.report(bias.map_or(mean.clone(), |bias| mean + bias.detach()), result.variance.detach());
+                result.output.reshape(shape)
+            }
+            Normalization::Running(statistics) => {
+                let [mean, variance] = pass.running(&statistics, channels);
+                let output = rows(add_bias(maps, bias));
+                batch_norm(output, scale, shift, mean, variance, NORMALIZATION_EPSILON).reshape(shape)
+            }
+            Normalization::Folded => unreachable!("a folded network has no normalised layers"),
+        }
+    }
+}
+
+/// The coarse-graining operation of Eq. (4), or the plain convolution of the ablation.
+#[derive(Debug, Clone)]
+pub struct CoarseGraining {
+    /// Prefix of the parameter names, e.g. `blocks.0`.
+    pub name: String,
+    /// Cluster and monomials.
+    pub geometry: ClusterGeometry,
+    /// Channels in and out.
+    pub channels: [usize; 2],
+    /// Number of output positions where each has its own coefficients.
+    pub untied: Option<usize>,
+}
+
+impl Layer for CoarseGraining {
+    fn parameters(&self) -> Vec<ParameterSpec> {
+        let [input, out] = self.channels;
+        let fan_in = self.geometry.features() * input;
+        let (mut weight, mut bias) = (vec![fan_in, out], vec![out]);
+        if let Some(positions) = self.untied {
+            weight.insert(0, positions);
+            bias.insert(0, positions);
+        }
+        vec![
+            ParameterSpec::new(format!("{}.cg.weight", self.name), weight, Initial::Normal { fan_in, gain: 1.0 }),
+            ParameterSpec::new(format!("{}.cg.bias", self.name), bias, Initial::Zeros),
+        ]
+    }
+}
+
+impl CoarseGraining {
+    /// `[batch, h, w, c]` to `[batch, oh, ow, out]`.
+    pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<4> {
+        if self.untied.is_none() {
+            let weight = pass.parameter::<2>();
+            let bias = pass.parameter::<1>();
+            return add_bias(cluster_linear(&self.geometry, input, weight), Some(bias));
+        }
+        let weight = pass.parameter::<3>();
+        let bias = pass.parameter::<2>();
+        let output = cluster_linear_untied(&self.geometry, input, weight);
+        let [_, height, width, out] = output.dims();
+        output + bias.reshape([1, height, width, out])
+    }
+}
+
+/// The linear layer at the end.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// Number of values in and classes out.
+    pub size: [usize; 2],
+}
+
+impl Layer for Head {
+    fn parameters(&self) -> Vec<ParameterSpec> {
+        let [input, out] = self.size;
+        vec![
+            ParameterSpec::new("head.weight", [input, out], Initial::Normal { fan_in: input, gain: 1.0 }),
+            ParameterSpec::new("head.bias", [out], Initial::Zeros),
+        ]
+    }
+}
+
+impl Head {
+    /// `[batch, features]` to `[batch, classes]`.
+    pub fn forward(&self, input: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
+        let weight = pass.parameter::<2>();
+        let bias = pass.parameter::<1>();
+        input.matmul(weight) + bias.unsqueeze()
+    }
+}
+
+fn add_bias(maps: Tensor<4>, bias: Option<Tensor<1>>) -> Tensor<4> {
+    match bias {
+        Some(bias) => maps + bias.unsqueeze(),
+        None => maps,
+    }
+}

@@ -1,0 +1,113 @@
+//! Networks as pure functions of a parameter vector.
+//!
+//! Activations are `[batch, height, width, channels]` throughout.
+
+mod fold;
+mod layers;
+mod pass;
+mod resnet;
+mod taylornet;
+
+pub use pass::{Normalization, Pass};
+pub use resnet::ResNet;
+pub use taylornet::TaylorNet;
+
+use super::parameters::{ParameterLayout, ParameterSpec};
+use crate::config::{ConfigError, NetworkConfig};
+use burn::tensor::Tensor;
+use layers::Layer;
+
+/// A network that can be evaluated and trained.
+#[derive(Debug, Clone)]
+pub struct Network {
+    config: NetworkConfig,
+    layout: ParameterLayout,
+    architecture: Architecture,
+}
+
+#[derive(Debug, Clone)]
+enum Architecture {
+    TaylorNet(TaylorNet),
+    ResNet(ResNet),
+}
+
+/// What a forward pass gives.
+#[derive(Debug)]
+pub struct Output {
+    /// `[batch, classes]`, before softmax.
+    pub logits: Tensor<2>,
+    /// Mean and variance of every normalisation on this batch, where they were computed, in the order of
+    /// [`Network::initial_statistics`].
+    pub statistics: Option<Tensor<1>>,
+    /// Feature maps after each level, `[batch, height, width, channels]`, where they were asked for.
+    pub levels: Vec<Tensor<4>>,
+}
+
+impl Network {
+    /// Plans a network.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where the settings do not fit together.
+    pub fn new(config: &NetworkConfig) -> Result<Self, ConfigError> {
+        let architecture = match config {
+            NetworkConfig::TaylorNet(config) => Architecture::TaylorNet(TaylorNet::new(config)?),
+            NetworkConfig::ResNet(config) => Architecture::ResNet(ResNet::new(config)?),
+        };
+        let mut network = Self { config: config.clone(), layout: ParameterLayout::default(), architecture };
+        let specs: Vec<ParameterSpec> = network.layers().iter().flat_map(|layer| layer.parameters()).collect();
+        network.layout = ParameterLayout::new(specs);
+        Ok(network)
+    }
+
+    /// The settings it was made from.
+    pub fn config(&self) -> &NetworkConfig {
+        &self.config
+    }
+
+    /// Order of its parameters.
+    pub fn layout(&self) -> &ParameterLayout {
+        &self.layout
+    }
+
+    /// Running mean and variance of all normalisations before training: 0 and 1.
+    pub fn initial_statistics(&self) -> Vec<f32> {
+        let mut statistics = Vec::new();
+        for channels in self.layers().iter().filter_map(|layer| layer.normalized_channels()) {
+            statistics.resize(statistics.len() + channels, 0.0);
+            statistics.resize(statistics.len() + channels, 1.0);
+        }
+        statistics
+    }
+
+    /// Evaluates the network.
+    ///
+    /// # Shapes
+    /// - `input`: `[batch, height, width, channels]`, pixels from 0 to 1
+    /// - `weights`: one flat tensor per parameter, as [`ParameterLayout::split`] gives
+    pub fn forward(&self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization) -> Output {
+        self.run(input, Pass::new(&self.layout, weights, normalization))
+    }
+
+    /// As [`Self::forward`], and keeps the feature maps after each level.
+    pub fn forward_with_levels(
+        &self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization,
+    ) -> Output {
+        self.run(input, Pass::new(&self.layout, weights, normalization).keeping_levels())
+    }
+
+    fn run(&self, input: Tensor<4>, mut pass: Pass) -> Output {
+        let logits = match &self.architecture {
+            Architecture::TaylorNet(network) => network.forward(input, &mut pass),
+            Architecture::ResNet(network) => network.forward(input, &mut pass),
+        };
+        pass.finish(logits)
+    }
+
+    /// All layers with parameters, in the order in which a forward pass meets them.
+    fn layers(&self) -> Vec<&dyn Layer> {
+        match &self.architecture {
+            Architecture::TaylorNet(network) => network.layers(),
+            Architecture::ResNet(network) => network.layers(),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! State of one forward pass: which parameter comes next, and what normalisation does.
+
+use super::Output;
+use crate::engine::parameters::ParameterLayout;
+use burn::tensor::Tensor;
+
+/// Where batch normalisation takes mean and variance from.
+#[derive(Debug, Clone)]
+pub enum Normalization {
+    /// From the batch; they are reported.
+    Batch,
+    /// From these running statistics, in the order of [`super::Network::initial_statistics`].
+    Running(Tensor<1>),
+    /// There is none: the network was built without it, or it is folded into the convolutions.
+    Folded,
+}
+
+/// A forward pass in progress.
+pub struct Pass<'a> {
+    layout: &'a ParameterLayout,
+    weights: &'a [Tensor<1>],
+    next: usize,
+    normalization: Normalization,
+    used_statistics: usize,
+    batch_statistics: Vec<Tensor<1>>,
+    levels: Option<Vec<Tensor<4>>>,
+}
+
+impl<'a> Pass<'a> {
+    /// Starts a pass.
+    pub fn new(layout: &'a ParameterLayout, weights: &'a [Tensor<1>], normalization: Normalization) -> Self {
+        Self { layout, weights, next: 0, normalization, used_statistics: 0, batch_statistics: Vec::new(), levels: None }
+    }
+
+    /// Keeps the feature maps after each level.
+    #[must_use]
+    pub fn keeping_levels(mut self) -> Self {
+        self.levels = Some(Vec::new());
+        self
+    }
+
+    /// The next parameter in its shape.
+    pub fn parameter<const D: usize>(&mut self) -> Tensor<D> {
+        let spec = &self.layout.specs()[self.next];
+        let shape: [usize; D] = std::array::from_fn(|axis| spec.shape[axis]);
+        self.next += 1;
+        self.weights[self.next - 1].clone().reshape(shape)
+    }
+
+    /// How to normalise now.
+    pub fn normalization(&self) -> &Normalization {
+        &self.normalization
+    }
+
+    /// The next pair of running mean and variance, `[channels]` each.
+    pub fn running(&mut self, statistics: &Tensor<1>, channels: usize) -> [Tensor<1>; 2] {
+        let start = self.used_statistics;
+        self.used_statistics += 2 * channels;
+        let part = |start: usize| statistics.clone().slice(start..start + channels);
+        [part(start), part(start + channels)]
+    }
+
+    /// Reports mean and variance of the batch.
+    pub fn report(&mut self, mean: Tensor<1>, variance: Tensor<1>) {
+        self.batch_statistics.push(mean);
+        self.batch_statistics.push(variance);
+    }
+
+    /// Marks the end of a level.
+    pub fn level(&mut self, maps: &Tensor<4>) {
+        if let Some(levels) = &mut self.levels {
+            levels.push(maps.clone());
+        }
+    }
+
+    /// Ends the pass.
+    pub fn finish(self, logits: Tensor<2>) -> Output {
+        debug_assert_eq!(self.next, self.weights.len(), "every parameter is used exactly once");
+        let statistics = (!self.batch_statistics.is_empty()).then(|| Tensor::cat(self.batch_statistics, 0));
+        Output { logits, statistics, levels: self.levels.unwrap_or_default() }
+    }
+}

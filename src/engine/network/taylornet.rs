@@ -1,0 +1,72 @@
+//! TaylorNet: stacked coarse-graining operations and a linear layer, without activation functions (Fig. 5).
+
+use super::Pass;
+use super::layers::{CoarseGraining, Convolution, Head, Layer};
+use crate::config::{CLASSES, ConfigError, LayerOperation, Sharing, TaylorNetConfig};
+use crate::engine::cluster::ClusterGeometry;
+use burn::tensor::Tensor;
+
+/// A planned TaylorNet, or its ablation.
+#[derive(Debug, Clone)]
+pub struct TaylorNet {
+    blocks: Vec<(Convolution, CoarseGraining)>,
+    head: Head,
+}
+
+impl TaylorNet {
+    /// Plans the network.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a cluster does not fit.
+    pub fn new(config: &TaylorNetConfig) -> Result<Self, ConfigError> {
+        let sizes = config.sizes()?;
+        let mut channels_in = config.input.channels;
+        let mut blocks = Vec::with_capacity(config.blocks.len());
+        for (index, block) in config.blocks.iter().enumerate() {
+            let name = format!("blocks.{index}");
+            let channels = block.channels;
+            let convolution = Convolution {
+                name: name.clone(),
+                geometry: ClusterGeometry::convolution(3, 1, 1),
+                channels: [channels_in, channels],
+                bias: true,
+                normalized: config.normalization,
+                gain: 1.0,
+            };
+            let order = match block.operation {
+                LayerOperation::Cg => block.cg.order,
+                LayerOperation::Conv => 1,
+            };
+            let untied = match block.cg.sharing {
+                Sharing::Shared => None,
+                Sharing::Untied => Some(sizes[index + 1][0] * sizes[index + 1][1]),
+            };
+            let geometry = ClusterGeometry::of_cg(&block.cg, order);
+            blocks.push((convolution, CoarseGraining { name, geometry, channels: [channels, channels], untied }));
+            channels_in = channels;
+        }
+        Ok(Self { blocks, head: Head { size: [config.head_features()?, CLASSES] } })
+    }
+
+    /// `[batch, height, width, channels]` to `[batch, classes]`.
+    pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
+        let mut maps = input;
+        for (convolution, operation) in &self.blocks {
+            maps = operation.forward(convolution.forward(maps, pass), pass);
+            pass.level(&maps);
+        }
+        let [batch, height, width, channels] = maps.dims();
+        self.head.forward(maps.reshape([batch, height * width * channels]), pass)
+    }
+
+    /// All layers in order.
+    pub fn layers(&self) -> Vec<&dyn Layer> {
+        let mut layers: Vec<&dyn Layer> = Vec::new();
+        for (convolution, operation) in &self.blocks {
+            layers.push(convolution);
+            layers.push(operation);
+        }
+        layers.push(&self.head);
+        layers
+    }
+}

@@ -1,0 +1,276 @@
+//! The trainer: one call, one step. No loop, no files, no clock.
+
+use super::{BatchSampler, PreparationError, TrainingState, one_cycle};
+use crate::config::{ConfigError, NetworkConfig, TrainingConfig, TrainingConfigError};
+use crate::engine::data::ImageSet;
+use crate::engine::network::{Network, Normalization};
+use crate::engine::parameters::vector;
+use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer};
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Tensor, Transaction};
+use std::sync::Arc;
+use thiserror::Error;
+
+/// Share of the old running statistics that is kept in a step.
+const STATISTICS_MOMENTUM: f64 = 0.9;
+/// Decay of the first and second moment, and the number added to the root of the second (as optax and PyTorch).
+const BETAS: (f32, f32) = (0.9, 0.999);
+const EPSILON: f32 = 1e-8;
+
+/// Why training cannot start or go on.
+#[derive(Debug, Error)]
+pub enum TrainError {
+    /// The network cannot be built.
+    #[error(transparent)]
+    Network(#[from] ConfigError),
+    /// A training setting cannot work.
+    #[error(transparent)]
+    Training(#[from] TrainingConfigError),
+    /// The images do not fit the network.
+    #[error(transparent)]
+    Preparation(#[from] PreparationError),
+    /// The loss is not a finite number any more; the last good state is back in place.
+    #[error("the loss became infinite or undefined after step {step}; the state of step {restored} is kept: try a smaller learning rate")]
+    Diverged {
+        /// Step at which it was noticed.
+        step: usize,
+        /// Step whose state is in place again.
+        restored: usize,
+    },
+    /// The device failed.
+    #[error("the device failed: {0}; try again on the CPU")]
+    Device(String),
+}
+
+/// Means over the steps since the last report.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StepReport {
+    /// Steps done.
+    pub step: usize,
+    /// Steps of the whole run.
+    pub total_steps: usize,
+    /// Mean cross-entropy in nats, against the smoothed targets.
+    pub loss: f64,
+    /// Share of the images classified rightly.
+    pub accuracy: f64,
+    /// Learning rate of the last step.
+    pub learning_rate: f64,
+}
+
+/// A training run: a network, its optimiser and where it stands.
+pub struct Trainer {
+    network: Network,
+    training: TrainingConfig,
+    sampler: BatchSampler,
+    device: Device,
+    optimizer: AdamW,
+    live: Live,
+    /// State at the last report whose loss was finite.
+    good: Live,
+    /// Sum of losses and of hits since the last report, and the number of steps.
+    sums: Option<(Tensor<1>, usize)>,
+}
+
+/// What changes from step to step. Tensors are shared, so that a copy costs nothing.
+#[derive(Clone)]
+struct Live {
+    step: usize,
+    parameters: Tensor<1>,
+    statistics: Tensor<1>,
+    moments: Option<[Tensor<1>; 2]>,
+}
+
+impl Trainer {
+    /// A run at its beginning.
+    ///
+    /// # Errors
+    /// [`TrainError`] where network or settings cannot work.
+    pub fn new(
+        network: &NetworkConfig, training: &TrainingConfig, images: Arc<ImageSet>, device: &Device,
+    ) -> Result<Self, TrainError> {
+        let network = Network::new(network)?;
+        training.validate(images.len())?;
+        let device = device.clone().inner();
+        let live = Live {
+            step: 0,
+            parameters: vector(&network.layout().initial_values(training.seed), &device),
+            statistics: vector(&network.initial_statistics(), &device),
+            moments: None,
+        };
+        let sampler = BatchSampler::new(images, network.config().input(), training.clone())?;
+        let optimizer = optimizer(training);
+        Ok(Self { network, training: training.clone(), sampler, device, optimizer, good: live.clone(), live, sums: None })
+    }
+
+    /// The network.
+    pub fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The settings.
+    pub fn training(&self) -> &TrainingConfig {
+        &self.training
+    }
+
+    /// Steps done.
+    pub fn step_count(&self) -> usize {
+        self.live.step
+    }
+
+    /// Steps of the whole run.
+    pub fn total_steps(&self) -> usize {
+        self.training.total_steps(self.sampler.images())
+    }
+
+    /// Changes the peak learning rate from the next step on.
+    ///
+    /// # Errors
+    /// [`TrainingConfigError::LearningRate`] for a rate that is not positive.
+    pub fn set_learning_rate(&mut self, learning_rate: f64) -> Result<(), TrainingConfigError> {
+        let training = TrainingConfig { learning_rate, ..self.training.clone() };
+        training.validate(self.sampler.images())?;
+        self.training = training;
+        Ok(())
+    }
+
+    /// Learning rate of the next step.
+    pub fn learning_rate(&self) -> f64 {
+        one_cycle(self.live.step, self.total_steps(), self.training.learning_rate, self.training.warmup)
+    }
+
+    /// One step of `AdamW` on one batch. Nothing is read back from the device.
+    ///
+    /// # Errors
+    /// [`TrainError::Preparation`] where an image has not the shape of its set.
+    pub fn step(&mut self) -> Result<(), TrainError> {
+        let training_device = self.device.clone().autodiff();
+        let batch = self.sampler.batch(self.live.step, &training_device)?;
+        let leaves: Vec<Tensor<1>> = self
+            .network
+            .layout()
+            .split(&self.live.parameters)
+            .into_iter()
+            .map(|part| Tensor::from_inner(part).require_grad())
+            .collect();
+        let output = self.network.forward(batch.images, &leaves, Normalization::Batch);
+        let count = batch.labels.len() as f64;
+        let loss = (log_softmax(output.logits.clone(), 1) * batch.targets.clone()).sum().mul_scalar(-1.0 / count);
+        let gradients = loss.backward();
+        let parts = leaves.iter().map(|leaf| match leaf.grad(&gradients) {
+            Some(gradient) => gradient,
+            None => leaf.clone().inner().zeros_like(),
+        });
+        let gradient = clipped(Tensor::cat(parts.collect(), 0), self.training.clip_norm);
+        self.count(loss.inner(), output.logits.inner(), batch.targets.inner());
+        if let Some(statistics) = output.statistics {
+            let old = self.live.statistics.clone().mul_scalar(STATISTICS_MOMENTUM);
+            self.live.statistics = old + statistics.inner().mul_scalar(1.0 - STATISTICS_MOMENTUM);
+        }
+        self.update(gradient);
+        self.live.step += 1;
+        Ok(())
+    }
+
+    fn update(&mut self, gradient: Tensor<1>) {
+        let state = self.live.moments.take().map(|[moment_1, moment_2]| {
+            AdamWState::new(AdaptiveMomentumState::new(self.live.step, moment_1, moment_2))
+        });
+        let rate = self.learning_rate();
+        let (parameters, state) = self.optimizer.step(rate, self.live.parameters.clone(), gradient, state);
+        self.live.parameters = parameters;
+        self.live.moments = state.map(|state| [state.momentum.moment_1, state.momentum.moment_2]);
+    }
+
+    /// Adds loss and hits of a batch to the sums, on the device.
+    fn count(&mut self, loss: Tensor<1>, logits: Tensor<2>, targets: Tensor<2>) {
+        let hits = logits.argmax(1).equal(targets.argmax(1)).float().mean();
+        let now = Tensor::cat(vec![loss, hits], 0);
+        self.sums = Some(match self.sums.take() {
+            Some((sums, steps)) => (sums + now, steps + 1),
+            None => (now, 1),
+        });
+    }
+
+    /// Reads what happened since the last report; `None` where no step was made.
+    ///
+    /// # Errors
+    /// [`TrainError::Diverged`] where the loss is not finite: the state of the last good report is back in place.
+    pub async fn report(&mut self) -> Result<Option<StepReport>, TrainError> {
+        let Some((sums, steps)) = self.sums.take() else { return Ok(None) };
+        let sums = read(vec![sums]).await?.remove(0);
+        let [loss, accuracy] = [0, 1].map(|index| f64::from(sums[index]) / steps as f64);
+        let step = self.live.step;
+        if !loss.is_finite() {
+            self.live = self.good.clone();
+            return Err(TrainError::Diverged { step, restored: self.live.step });
+        }
+        self.good = self.live.clone();
+        let (total_steps, training) = (self.total_steps(), &self.training);
+        let learning_rate = one_cycle(step.max(1) - 1, total_steps, training.learning_rate, training.warmup);
+        Ok(Some(StepReport { step, total_steps, loss, accuracy, learning_rate }))
+    }
+
+    /// Everything needed to go on, read from the device.
+    ///
+    /// # Errors
+    /// [`TrainError::Device`].
+    pub async fn state(&self) -> Result<TrainingState, TrainError> {
+        let mut tensors = vec![self.live.parameters.clone()];
+        tensors.extend(self.live.moments.clone().into_iter().flatten());
+        // Last, because a network without normalisation has none, and empty tensors are not read.
+        let normalized = !self.network.initial_statistics().is_empty();
+        tensors.extend(normalized.then(|| self.live.statistics.clone()));
+        let mut values = read(tensors).await?;
+        let statistics = if normalized { values.pop().unwrap_or_default() } else { Vec::new() };
+        let moments = (values.len() == 3).then(|| [values[1].clone(), values[2].clone()]);
+        Ok(TrainingState {
+            network: self.network.config().clone(),
+            training: self.training.clone(),
+            step: self.live.step,
+            parameters: values.swap_remove(0),
+            statistics,
+            moments,
+        })
+    }
+
+    /// Goes on from a state, on any device.
+    ///
+    /// # Errors
+    /// [`TrainError`] where its settings do not fit the images.
+    pub fn resume(state: &TrainingState, images: Arc<ImageSet>, device: &Device) -> Result<Self, TrainError> {
+        let mut trainer = Self::new(&state.network, &state.training, images, device)?;
+        let device = &trainer.device;
+        trainer.live = Live {
+            step: state.step,
+            parameters: vector(&state.parameters, device),
+            statistics: vector(&state.statistics, device),
+            moments: state.moments.as_ref().map(|moments| moments.each_ref().map(|moment| vector(moment, device))),
+        };
+        trainer.good = trainer.live.clone();
+        Ok(trainer)
+    }
+}
+
+fn optimizer(training: &TrainingConfig) -> AdamW {
+    AdamWConfig::new()
+        .with_beta_1(BETAS.0)
+        .with_beta_2(BETAS.1)
+        .with_epsilon(EPSILON)
+        .with_weight_decay(training.weight_decay as f32)
+        .build()
+}
+
+/// Scales the gradient down to norm `limit` where it is longer, without reading it.
+fn clipped(gradient: Tensor<1>, limit: f64) -> Tensor<1> {
+    let norm = gradient.clone().square().sum().sqrt();
+    let factor = norm.clamp_min(limit).recip().mul_scalar(limit);
+    gradient * factor
+}
+
+/// Reads tensors from the device in one go.
+pub(crate) async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, TrainError> {
+    let device_error = |error: &dyn std::fmt::Debug| TrainError::Device(format!("{error:?}"));
+    let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
+    let data = transaction.execute_async().await.map_err(|error| device_error(&error))?;
+    data.into_iter().map(|data| data.try_into_vec::<f32>().map_err(|error| device_error(&error))).collect()
+}

@@ -1,0 +1,136 @@
+//! Files that the worker fetches on first use and keeps: data sets and shipped weights.
+
+use super::{Answer, Session};
+use crate::config::NetworkConfig;
+use crate::engine::data::{DataError, ImageSet};
+use crate::engine::weights::WeightsFile;
+use crate::protocol::{BusyUnit, Event, EventEnvelope, Raster, RequestId, TestImage, WorkerError};
+use crate::worker::fault::Fault;
+use crate::worker::host::Host;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Least time between two reports of a download, in milliseconds.
+const REPORT_EVERY_MS: f64 = 100.0;
+/// Most test images of one answer.
+const MAX_TEST_IMAGES: u32 = 100;
+
+/// Data sets that have been loaded.
+#[derive(Default)]
+pub struct DataSets {
+    training: Option<Arc<ImageSet>>,
+    test: Option<Arc<ImageSet>>,
+}
+
+/// Which images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Training,
+    Test,
+}
+
+impl Part {
+    /// What is loaded, file name of the images and of the labels.
+    const fn files(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Training => {
+                ("Loading the training images of MNIST", "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
+            }
+            Self::Test => ("Loading the test images of MNIST", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"),
+        }
+    }
+}
+
+impl<H: Host> Session<H> {
+    /// The images of MNIST; drawings are answered while they load.
+    pub(super) async fn images(&mut self, part: Part) -> Result<Arc<ImageSet>, Fault> {
+        let loaded = match part {
+            Part::Training => &self.data.training,
+            Part::Test => &self.data.test,
+        };
+        if let Some(set) = loaded {
+            return Ok(set.clone());
+        }
+        let (what, images, labels) = part.files();
+        let address = |file: &str| self.address(&format!("assets/data/mnist/{file}"));
+        let label_bytes = download(self.host.clone(), self.current, address(labels)?, what);
+        let image_bytes = download(self.host.clone(), self.current, address(images)?, what);
+        let label_bytes = self.attend(label_bytes).await??;
+        let image_bytes = self.attend(image_bytes).await??;
+        self.busy(self.current, "Unpacking MNIST", 0, None);
+        self.breathe().await?;
+        let set = ImageSet::from_idx((images, &image_bytes), (labels, &label_bytes)).map_err(|error| damaged(&error))?;
+        let set = Arc::new(set);
+        match part {
+            Part::Training => self.data.training = Some(set.clone()),
+            Part::Test => self.data.test = Some(set.clone()),
+        }
+        Ok(set)
+    }
+
+    /// The training images, where they have been loaded.
+    pub(super) fn training_images(&self) -> Option<Arc<ImageSet>> {
+        self.data.training.clone()
+    }
+
+    /// Makes the weights of a shipped network available in `files`.
+    pub(super) async fn load_model(&mut self, name: &str) -> Result<(), Fault> {
+        if self.files.contains_key(name) {
+            return Ok(());
+        }
+        NetworkConfig::named(name)?;
+        let path = format!("assets/models/{name}.safetensors");
+        let what = format!("Loading the weights of {name}");
+        let bytes = download(self.host.clone(), self.current, self.address(&path)?, &what).await?;
+        let file = WeightsFile::from_bytes(&bytes).map_err(|error| Fault::bad_file(&path, error))?;
+        self.files.insert(name.to_owned(), file);
+        Ok(())
+    }
+
+    /// Images of the test set.
+    pub(super) async fn test_images(&mut self, first: u32, count: u32) -> Answer {
+        let set = self.images(Part::Test).await?;
+        let total = set.len() as u32;
+        if first >= total {
+            return Err(Fault::bad_input(format!("the test set has images 0 to {}, but {first} was asked for", total - 1)));
+        }
+        let last = first.saturating_add(count.min(MAX_TEST_IMAGES)).min(total);
+        let images = (first..last)
+            .map(|index| TestImage { index, image: raster(&set, index as usize), label: set.label(index as usize) })
+            .collect();
+        Ok(Some(Event::TestImages { images }))
+    }
+
+    fn address(&self, path: &str) -> Result<String, Fault> {
+        let base = self.base_url.as_ref().ok_or_else(|| Fault::bad_input("the first request must be 'start'"))?;
+        Ok(format!("{base}{path}"))
+    }
+}
+
+/// An image of a grey set as a raster.
+pub fn raster(set: &ImageSet, index: usize) -> Raster {
+    Raster { width: set.shape.width as u32, height: set.shape.height as u32, pixels: set.image(index).to_vec() }
+}
+
+fn damaged(error: &DataError) -> Fault {
+    Fault::bad_file("MNIST", error)
+}
+
+/// Fetches a file and reports its progress under request `id`.
+async fn download<H: Host>(host: Rc<H>, id: RequestId, address: String, what: &str) -> Result<Vec<u8>, Fault> {
+    let file = address.rsplit('/').next().unwrap_or_default().to_owned();
+    let last_ms = Cell::new(host.now_ms());
+    let what = what.to_owned();
+    let reporter = host.clone();
+    let on_bytes = move |done: f64, total: Option<f64>| {
+        let now_ms = reporter.now_ms();
+        if now_ms - last_ms.get() >= REPORT_EVERY_MS {
+            last_ms.set(now_ms);
+            let event = Event::Busy { what: what.clone(), done, total, unit: BusyUnit::Bytes };
+            reporter.send(EventEnvelope { id, event });
+        }
+    };
+    let bytes = host.fetch(address, on_bytes).await;
+    bytes.map_err(|reason| Fault::Failed(WorkerError::Download { what: file, reason }))
+}

@@ -1,0 +1,137 @@
+//! Single images: answers to drawings, and what each level makes of an image.
+
+use super::{Answer, Session};
+use crate::config::{CLASSES, ImageShape, LayerOperation, NetworkConfig};
+use crate::engine::data::{PIXELS_7, PIXELS_28, Reducer, SIDE_7, SIDE_28};
+use crate::engine::drawing;
+use crate::engine::evaluate::{Predictor, softmax};
+use crate::engine::network::Network;
+use crate::engine::train::{Preparation, read};
+use crate::protocol::{Activation, Event, Raster, RunId};
+use crate::worker::fault::Fault;
+use crate::worker::host::Host;
+use burn::tensor::{Tensor, TensorData};
+
+/// How the network of a run is called in requests.
+const RUN_PREFIX: &str = "run:";
+
+impl<H: Host> Session<H> {
+    /// From a drawing of any size to ten probabilities.
+    pub(super) async fn classify(&mut self, model: &str, drawing: &Raster, normalize: bool, at_ms: f64) -> Answer {
+        let image = if normalize { drawing::normalize(drawing)? } else { mnist_image(drawing)? };
+        let Some(image) = image else { return Ok(Some(Event::EmptyDrawing)) };
+        let predictor = self.predictor(model).await?;
+        let logits = predictor.forward(input(&predictor, &image)?);
+        let values = read(vec![logits.flatten(0, 1)]).await?;
+        let logits: [f32; CLASSES] = values
+            .first()
+            .and_then(|values| values.as_slice().try_into().ok())
+            .ok_or_else(|| Fault::internal("the network has not ten outputs"))?;
+        let mut reduced = [0; PIXELS_7];
+        Reducer::new().reduce(&image, &mut reduced);
+        Ok(Some(Event::Classified {
+            model: model.to_owned(),
+            image_28: square(SIDE_28, &image),
+            image_7: square(SIDE_7, &reduced),
+            logits: logits.to_vec(),
+            probabilities: softmax(&logits).to_vec(),
+            compute_ms: self.host.now_ms() - at_ms,
+        }))
+    }
+
+    /// Feature maps of every level.
+    pub(super) async fn activations(&mut self, model: &str, image: &Raster) -> Answer {
+        let Some(image) = mnist_image(image)? else { return Ok(Some(Event::EmptyDrawing)) };
+        let predictor = self.predictor(model).await?;
+        let input = input(&predictor, &image)?;
+        let mut maps = vec![input.clone()];
+        maps.extend(predictor.levels(input));
+        let shapes: Vec<[usize; 4]> = maps.iter().map(Tensor::dims).collect();
+        // [1, h, w, c] to [c * h * w]
+        let flat = maps.into_iter().map(|maps| maps.permute([0, 3, 1, 2]).flatten(0, 3)).collect();
+        let values = read(flat).await?;
+        let levels = shapes.into_iter().zip(values).enumerate().map(|(level, ([_, height, width, channels], values))| {
+            let name = level_name(predictor.config(), level);
+            Activation { name, channels: channels as u32, height: height as u32, width: width as u32, values }
+        });
+        Ok(Some(Event::Activations { levels: levels.collect() }))
+    }
+
+    /// The network called `model`, ready on the device for single images.
+    async fn predictor(&mut self, model: &str) -> Result<Predictor, Fault> {
+        let run = match model.strip_prefix(RUN_PREFIX) {
+            Some(number) => {
+                Some(number.parse::<RunId>().map_err(|_| Fault::bad_input(format!("there is no run '{number}'")))?)
+            }
+            None => None,
+        };
+        let step = match run {
+            Some(run) => self.run_mut(run)?.step_count(),
+            None => 0,
+        };
+        if let Some((kept_step, predictor)) = self.predictors.get(model)
+            && *kept_step == step
+        {
+            return Ok(predictor.clone());
+        }
+        let device = self.devices.for_single_images();
+        let predictor = if let Some(run) = run {
+            let state = self.run_mut(run)?.state().await?;
+            let network = Network::new(&state.network)?;
+            Predictor::new(&network, &state.parameters, &state.statistics, &device)
+        } else {
+            self.load_model(model).await?;
+            let file = self.files.get(model).ok_or_else(|| Fault::internal("the weights went missing"))?;
+            Predictor::new(&Network::new(&file.network)?, &file.parameters, &[], &device)
+        };
+        self.predictors.insert(model.to_owned(), (step, predictor.clone()));
+        Ok(predictor)
+    }
+
+    /// Forgets networks made ready, because the device or a run has changed.
+    pub(super) fn forget_predictors(&mut self, run: Option<RunId>) {
+        match run {
+            Some(run) => {
+                self.predictors.remove(&format!("{RUN_PREFIX}{run}"));
+            }
+            None => self.predictors.clear(),
+        }
+    }
+}
+
+/// A 28x28 image as the network takes it.
+fn input(predictor: &Predictor, image: &[u8; PIXELS_28]) -> Result<Tensor<4>, Fault> {
+    let shape = predictor.config().input();
+    let from = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
+    let mut values = Vec::with_capacity(shape.len());
+    Preparation::new(from, shape)?.append(image, [0, 0], &mut values)?;
+    let data = TensorData::new(values, [1, shape.height, shape.width, shape.channels]);
+    Ok(Tensor::from_data(data, predictor.device()))
+}
+
+/// An image that is one of the data set already; `None` where it is empty.
+fn mnist_image(raster: &Raster) -> Result<Option<[u8; PIXELS_28]>, Fault> {
+    let side = SIDE_28 as u32;
+    let pixels = raster.pixels.as_slice().try_into().ok().filter(|_| [raster.width, raster.height] == [side, side]);
+    let pixels: [u8; PIXELS_28] = pixels.ok_or_else(|| {
+        let (width, height) = (raster.width, raster.height);
+        Fault::bad_input(format!("the image is {width}x{height} with {} values, but must be 28x28", raster.pixels.len()))
+    })?;
+    Ok(pixels.iter().any(|&pixel| pixel > 0).then_some(pixels))
+}
+
+fn square(side: usize, pixels: &[u8]) -> Raster {
+    Raster { width: side as u32, height: side as u32, pixels: pixels.to_vec() }
+}
+
+/// Name of a level for people; level 0 is the input.
+fn level_name(network: &NetworkConfig, level: usize) -> String {
+    let Some(index) = level.checked_sub(1) else { return "input".into() };
+    match network {
+        NetworkConfig::TaylorNet(config) => match config.blocks.get(index).map(|block| block.operation) {
+            Some(LayerOperation::Conv) => format!("level {level}, after the convolutions"),
+            Some(LayerOperation::Cg) | None => format!("level {level}, after CG"),
+        },
+        NetworkConfig::ResNet(_) => format!("block {level}"),
+    }
+}

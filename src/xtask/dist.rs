@@ -1,0 +1,184 @@
+//! The static folder `dist/`: what any web server can host under any path, with its compressed copies and their sizes.
+//!
+//! ```text
+//! dist/index.html            the page; all addresses in it are relative
+//! dist/web/...               style, worker boot, fonts, icons
+//! dist/pkg/...               app.js, app_bg.wasm, worker.js, worker_bg.wasm
+//! dist/assets/...            weights, manifest
+//! dist/assets/data/mnist/    IDX files, gzip, and test-digits.bin
+//! ```
+
+use super::build::Quality;
+use super::data;
+use super::error::XtaskError;
+use super::files::{self, Workspace};
+use super::media;
+use super::shell::say;
+use brotli::enc::BrotliEncoderParams;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Limits after brotli, in bytes: what a visitor waits for before the page and before the engine.
+const LIMITS: [(&str, u64); 2] = [("pkg/app_bg.wasm", 500_000), ("pkg/worker_bg.wasm", 3_000_000)];
+/// Not part of the page: tests, benchmarks and what npm installed.
+const NOT_SHIPPED: [&str; 6] =
+    ["web/node_modules", "web/tests", "web/bench", "web/package.json", "web/package-lock.json", "web/.npmrc"];
+/// A service worker rules over its own folder only, so this file lies at the top.
+const SERVICE_WORKER: &str = "web/sw.js";
+
+/// A file after compression.
+#[derive(Debug)]
+struct Size {
+    name: String,
+    raw: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+/// Makes `dist/` from scratch and moves it into place.
+///
+/// # Errors
+/// If a file cannot be written or a program is larger than allowed.
+pub fn assemble(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> {
+    let staging = workspace.staging()?;
+    let dist = staging.path().join("dist");
+    for (from, to) in contents(workspace)? {
+        files::write(&dist.join(to), &files::read(&workspace.root.join(from))?)?;
+    }
+    let sizes = match quality {
+        Quality::Release => compress_all(workspace, &dist)?,
+        Quality::Development => Vec::new(),
+    };
+    files::replace_folder(&dist, &workspace.path("dist"))?;
+    say("build", "dist/ is complete");
+    print_sizes(&sizes);
+    check_limits(&sizes)
+}
+
+/// Which files go where, relative to the root and to `dist/`.
+fn contents(workspace: &Workspace) -> Result<Vec<(PathBuf, PathBuf)>, XtaskError> {
+    let mut contents = vec![(PathBuf::from("index.html"), PathBuf::from("index.html"))];
+    for folder in ["web", "pkg", "assets"] {
+        for name in files::files_below(&workspace.path(folder))? {
+            let path = Path::new(folder).join(name);
+            if is_shipped(&path) {
+                let to = if path == Path::new(SERVICE_WORKER) { PathBuf::from("sw.js") } else { path.clone() };
+                contents.push((path, to));
+            }
+        }
+    }
+    Ok(contents)
+}
+
+/// Of the data sets only the compressed files and the small extract; nothing half written.
+fn is_shipped(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let is_data = path.starts_with("assets/data");
+    let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    !hidden
+        && extension != "tmp"
+        && !NOT_SHIPPED.iter().any(|left_out| path.starts_with(left_out))
+        && (!is_data || matches!(extension, "gz" | "bin"))
+}
+
+fn compress_all(workspace: &Workspace, dist: &Path) -> Result<Vec<Size>, XtaskError> {
+    let cache = workspace.scratch().join("compressed");
+    let mut sizes = Vec::new();
+    let mut used = BTreeSet::new();
+    for name in files::files_below(dist)? {
+        if !media::is_compressible(&name) {
+            continue;
+        }
+        let bytes = files::read(&dist.join(&name))?;
+        let hash = files::sha256_hex(&bytes);
+        let copies = [("gz", gzip as fn(&[u8], &Path) -> _), ("br", brotli_bytes)];
+        let mut lengths = [0; 2];
+        for ((extension, compress), length) in copies.into_iter().zip(&mut lengths) {
+            let cached = cache.join(format!("{hash}.{extension}"));
+            if !cached.exists() {
+                if bytes.len() > 1_000_000 {
+                    say("build", &format!("compressing {} ({extension})", name.display()));
+                }
+                files::write(&cached, &compress(&bytes, &name)?)?;
+            }
+            let compressed = files::read(&cached)?;
+            *length = compressed.len() as u64;
+            files::write(&dist.join(format!("{}.{extension}", name.display())), &compressed)?;
+            used.insert(cached);
+        }
+        let name = name.to_string_lossy().into_owned();
+        sizes.push(Size { name, raw: bytes.len() as u64, gzip: lengths[0], brotli: lengths[1] });
+    }
+    for old in files::files_below(&cache)?.iter().map(|name| cache.join(name)).filter(|path| !used.contains(path)) {
+        std::fs::remove_file(&old).map_err(XtaskError::file("remove", &old))?;
+    }
+    Ok(sizes)
+}
+
+fn gzip(bytes: &[u8], name: &Path) -> Result<Vec<u8>, XtaskError> {
+    data::gzip(bytes, name)
+}
+
+fn brotli_bytes(bytes: &[u8], name: &Path) -> Result<Vec<u8>, XtaskError> {
+    let parameters = BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: bytes.len(), ..Default::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)
+        .map_err(XtaskError::file("compress", name))?;
+    Ok(compressed)
+}
+
+fn print_sizes(sizes: &[Size]) {
+    if sizes.is_empty() {
+        return;
+    }
+    println!("{:<28} {:>12} {:>12} {:>12}", "bytes", "raw", "gzip", "brotli");
+    for Size { name, raw, gzip, brotli } in sizes {
+        println!("{name:<28} {raw:>12} {gzip:>12} {brotli:>12}");
+    }
+}
+
+fn check_limits(sizes: &[Size]) -> Result<(), XtaskError> {
+    for size in sizes {
+        let limit = LIMITS.iter().find(|(name, _)| *name == size.name).map_or(u64::MAX, |(_, limit)| *limit);
+        if size.brotli > limit {
+            return Err(XtaskError::TooLarge { file: size.name.clone(), found: size.brotli, limit });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_tools_and_raw_data_are_not_shipped() {
+        let shipped = |path: &str| is_shipped(Path::new(path));
+        assert!(shipped("web/style.css") && shipped("web/fonts/a.woff2") && shipped("pkg/app.js"));
+        assert!(shipped("assets/manifest.json") && shipped("assets/models/taylornet-28.safetensors"));
+        assert!(
+            shipped("assets/data/mnist/train-images-idx3-ubyte.gz") && shipped("assets/data/mnist/test-digits.bin")
+        );
+        assert!(!shipped("assets/data/mnist/train-images-idx3-ubyte"));
+        assert!(!shipped("web/node_modules/a/b.js") && !shipped("web/tests/run.mjs") && !shipped("web/.npmrc"));
+        assert!(!shipped("assets/manifest.json.tmp"));
+    }
+
+    #[test]
+    fn a_large_program_is_refused() {
+        let size = |name: &str, brotli| Size { name: name.into(), raw: 0, gzip: 0, brotli };
+        assert!(check_limits(&[size("pkg/app_bg.wasm", 500_000), size("other", 9_000_000)]).is_ok());
+        let error = check_limits(&[size("pkg/worker_bg.wasm", 3_000_001)]).unwrap_err();
+        assert!(error.to_string().contains("3000001"));
+    }
+
+    #[test]
+    fn compressed_copies_hold_the_same_bytes() {
+        let text = b"polynomial ".repeat(1000);
+        let packed = brotli_bytes(&text, Path::new("x")).unwrap();
+        let mut unpacked = Vec::new();
+        brotli::BrotliDecompress(&mut &packed[..], &mut unpacked).unwrap();
+        assert_eq!(unpacked, text);
+        assert!(packed.len() < 100 && gzip(&text, Path::new("x")).unwrap().len() < 200);
+    }
+}

@@ -1,0 +1,155 @@
+//! Programs that the build and the tests run, each at one version, installed for this checkout only.
+
+use super::error::XtaskError;
+use super::files::{self, Workspace};
+use super::shell::{self, say};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Checks licences, sources and advisories of the dependencies.
+const CARGO_DENY: &str = "0.20.2";
+/// The independent check of the weights uses this alone.
+const NUMPY: &str = "2.2.6";
+
+/// wasm-bindgen's program must have exactly the version of its library.
+///
+/// # Errors
+/// If it cannot be installed.
+pub fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
+    let path = workspace.path("Cargo.lock");
+    let lock = String::from_utf8_lossy(&files::read(&path)?).into_owned();
+    let version = locked_version(&lock, "wasm-bindgen").ok_or_else(|| XtaskError::NotFound {
+        what: "wasm-bindgen".into(),
+        place: path.display().to_string(),
+        advice: "Restore Cargo.lock from git.".into(),
+    })?;
+    cargo_tool(workspace, "wasm-bindgen-cli", "wasm-bindgen", version)
+}
+
+/// cargo-deny, for the tests.
+///
+/// # Errors
+/// If it cannot be installed.
+pub fn cargo_deny(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
+    cargo_tool(workspace, "cargo-deny", "cargo-deny", CARGO_DENY)
+}
+
+fn cargo_tool(workspace: &Workspace, package: &str, program: &str, version: &str) -> Result<PathBuf, XtaskError> {
+    let tools = workspace.tools();
+    let path = tools.join("bin").join(program);
+    let says = Command::new(&path).arg("--version").output();
+    if says.is_ok_and(|output| says_version(&String::from_utf8_lossy(&output.stdout), version)) {
+        say("setup", &format!("{package} {version} already there"));
+        return Ok(path);
+    }
+    say("setup", &format!("installing {package} {version} (a few minutes)"));
+    let build = tools.join("build");
+    let mut install = shell::cargo();
+    install
+        .args(["install", "--quiet", "--force", &format!("{package}@{version}"), "--root"])
+        .arg(&tools)
+        .arg("--target-dir")
+        .arg(&build)
+        // Not `--locked`: the lock files inside these packages name versions that registries may not serve any more.
+        .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback");
+    let advice = "Check that crates.io can be reached, then run the command again.";
+    shell::run(&mut install, &format!("installing {package}"), advice)?;
+    // The program is installed; what it was compiled from is only in the way.
+    let _ = std::fs::remove_dir_all(build);
+    Ok(path)
+}
+
+/// Whether a program's `--version` names exactly this version.
+fn says_version(text: &str, version: &str) -> bool {
+    text.split_whitespace().any(|word| word == version)
+}
+
+/// The version of a package in `Cargo.lock`.
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
+}
+
+/// A Chromium for the browser tests, installed from Debian if there is none.
+///
+/// # Errors
+/// If there is none and it cannot be installed.
+pub fn chromium() -> Result<OsString, XtaskError> {
+    if let Some(chosen) = std::env::var_os("CHROMIUM") {
+        return Ok(chosen);
+    }
+    let known = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+    let installed = || known.iter().find(|name| shell::succeeds(Command::new(name).arg("--version")));
+    if let Some(name) = installed() {
+        say("setup", &format!("{name} already there"));
+        return Ok(name.into());
+    }
+    apt_install(&["chromium"], "Install Chromium, or name a browser of its kind in the variable CHROMIUM.")?;
+    installed().map(OsString::from).ok_or_else(|| XtaskError::ProgramMissing {
+        program: "chromium".into(),
+        advice: "Debian's package was installed, but the program does not start; run `chromium --version`.".into(),
+    })
+}
+
+fn apt_install(packages: &[&str], advice: &str) -> Result<(), XtaskError> {
+    let advice = format!("{advice} Installing it needs root and Debian's apt-get.");
+    say("setup", &format!("installing {} with apt-get", packages.join(" ")));
+    let quiet = |arguments: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive");
+        shell::output(&mut command, &format!("installing {}", packages.join(" ")), &advice)
+    };
+    quiet(&["update"])?;
+    quiet(&[&["install", "--yes", "--no-install-recommends"], packages].concat()).map(|_| ())
+}
+
+/// A Python with numpy, in an environment of its own.
+///
+/// # Errors
+/// If it cannot be set up.
+pub fn python(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
+    let environment = workspace.tools().join("python");
+    let program = environment.join("bin/python3");
+    let check = format!("import numpy; assert numpy.__version__ == '{NUMPY}'");
+    if shell::succeeds(Command::new(&program).args(["-c", &check])) {
+        say("setup", &format!("Python with numpy {NUMPY} already there"));
+        return Ok(program);
+    }
+    say("setup", &format!("making a Python environment with numpy {NUMPY}"));
+    let make = |folder: &Path| shell::succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder));
+    if !make(&environment) {
+        apt_install(&["python3", "python3-venv"], "Install Python 3.10 or newer with its venv module.")?;
+        if !make(&environment) {
+            let advice = "Install Python 3.10 or newer with its venv module.".into();
+            return Err(XtaskError::ProgramMissing { program: "python3 -m venv".into(), advice });
+        }
+    }
+    let mut pip = Command::new(&program);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &format!("numpy=={NUMPY}")]);
+    shell::output(&mut pip, "installing numpy", "Check that PyPI can be reached, then run the command again.")?;
+    Ok(program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locked_version_is_of_the_package_itself() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n\
+            [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
+        assert_eq!(locked_version(lock, "wasm-bindgen-macro"), None);
+        assert_eq!(locked_version("", "wasm-bindgen"), None);
+    }
+
+    #[test]
+    fn only_the_exact_version_counts_as_installed() {
+        assert!(says_version("wasm-bindgen 0.2.130\n", "0.2.130"));
+        assert!(says_version("wasm-bindgen 0.2.130 (abc)", "0.2.130"));
+        assert!(!says_version("wasm-bindgen 0.2.13", "0.2.130"));
+        assert!(!says_version("", "0.2.130"));
+    }
+}

@@ -1,0 +1,30 @@
+// Boot module of the worker: loads the engine with progress, and makes sure that the page hears of every failure.
+import { fetchWasm } from "./fetch-wasm.js";
+
+// A promise rejected in a worker does not fire `error` at the page; an exception does.
+self.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  const reason = event.reason instanceof Error ? event.reason.message : String(event.reason);
+  self.postMessage({ fatal: reason });
+});
+
+function busy(done, total) {
+  const event = { type: "busy", what: "Loading the engine", done, total: total ?? undefined, unit: "bytes" };
+  self.postMessage({ id: 0, event });
+}
+
+try {
+  let last = 0;
+  const [{ default: init }, module] = await Promise.all([
+    import("../pkg/worker.js"),
+    fetchWasm(new URL("../pkg/worker_bg.wasm", import.meta.url), (done, total) => {
+      if (done - last > 200_000) {
+        last = done;
+        busy(done, total);
+      }
+    }),
+  ]);
+  await init({ module_or_path: module });
+} catch (error) {
+  self.postMessage({ fatal: error instanceof Error ? error.message : String(error) });
+}
