@@ -14,7 +14,7 @@ pub mod engine;
 pub mod app;
 #[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(feature = "worker")]
+#[cfg(any(feature = "worker", all(test, feature = "engine")))]
 pub mod worker;
 #[cfg(feature = "xtask")]
 pub mod xtask;

@@ -118,8 +118,7 @@ mod tests {
             assert!(contrast(colour, LIGHT) > 3.0, "{index} {}", contrast(colour, LIGHT));
             assert!(contrast(colour, DARK) > 3.0, "{index} {}", contrast(colour, DARK));
             for other in &CLASSES[..index] {
-                let distance: i32 =
-                    colour.iter().zip(other).map(|(&a, &b)| (i32::from(a) - i32::from(b)).pow(2)).sum();
+                let distance: i32 = colour.iter().zip(other).map(|(&a, &b)| (i32::from(a) - i32::from(b)).pow(2)).sum();
                 assert!(distance > 900, "{index} {colour:?} {other:?}");
             }
         }

@@ -119,7 +119,8 @@ fn group(digits: &str) -> String {
 
 fn superscript(number: i32) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
-    let digits = number.unsigned_abs().to_string().bytes().map(|byte| DIGITS[usize::from(byte - b'0')]).collect::<String>();
+    let digits =
+        number.unsigned_abs().to_string().bytes().map(|byte| DIGITS[usize::from(byte - b'0')]).collect::<String>();
     if number < 0 { format!("⁻{digits}") } else { digits }
 }
 

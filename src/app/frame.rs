@@ -1,5 +1,6 @@
 //! The frame around all rooms: top bar, notices, what the worker is doing, and the room on screen.
 
+use super::at_hand::RunAtHand;
 use super::components::{Notice, NoticeKind, ProgressBar};
 use super::draw::DrawRoom;
 use super::format;
@@ -39,6 +40,7 @@ fn App() -> impl IntoView {
     let link = WorkerLink::new(address.state.with_untracked(|state| state.device));
     provide_context(link);
     link.start_soon();
+    provide_context(RunAtHand::new());
     let shipped = Shipped(RwSignal::new(None));
     provide_context(shipped);
     leptos::task::spawn_local(async move { shipped.0.set(Some(manifest::fetch().await)) });

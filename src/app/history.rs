@@ -36,7 +36,8 @@ impl Address {
             address.notice.set(parsed.notice);
         });
         on_cleanup(move || back.remove());
-        let mut write = leptos::leptos_dom::helpers::debounce(WRITE_DELAY, move |text: String| write_query(&text, false));
+        let mut write =
+            leptos::leptos_dom::helpers::debounce(WRITE_DELAY, move |text: String| write_query(&text, false));
         Effect::new(move |previous: Option<UrlState>| {
             let state = address.state.get();
             match previous {

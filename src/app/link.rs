@@ -4,7 +4,9 @@
 //! whoever waited for an answer is told. The page itself goes on.
 
 use super::pending::{Pending, gone};
-use crate::protocol::{BusyUnit, DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestEnvelope, RequestId};
+use crate::protocol::{
+    BusyUnit, DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestEnvelope, RequestId,
+};
 use leptos::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;

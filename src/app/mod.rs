@@ -13,6 +13,8 @@ pub mod train;
 pub mod url;
 
 #[cfg(feature = "app")]
+pub mod at_hand;
+#[cfg(feature = "app")]
 pub mod components;
 #[cfg(feature = "app")]
 mod frame;

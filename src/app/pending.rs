@@ -95,7 +95,8 @@ mod tests {
     fn a_handler_hears_everything_until_the_final_event() {
         let mut pending = Pending::default();
         let id = pending.register(Request::Train { run: 0, steps: None }, "train").id;
-        let busy = Event::Busy { what: "Loading".into(), done: 0.0, total: None, unit: crate::protocol::BusyUnit::Bytes };
+        let busy =
+            Event::Busy { what: "Loading".into(), done: 0.0, total: None, unit: crate::protocol::BusyUnit::Bytes };
         assert_eq!(pending.handler(&EventEnvelope { id, event: busy }), Some("train"));
         let stopped = Event::RunStopped { run: 0, status: RunStatus::Paused, step: 3 };
         let stopped = EventEnvelope { id, event: stopped };

@@ -55,10 +55,8 @@ pub fn ThemeButton() -> impl IntoView {
         let listener = wasm_bindgen::closure::Closure::<dyn FnMut(web_sys::MediaQueryListEvent)>::new(
             move |event: web_sys::MediaQueryListEvent| system_dark.set(event.matches()),
         );
-        let _ = query.add_event_listener_with_callback(
-            "change",
-            wasm_bindgen::JsCast::unchecked_ref(listener.as_ref()),
-        );
+        let _ =
+            query.add_event_listener_with_callback("change", wasm_bindgen::JsCast::unchecked_ref(listener.as_ref()));
         // Lives as long as the page.
         listener.forget();
     }

@@ -29,8 +29,8 @@ pub fn mnist(folder: &Path, part: Part) -> Result<Mnist, CliError> {
         Part::Train => "train",
         Part::Test => "t10k",
     };
-    let [image_path, label_path] = ["images-idx3", "labels-idx1"]
-        .map(|kind| folder.join("mnist").join(format!("{prefix}-{kind}-ubyte")));
+    let [image_path, label_path] =
+        ["images-idx3", "labels-idx1"].map(|kind| folder.join("mnist").join(format!("{prefix}-{kind}-ubyte")));
     let (images, labels) = (files::read(&image_path, HINT)?, files::read(&label_path, HINT)?);
     let sha256 = files::sha256(&images);
     let name = |path: &Path| path.display().to_string();

@@ -21,7 +21,9 @@ pub enum CliError {
         hint: &'static str,
     },
     /// A file cannot be written.
-    #[error("cannot write {path}: {source}; the old file, if any, is unchanged: check the free space and the permissions")]
+    #[error(
+        "cannot write {path}: {source}; the old file, if any, is unchanged: check the free space and the permissions"
+    )]
     Write {
         /// The file.
         path: PathBuf,
@@ -53,7 +55,9 @@ pub enum CliError {
         source: serde_json::Error,
     },
     /// The device was not built in.
-    #[error("this program was built without {device}: build it with `cargo build --release --features {device}`, or use --device cpu")]
+    #[error(
+        "this program was built without {device}: build it with `cargo build --release --features {device}`, or use --device cpu"
+    )]
     NoDevice {
         /// The device asked for.
         device: &'static str,

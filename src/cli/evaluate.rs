@@ -17,6 +17,9 @@ pub struct EvaluateArguments {
     /// Use the first N test images only.
     #[arg(long)]
     images: Option<usize>,
+    /// With --json, also the logits of the first N test images, for comparison with other programs.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    logits: usize,
 }
 
 #[derive(Serialize)]
@@ -27,6 +30,8 @@ struct Line {
     accuracy: f64,
     loss: f64,
     confusion: [[u32; crate::config::CLASSES]; crate::config::CLASSES],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logits: Vec<[f32; crate::config::CLASSES]>,
 }
 
 /// Runs the command.
@@ -40,7 +45,8 @@ pub fn run(arguments: &EvaluateArguments, context: &Context) -> Result<(), CliEr
         let (accuracy, loss) = (predictions.accuracy(), predictions.loss());
         if context.json {
             let confusion = predictions.confusion();
-            print_json(&Line { file: file.clone(), name: weights.name, images, accuracy, loss, confusion })?;
+            let logits = predictions.logits.iter().take(arguments.logits).copied().collect();
+            print_json(&Line { file: file.clone(), name: weights.name, images, accuracy, loss, confusion, logits })?;
         } else {
             println!("{}: {:.2} % of {images} test images, loss {loss:.4}", weights.name, 100.0 * accuracy);
         }

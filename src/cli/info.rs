@@ -52,8 +52,16 @@ fn show(name: String, network: NetworkConfig, context: &Context) -> Result<(), C
             let cg = &block.cg;
             println!(
                 "  level {}: conv 3x3 to {}, {:?} {}x{} stride {} dilation {} order {} -> {}x{}",
-                index + 1, block.channels, block.operation, cg.cluster[0], cg.cluster[1], cg.stride[0], cg.dilation,
-                cg.order, size[0], size[1]
+                index + 1,
+                block.channels,
+                block.operation,
+                cg.cluster[0],
+                cg.cluster[1],
+                cg.stride[0],
+                cg.dilation,
+                cg.order,
+                size[0],
+                size[1]
             );
         }
     }

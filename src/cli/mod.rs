@@ -2,6 +2,7 @@
 //!
 //! A thin shell around the engine: arguments, files, progress bars and the manifest live here.
 
+mod bench;
 mod data;
 mod device;
 mod error;
@@ -48,6 +49,8 @@ enum Command {
     Info(info::InfoArguments),
     /// Forward and backward pass of a small fixed network, to compare machines and devices.
     Selftest,
+    /// Duration of a training step.
+    Bench(bench::BenchArguments),
 }
 
 /// Runs the program.
@@ -67,6 +70,7 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Predict(arguments) => predict::run(&arguments, &context),
         Command::Info(arguments) => info::run(&arguments, &context),
         Command::Selftest => selftest::run(&context),
+        Command::Bench(arguments) => bench::run(&arguments, &context),
     }
 }
 

@@ -143,8 +143,12 @@ struct Run {
 
 impl Run {
     fn open(
-        arguments: &TrainArguments, network: &NetworkConfig, training: &TrainingConfig,
-        images: Arc<crate::engine::data::ImageSet>, checkpoint: PathBuf, context: &Context,
+        arguments: &TrainArguments,
+        network: &NetworkConfig,
+        training: &TrainingConfig,
+        images: Arc<crate::engine::data::ImageSet>,
+        checkpoint: PathBuf,
+        context: &Context,
     ) -> Result<Self, CliError> {
         let device = &context.device;
         let mut earlier = Duration::ZERO;

@@ -97,7 +97,8 @@ impl Predictions {
     /// Mean cross-entropy in nats.
     pub fn loss(&self) -> f64 {
         let losses = self.logits.iter().zip(&self.labels);
-        let sum: f64 = losses.map(|(logits, &label)| -f64::from(softmax(logits)[usize::from(label)]).max(1e-30).ln()).sum();
+        let sum: f64 =
+            losses.map(|(logits, &label)| -f64::from(softmax(logits)[usize::from(label)]).max(1e-30).ln()).sum();
         sum / self.labels.len().max(1) as f64
     }
 
@@ -113,7 +114,8 @@ impl Predictions {
     /// Indices of wrongly classified images, the most confident mistakes first.
     pub fn mistakes(&self) -> Vec<usize> {
         let confidence = |index: usize| softmax(&self.logits[index])[usize::from(self.class(index))];
-        let mut wrong: Vec<_> = (0..self.labels.len()).filter(|&index| self.class(index) != self.labels[index]).collect();
+        let mut wrong: Vec<_> =
+            (0..self.labels.len()).filter(|&index| self.class(index) != self.labels[index]).collect();
         wrong.sort_by(|&a, &b| confidence(b).total_cmp(&confidence(a)));
         wrong
     }

@@ -8,6 +8,8 @@ pub mod data;
 pub mod drawing;
 pub mod evaluate;
 pub mod network;
+pub mod normalization;
+mod parallel;
 pub mod parameters;
 pub mod selftest;
 pub mod train;

@@ -35,7 +35,8 @@ pub async fn run(device: &Device) -> Result<SelfTestReport, TrainError> {
     let device = device.clone().inner();
     let training = device.clone().autodiff();
     // Multiples of the golden ratio modulo 1: spread evenly, the same everywhere.
-    let pixels = (0..BATCH * SIDE * SIDE).map(|i| (i as f64 * 0.618_033_988_749_895).fract() as f32).collect::<Vec<_>>();
+    let pixels =
+        (0..BATCH * SIDE * SIDE).map(|i| (i as f64 * 0.618_033_988_749_895).fract() as f32).collect::<Vec<_>>();
     let mut targets = vec![0.0_f32; BATCH * CLASSES];
     (0..BATCH).for_each(|image| targets[image * CLASSES + 3 * image] = 1.0);
     let images = || Tensor::<4>::from_data(TensorData::new(pixels.clone(), [BATCH, SIDE, SIDE, 1]), &training);
@@ -44,7 +45,12 @@ pub async fn run(device: &Device) -> Result<SelfTestReport, TrainError> {
     let mut parameters = vector(&network.layout().initial_values(0), &device);
     let (mut first, mut losses) = (None, Vec::new());
     for _ in 0..STEPS {
-        let leaves: Vec<Tensor<1>> = network.layout().split(&parameters).into_iter().map(|part| Tensor::from_inner(part).require_grad()).collect();
+        let leaves: Vec<Tensor<1>> = network
+            .layout()
+            .split(&parameters)
+            .into_iter()
+            .map(|part| Tensor::from_inner(part).require_grad())
+            .collect();
         let logits = network.forward(images(), &leaves, Normalization::Batch).logits;
         let loss = (log_softmax(logits.clone(), 1) * targets.clone()).sum().mul_scalar(-1.0 / BATCH as f64);
         let gradients = loss.backward();
@@ -59,7 +65,8 @@ pub async fn run(device: &Device) -> Result<SelfTestReport, TrainError> {
     let Some((logits, gradients)) = first else { return Err(TrainError::Device("no step was made".into())) };
     let norms = gradients.into_iter().map(|gradient| gradient.square().sum().sqrt()).collect();
     let values = read(vec![logits.flatten(0, 1), Tensor::cat(norms, 0), Tensor::cat(losses, 0)]).await?;
-    let [logits, gradient_norms, losses] = values.try_into().map_err(|_| TrainError::Device("a read is missing".into()))?;
+    let [logits, gradient_norms, losses] =
+        values.try_into().map_err(|_| TrainError::Device("a read is missing".into()))?;
     Ok(SelfTestReport { device: String::new(), logits, gradient_norms, losses })
 }
 

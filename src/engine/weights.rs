@@ -33,13 +33,17 @@ pub enum WeightsError {
     #[error("the file is no complete safetensors file ({0}); download or save it again")]
     Damaged(String),
     /// A safetensors file from elsewhere.
-    #[error("the file does not describe its network (metadata entry 'taylornet' is missing or unreadable: {0}); open a file saved by the explorer or by `taylornet train`")]
+    #[error(
+        "the file does not describe its network (metadata entry 'taylornet' is missing or unreadable: {0}); open a file saved by the explorer or by `taylornet train`"
+    )]
     NoDescription(String),
     /// A file of a later version.
     #[error("the file has format {0}, newer than this program; update the program")]
     Newer(u32),
     /// A tensor that the network needs is missing or has another shape.
-    #[error("tensor '{tensor}' is {found}, but the network that the file describes needs {expected}; the file is damaged or of another architecture")]
+    #[error(
+        "tensor '{tensor}' is {found}, but the network that the file describes needs {expected}; the file is damaged or of another architecture"
+    )]
     Tensor {
         /// Its name.
         tensor: String,
@@ -207,7 +211,9 @@ impl Part {
         }
         match view.dtype() {
             Dtype::F32 => Ok(bytemuck::pod_collect_to_vec(view.data())),
-            Dtype::F16 => Ok(view.data().as_chunks::<2>().0.iter().map(|b| half::f16::from_le_bytes(*b).to_f32()).collect()),
+            Dtype::F16 => {
+                Ok(view.data().as_chunks::<2>().0.iter().map(|b| half::f16::from_le_bytes(*b).to_f32()).collect())
+            }
             other => Err(wrong(format!("of type {other:?}"))),
         }
     }
@@ -273,3 +279,6 @@ fn check_finite(name: &str, values: &[f32]) -> Result<(), WeightsError> {
 fn damaged(error: impl std::fmt::Display) -> WeightsError {
     WeightsError::Damaged(error.to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,9 @@ impl Inbox {
             let run = run_of(request);
             let urgent = match request {
                 Request::Classify { .. } | Request::Cancel { .. } => true,
-                Request::Pause { .. } | Request::SetLearningRate { .. } => run.is_none_or(|run| !runs_before.contains(&run)),
+                Request::Pause { .. } | Request::SetLearningRate { .. } => {
+                    run.is_none_or(|run| !runs_before.contains(&run))
+                }
                 _ => false,
             };
             runs_before.extend(run);

@@ -1,4 +1,6 @@
 //! `cargo xtask bench`: the figures of the README, measured in one run.
+//!
+//! This builds and serves; what is measured, and how, is in `web/bench/`.
 
 use super::build::{self, Quality};
 use super::error::XtaskError;
@@ -8,30 +10,46 @@ use super::server;
 use super::shell::{self, say};
 use super::site::Site;
 use super::{data, tools};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Measures the page in a browser: training steps beside another library, load times, sizes, latency.
 const BROWSER_BENCH: &str = "web/bench/run.mjs";
+/// Where the figures go, below cargo's output.
+const RESULT: &str = "bench.json";
 const MEND: &str = "Mend what is said above.";
 
-/// Builds, serves and measures.
+/// Builds, serves and measures; prints the figures and writes them to `target/bench.json`.
 ///
 /// # Errors
 /// If something cannot be set up or a measurement fails.
 pub fn bench(workspace: &Workspace) -> Result<(), XtaskError> {
     build::setup(workspace)?;
     data::data(workspace)?;
-    build::build(workspace, Quality::Release)?;
-    if !workspace.path(BROWSER_BENCH).exists() {
-        say("bench", &format!("there is no {BROWSER_BENCH}"));
-        return Ok(());
-    }
     npm::install(workspace, Packages::Bench)?;
+    let chromium = tools::chromium()?;
+    build::build(workspace, Quality::Release)?;
+    let native = native(workspace)?;
     let server = server::start(Site::new(&workspace.path("dist"), ""), 0)?;
-    // The measured libraries are served beside the page, from another port.
+    // The measured libraries are served from another port, so that they are never part of the page.
     let libraries = server::start(Site::new(&workspace.path("web"), ""), 0)?;
     let mut node = Command::new("node");
-    node.arg(BROWSER_BENCH).current_dir(&workspace.root).env("CHROMIUM", tools::chromium()?);
-    node.env("BASE_URL", &server.address).env("WEB_URL", &libraries.address);
-    shell::run(&mut node, "measuring in the browser", MEND)
+    node.arg(BROWSER_BENCH)
+        .current_dir(&workspace.root)
+        .env("CHROMIUM", chromium)
+        .env("TAYLORNET", native)
+        .env("BASE_URL", &server.address)
+        .env("WEB_URL", &libraries.address)
+        .env("OUT", workspace.target.join(RESULT));
+    say("bench", "measuring; about ten minutes, in which nothing else should run");
+    shell::run(&mut node, "the benchmark", MEND)
+}
+
+/// The command line, which measures itself.
+fn native(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
+    say("build", "compiling the command line (profile release)");
+    let mut cargo = shell::cargo();
+    cargo.current_dir(&workspace.root).args(["build", "--quiet", "--release", "--bin", "taylornet"]);
+    shell::run(&mut cargo, "compiling the command line", MEND)?;
+    Ok(workspace.target.join("release").join(format!("taylornet{}", std::env::consts::EXE_SUFFIX)))
 }

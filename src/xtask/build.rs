@@ -86,7 +86,7 @@ fn compile(workspace: &Workspace, program: &Program, quality: Quality) -> Result
 
 /// Makes the bindings and optimises, unless that was done for exactly this input.
 fn package(workspace: &Workspace, program: &Program, quality: Quality, compiled: &Path) -> Result<(), XtaskError> {
-    let bindgen = tools::wasm_bindgen(workspace)?;
+    let bindgen = tools::wasm_bindgen_program(workspace);
     let recipe = format!("{} {program:?} {quality:?} {WASM_FEATURES:?}", bindgen.display());
     let input = files::sha256_hex(&files::read(compiled)?) + &files::sha256_hex(recipe.as_bytes());
     let stamp = workspace.scratch().join(format!("{}.stamp", program.name));

@@ -10,6 +10,7 @@ use super::site::Site;
 use super::wasm_std::TARGET;
 use super::{advisories, data, tools};
 use clap::ValueEnum;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 use web_time::Instant;
@@ -175,13 +176,22 @@ fn weights(workspace: &Workspace) -> Result<Outcome, XtaskError> {
 fn browser(workspace: &Workspace) -> Result<(), XtaskError> {
     let chromium = tools::chromium()?;
     npm::install(workspace, Packages::Test)?;
+    let native = native_program(workspace)?;
     let dist = workspace.path("dist");
     let at_root = server::start(Site::new(&dist, ""), 0)?;
     let below_path = server::start(Site::new(&dist, SUB_PATH), 0)?;
     let mut node = Command::new("node");
     node.arg("web/tests/run.mjs").current_dir(&workspace.root);
-    node.env("CHROMIUM", chromium).env("BASE_URL", &at_root.address).env("SUB_PATH_URL", &below_path.address);
+    node.env("CHROMIUM", chromium).env("TAYLORNET", native);
+    node.env("BASE_URL", &at_root.address).env("SUB_PATH_URL", &below_path.address);
     shell::run(&mut node, "the browser tests", MEND)
+}
+
+/// The command line, whose results the browser's are compared with; compiled as for the native tests.
+fn native_program(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
+    let arguments = ["build", "--quiet", "--profile", "test", "--bin", "taylornet"];
+    cargo(workspace, &arguments, "compiling the command line", MEND)?;
+    Ok(workspace.target.join("debug").join(format!("taylornet{}", std::env::consts::EXE_SUFFIX)))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+const WASM_BINDGEN: &str = "wasm-bindgen";
 /// Checks licences, sources and advisories of the dependencies.
 const CARGO_DENY: &str = "0.20.2";
 /// The independent check of the weights uses this alone.
@@ -16,7 +17,7 @@ const NUMPY: &str = "2.2.6";
 ///
 /// # Errors
 /// If it cannot be installed.
-pub fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
+pub fn wasm_bindgen(workspace: &Workspace) -> Result<(), XtaskError> {
     let path = workspace.path("Cargo.lock");
     let lock = String::from_utf8_lossy(&files::read(&path)?).into_owned();
     let version = locked_version(&lock, "wasm-bindgen").ok_or_else(|| XtaskError::NotFound {
@@ -24,7 +25,12 @@ pub fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
         place: path.display().to_string(),
         advice: "Restore Cargo.lock from git.".into(),
     })?;
-    cargo_tool(workspace, "wasm-bindgen-cli", "wasm-bindgen", version)
+    cargo_tool(workspace, "wasm-bindgen-cli", WASM_BINDGEN, version).map(|_| ())
+}
+
+/// Where [`wasm_bindgen`] installs it.
+pub fn wasm_bindgen_program(workspace: &Workspace) -> PathBuf {
+    program(workspace, WASM_BINDGEN)
 }
 
 /// cargo-deny, for the tests.
@@ -35,9 +41,13 @@ pub fn cargo_deny(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
     cargo_tool(workspace, "cargo-deny", "cargo-deny", CARGO_DENY)
 }
 
-fn cargo_tool(workspace: &Workspace, package: &str, program: &str, version: &str) -> Result<PathBuf, XtaskError> {
+fn program(workspace: &Workspace, name: &str) -> PathBuf {
+    workspace.tools().join("bin").join(name)
+}
+
+fn cargo_tool(workspace: &Workspace, package: &str, name: &str, version: &str) -> Result<PathBuf, XtaskError> {
     let tools = workspace.tools();
-    let path = tools.join("bin").join(program);
+    let path = program(workspace, name);
     let says = Command::new(&path).arg("--version").output();
     if says.is_ok_and(|output| says_version(&String::from_utf8_lossy(&output.stdout), version)) {
         say("setup", &format!("{package} {version} already there"));
@@ -81,16 +91,25 @@ pub fn chromium() -> Result<OsString, XtaskError> {
         return Ok(chosen);
     }
     let known = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-    let installed = || known.iter().find(|name| shell::succeeds(Command::new(name).arg("--version")));
-    if let Some(name) = installed() {
-        say("setup", &format!("{name} already there"));
-        return Ok(name.into());
+    // With its whole path: Playwright does not search for programs.
+    let installed = || {
+        known.iter().find_map(|name| on_path(name).filter(|path| shell::succeeds(Command::new(path).arg("--version"))))
+    };
+    if let Some(path) = installed() {
+        say("setup", &format!("{} already there", path.display()));
+        return Ok(path.into());
     }
     apt_install(&["chromium"], "Install Chromium, or name a browser of its kind in the variable CHROMIUM.")?;
     installed().map(OsString::from).ok_or_else(|| XtaskError::ProgramMissing {
         program: "chromium".into(),
         advice: "Debian's package was installed, but the program does not start; run `chromium --version`.".into(),
     })
+}
+
+/// Where a program lies that can be started by its name.
+fn on_path(name: &str) -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH")?;
+    std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 fn apt_install(packages: &[&str], advice: &str) -> Result<(), XtaskError> {

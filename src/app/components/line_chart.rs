@@ -226,19 +226,16 @@ fn Legend(series: Memo<Vec<Series>>, cursor: RwSignal<Option<f64>>, write: Write
 
 /// The numbers behind the curves, built when asked for.
 #[component]
-fn Table(
-    label: &'static str,
-    x_label: &'static str,
-    series: Memo<Vec<Series>>,
-    write: Writer,
-) -> impl IntoView {
+fn Table(label: &'static str, x_label: &'static str, series: Memo<Vec<Series>>, write: Writer) -> impl IntoView {
     let open = RwSignal::new(false);
     let body = move || {
         open.get().then(|| {
             series.with(|series| {
-                let head = series.iter().map(|curve| view! { <th scope="col">{curve.name.clone()}</th> }).collect_view();
+                let head =
+                    series.iter().map(|curve| view! { <th scope="col">{curve.name.clone()}</th> }).collect_view();
                 let rows = rows(series).into_iter().map(|(x, values)| {
-                    let cells = values.into_iter().map(|y| view! { <td>{y.map_or(format::NONE.to_owned(), write)}</td> });
+                    let cells =
+                        values.into_iter().map(|y| view! { <td>{y.map_or(format::NONE.to_owned(), write)}</td> });
                     view! { <tr><th scope="row">{format::fixed(x, 0)}</th>{cells.collect_view()}</tr> }
                 });
                 let rows = rows.collect_view();

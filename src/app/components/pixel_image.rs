@@ -77,8 +77,8 @@ pub fn PixelImage(
             height=height
             style:width=size(width)
             style:height=size(height)
-            role="img"
-            aria-label=move || label.get()
+            role=move || label.with(|label| if label.is_empty() { "presentation" } else { "img" })
+            aria-label=move || Some(label.get()).filter(|label| !label.is_empty())
             tabindex=explore.then_some("0")
             on:pointermove=move |event| {
                 if explore {

@@ -118,7 +118,8 @@ fn Hint(missing: Signal<Missing>) -> impl IntoView {
         .into_any(),
         Missing::Waiting => {
             let what = move || link.busy().with(|busy| busy.as_ref().map(|busy| format!("{}…", busy.what)));
-            view! { <p class="draw-hint" data-testid="draw-waiting">{move || what().unwrap_or_else(|| "…".into())}</p> }.into_any()
+            view! { <p class="draw-hint" data-testid="draw-waiting">{move || what().unwrap_or_else(|| "…".into())}</p> }
+                .into_any()
         }
         Missing::Failed(sentence) => view! {
             <p class="draw-hint failed" role="alert" data-testid="draw-failure">{sentence}</p>

@@ -56,7 +56,7 @@ pub fn Choice() -> impl IntoView {
                 on:change=move |event| choose(event_target_value(&event))
             >
                 {NetworkConfig::NAMES.map(option).into_iter().collect_view()}
-                {move || state.run_exists().then(|| option(RUN_NETWORK))}
+                {move || state.run_exists.get().then(|| option(RUN_NETWORK))}
             </select>
             <p class="draw-description" data-testid="draw-description">{pieces}</p>
             <label class="draw-check">

@@ -96,11 +96,14 @@ impl Classifier {
 
     /// Lets the worker load the chosen networks while the canvas is still empty.
     fn warm_up(self) {
-        let cold = self.state.models.with_untracked(|models| {
-            self.warm.with_value(|warm| models.iter().any(|model| !warm.contains(model)))
-        });
+        let cold = self
+            .state
+            .models
+            .with_untracked(|models| self.warm.with_value(|warm| models.iter().any(|model| !warm.contains(model))));
         if cold {
-            let ink = |index: usize| if (11..17).contains(&(index / 28)) && (11..17).contains(&(index % 28)) { 255 } else { 0 };
+            let ink = |index: usize| {
+                if (11..17).contains(&(index / 28)) && (11..17).contains(&(index % 28)) { 255 } else { 0 }
+            };
             let raster = Raster { width: 28, height: 28, pixels: (0..28 * 28).map(ink).collect() };
             self.offer(None, Question { raster, warm_up: true });
         }
@@ -152,7 +155,9 @@ impl Classifier {
             Event::EmptyDrawing => {
                 if !job.content.warm_up {
                     self.state.answers[place].set(None);
-                    self.state.failure.set(Some("There is no ink in this picture. Draw a digit, or try another picture.".into()));
+                    self.state
+                        .failure
+                        .set(Some("There is no ink in this picture. Draw a digit, or try another picture.".into()));
                 }
                 self.next();
             }

@@ -315,7 +315,8 @@ mod tests {
         let long = encode_strokes(&[scribble(4_000)]).unwrap();
         assert!(long.len() <= MAX_CODE_LENGTH);
         assert!(!decode(&long).unwrap().strokes.is_empty());
-        let dots: Vec<_> = (0..MAX_STROKES as u16).map(|i| stroke(8, &[(0, 0), (900, i), (0, 900), (900, 900)])).collect();
+        let dots: Vec<_> =
+            (0..MAX_STROKES as u16).map(|i| stroke(8, &[(0, 0), (900, i), (0, 900), (900, 900)])).collect();
         assert_eq!(encode_strokes(&dots), None);
     }
 }

@@ -117,10 +117,15 @@ fn Level(
     level: usize,
 ) -> impl IntoView {
     let shows_all = RwSignal::new(false);
-    let activation = Memo::new(move |_| own.maps.with(|maps| maps.as_ref().and_then(|maps| maps.levels.get(level).cloned())));
-    let shape = Memo::new(move |_| activation.with(|it| it.as_ref().map_or((0, 1, 1), |it| (it.channels, it.height.max(1), it.width.max(1)))));
+    let activation =
+        Memo::new(move |_| own.maps.with(|maps| maps.as_ref().and_then(|maps| maps.levels.get(level).cloned())));
+    let shape = Memo::new(move |_| {
+        activation.with(|it| it.as_ref().map_or((0, 1, 1), |it| (it.channels, it.height.max(1), it.width.max(1))))
+    });
     let reach = Memo::new(move |_| {
-        activation.with(|it| it.as_ref().map_or(0.0, |it| it.values.iter().fold(0.0_f32, |most, value| most.max(value.abs()))))
+        activation.with(|it| {
+            it.as_ref().map_or(0.0, |it| it.values.iter().fold(0.0_f32, |most, value| most.max(value.abs())))
+        })
     });
     let name = move || activation.with(|it| it.as_ref().map_or_else(String::new, |it| it.name.clone()));
     let size = move || {

@@ -85,13 +85,15 @@ pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
     let pixels = config.input().len();
     let text = |text: String| Piece::Text(text);
     match &config {
-        NetworkConfig::TaylorNet(net) if net.blocks.iter().all(|block| block.operation == LayerOperation::Conv) => vec![
-            text("A ".into()),
-            Piece::Term(LINEAR),
-            text(format!(" of {pixels} pixels: the same stack with plain convolutions and no ")),
-            Piece::Term(ACTIVATIONS),
-            text(format!(".{tail}")),
-        ],
+        NetworkConfig::TaylorNet(net) if net.blocks.iter().all(|block| block.operation == LayerOperation::Conv) => {
+            vec![
+                text("A ".into()),
+                Piece::Term(LINEAR),
+                text(format!(" of {pixels} pixels: the same stack with plain convolutions and no ")),
+                Piece::Term(ACTIVATIONS),
+                text(format!(".{tail}")),
+            ]
+        }
         NetworkConfig::TaylorNet(net) => vec![
             text("A ".into()),
             Piece::Term(POLYNOMIAL),
@@ -101,11 +103,9 @@ pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
             Piece::Term(ACTIVATIONS),
             text(format!(".{tail}")),
         ],
-        NetworkConfig::ResNet(_) => vec![
-            text("A ".into()),
-            Piece::Term(RESIDUAL),
-            text(format!(" on {pixels} pixels, for comparison.{tail}")),
-        ],
+        NetworkConfig::ResNet(_) => {
+            vec![text("A ".into()), Piece::Term(RESIDUAL), text(format!(" on {pixels} pixels, for comparison.{tail}"))]
+        }
     }
 }
 

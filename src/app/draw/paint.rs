@@ -74,7 +74,11 @@ fn paint_stroke(context: &CanvasRenderingContext2d, side: f64, stroke: &Stroke) 
     context.move_to(*x, *y);
     for (index, handle) in handles.iter().enumerate() {
         let next = rest[index + 1];
-        let middle = if index + 2 == rest.len() { next } else { (f64::midpoint(handle.0, next.0), f64::midpoint(handle.1, next.1)) };
+        let middle = if index + 2 == rest.len() {
+            next
+        } else {
+            (f64::midpoint(handle.0, next.0), f64::midpoint(handle.1, next.1))
+        };
         context.quadratic_curve_to(handle.0, handle.1, middle.0, middle.1);
     }
     if handles.is_empty() {

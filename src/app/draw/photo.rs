@@ -48,9 +48,8 @@ pub fn ink_from_rgba(rgba: &[u8], width: usize, height: usize) -> Result<Vec<u8>
 
 /// Grey values on a background that contrasts with the opaque pixels.
 fn opaque_grey(rgba: &[u8]) -> Vec<f32> {
-    let luminance = |pixel: &[u8]| {
-        0.2126 * f32::from(pixel[0]) + 0.7152 * f32::from(pixel[1]) + 0.0722 * f32::from(pixel[2])
-    };
+    let luminance =
+        |pixel: &[u8]| 0.2126 * f32::from(pixel[0]) + 0.7152 * f32::from(pixel[1]) + 0.0722 * f32::from(pixel[2]);
     let (mut sum, mut weight) = (0.0_f64, 0.0_f64);
     for pixel in rgba.chunks_exact(4) {
         sum += f64::from(luminance(pixel)) * f64::from(pixel[3]);
@@ -107,7 +106,9 @@ mod tests {
     fn every_polarity_gives_the_same_ink() {
         let (black, white, clear) = ([0, 0, 0, 255], [255; 4], [0; 4]);
         let pencil = [90, 90, 90, 255];
-        for (background, ink) in [(black, white), (white, black), (clear, black), ([255, 255, 255, 0], white), (white, pencil)] {
+        for (background, ink) in
+            [(black, white), (white, black), (clear, black), ([255, 255, 255, 0], white), (white, pencil)]
+        {
             let found = ink_from_rgba(&bar(background, ink), SIDE, SIDE).unwrap();
             assert_eq!(found, expected(), "{background:?} {ink:?}");
         }

@@ -98,9 +98,7 @@ async fn picture_from_file(file: &web_sys::File) -> Result<Picture, String> {
     // A small digit stays pixelated, as the networks' own images are; a photograph is reduced smoothly.
     context.set_image_smoothing_enabled(scale < 1.0);
     let _ = js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());
-    context
-        .draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height)
-        .map_err(|_| unreadable())?;
+    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height).map_err(|_| unreadable())?;
     bitmap.close();
     let rgba = context.get_image_data(0.0, 0.0, width, height).map_err(|_| unreadable())?.data();
     let (width, height) = (width as usize, height as usize);

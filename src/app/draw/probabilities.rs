@@ -14,7 +14,11 @@ pub fn Probabilities() -> impl IntoView {
     let state = use_draw();
     let is_compared = Memo::new(move |_| state.models.with(|models| models.len() > 1));
     let heading = move |place: usize| {
-        move || state.models.with(|models| if models.len() > 1 { title(&models[place.min(models.len() - 1)]) } else { "Probability".into() })
+        move || {
+            state.models.with(|models| {
+                if models.len() > 1 { title(&models[place.min(models.len() - 1)]) } else { "Probability".into() }
+            })
+        }
     };
     let last = move || {
         if is_compared.get() {
@@ -69,7 +73,8 @@ fn Row(
     is_compared: Memo<bool>,
 ) -> impl IntoView {
     let state = use_draw();
-    let is_best = Memo::new(move |_| state.answer(0).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
+    let is_best =
+        Memo::new(move |_| state.answer(0).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
     let share = Memo::new(move |_| state.answer(0).and_then(|answer| answer.probabilities.get(class).copied()));
     let score = Memo::new(move |_| state.answer(0).and_then(|answer| answer.logits.get(class).copied()));
     let score_text = move || score.get().map_or(format::NONE.to_owned(), |score| format::signed(score.into(), 2));
@@ -104,7 +109,8 @@ fn Bar(
 ) -> impl IntoView {
     let state = use_draw();
     let share = Memo::new(move |_| state.answer(place).and_then(|answer| answer.probabilities.get(class).copied()));
-    let is_best = Memo::new(move |_| state.answer(place).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
+    let is_best =
+        Memo::new(move |_| state.answer(place).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
     let width = move || format!("{:.2}%", f64::from(share.get().unwrap_or(0.0)).clamp(0.0, 1.0) * 100.0);
     view! {
         <td class="bar" class:best=move || is_best.get() aria-hidden="true">

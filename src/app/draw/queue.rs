@@ -90,7 +90,11 @@ mod tests {
         assert_eq!(turnstile.offer(job(2, 20)), None);
         assert_eq!(turnstile.offer(job(3, 30)), None);
         let next = turnstile.answered().unwrap();
-        assert_eq!((next.version, next.since), (3, Some(Duration::from_millis(20))), "latency counts from the overtaken");
+        assert_eq!(
+            (next.version, next.since),
+            (3, Some(Duration::from_millis(20))),
+            "latency counts from the overtaken"
+        );
         assert_eq!(turnstile.answered(), None);
         assert_eq!(turnstile.offer(job(4, 40)).map(|job| job.version), Some(4));
     }

@@ -40,6 +40,31 @@ pub fn DrawRoom() -> impl IntoView {
                 <Probabilities/>
             </div>
             <FeatureMaps/>
+            <Background/>
         </div>
+    }
+}
+
+/// Goes deeper, below the first screen.
+#[component]
+fn Background() -> impl IntoView {
+    view! {
+        <section class="draw-background" aria-labelledby="draw-background-title">
+            <h2 id="draw-background-title">"How the picture becomes an answer"</h2>
+            <div class="draw-columns">
+                <p>
+                    "Your drawing is prepared as the digits of MNIST were: its ink is fitted into 20 by 20 pixels without changing "
+                    "its shape, and laid into 28 by 28 so that its centre of mass is in the middle. Place and size on the canvas "
+                    "do not matter; the direction and the thickness of the pen do. The small networks get the same image "
+                    "reduced to 7 by 7 pixels."
+                </p>
+                <p>
+                    "TaylorNet sums up clusters of 2 by 2 values, level by level (Fig. 5 of the article). Each level replaces a cluster by a polynomial "
+                    "of second order: its four values, their ten products, and nothing else (Eq. 4). Four levels "
+                    "make a polynomial of degree 16. Put plain convolutions in their place and the degree falls to 1: that is the "
+                    "article's own comparison, and the switch above makes it on your digit."
+                </p>
+            </div>
+        </section>
     }
 }

@@ -14,7 +14,8 @@ pub fn Seen() -> impl IntoView {
     };
     let image_28 = image(|answer| &answer.image_28);
     let image_7 = image(|answer| &answer.image_7);
-    let is_small = Memo::new(move |_| state.models.with(|models| models.first().is_some_and(|name| name.ends_with("-7"))));
+    let is_small =
+        Memo::new(move |_| state.models.with(|models| models.first().is_some_and(|name| name.ends_with("-7"))));
     view! {
         <section class="draw-seen" aria-labelledby="draw-seen-title">
             <h2 id="draw-seen-title">"What the network gets"</h2>

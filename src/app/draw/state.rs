@@ -3,6 +3,7 @@
 use super::latency::LatencyWindow;
 use super::network::{RUN_NETWORK, counterpart};
 use super::strokes::{BRUSH_DEFAULT, History};
+use crate::app::at_hand::RunAtHand;
 use crate::app::history::Address;
 use crate::config::NetworkConfig;
 use crate::protocol::Raster;
@@ -12,11 +13,8 @@ use std::time::Duration;
 
 /// How much room there is: the media query, and the side on screen of a pixel of the 28x28 image. The first that holds
 /// counts. `web/draw.css` changes its columns at the same widths.
-const ZOOMS: [(&str, u32); 3] = [
-    ("(max-width: 700px)", 3),
-    ("(max-width: 1060px)", 5),
-    ("(max-width: 1300px), (max-height: 840px)", 7),
-];
+const ZOOMS: [(&str, u32); 3] =
+    [("(max-width: 700px)", 3), ("(max-width: 1060px)", 5), ("(max-width: 1300px), (max-height: 840px)", 7)];
 /// On large screens.
 const ZOOM_LARGE: u32 = 8;
 
@@ -58,8 +56,10 @@ pub struct DrawState {
     pub brush: RwSignal<u8>,
     /// Whether a second network answers beside the first.
     pub compare: RwSignal<bool>,
-    /// Whether the network in training answers instead of the one in the address.
+    /// Whether the network in training answers instead of the one in the address, while there is one.
     pub follows_run: RwSignal<bool>,
+    /// Whether there is a network in training.
+    pub run_exists: Signal<bool>,
     /// Answers of the chosen network and of the one beside it.
     pub answers: [RwSignal<Option<Arc<Answer>>>; 2],
     /// Why there is no answer.
@@ -90,8 +90,10 @@ impl DrawState {
     pub fn new(address: Address) -> Self {
         let compare = RwSignal::new(false);
         let follows_run = RwSignal::new(false);
+        let at_hand = use_context::<RunAtHand>();
+        let run_exists = Signal::derive(move || at_hand.is_some_and(|at_hand| at_hand.0.get()));
         let models = Memo::new(move |_| {
-            let first = if follows_run.get() {
+            let first = if follows_run.get() && run_exists.get() {
                 RUN_NETWORK.to_owned()
             } else {
                 address.state.with(|state| {
@@ -108,6 +110,7 @@ impl DrawState {
             brush: RwSignal::new(BRUSH_DEFAULT),
             compare,
             follows_run,
+            run_exists,
             answers: [RwSignal::new(None), RwSignal::new(None)],
             failure: RwSignal::new(None),
             notice: RwSignal::new(None),
@@ -150,11 +153,6 @@ impl DrawState {
     /// Whether the canvas is empty.
     pub fn is_empty(self) -> bool {
         self.history.with(|history| history.sketch().is_empty())
-    }
-
-    /// Whether the Train room has a network that can answer here.
-    pub fn run_exists(self) -> bool {
-        self.follows_run.get()
     }
 
     /// Answer of the network at this place, where it is the network that is chosen now.

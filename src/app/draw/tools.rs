@@ -143,7 +143,8 @@ fn following(state: DrawState) -> u16 {
 }
 
 fn caption(state: DrawState) -> AnyView {
-    let source = state.history.with(|history| history.sketch().picture.as_deref().map(|picture| picture.source.clone()));
+    let source =
+        state.history.with(|history| history.sketch().picture.as_deref().map(|picture| picture.source.clone()));
     match source {
         None if state.by_keyboard.get() => {
             view! { "Arrows move, Shift finer · Space: pen down or up · Delete clears" }.into_any()

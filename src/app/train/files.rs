@@ -18,9 +18,7 @@ const LARGEST: f64 = 256e6;
 pub fn Files() -> impl IntoView {
     let training = use_training();
     let run = looked_at(training);
-    let ready = move || {
-        run.get().record.with(|record| record.summary.is_some() && record.phase != Phase::Preparing)
-    };
+    let ready = move || run.get().record.with(|record| record.summary.is_some() && record.phase != Phase::Preparing);
     let measured = move || training.runs.iter().any(|run| run.record.with(|record| !record.points.is_empty()));
     let save = move |_| {
         let run = run.get_untracked();
@@ -70,7 +68,9 @@ fn load(training: Training, input: &HtmlInputElement) {
     // The same file can be chosen again.
     input.set_value("");
     if file.size() > LARGEST {
-        training.notice.set(Some("The file is too large for weights of these networks. Choose a safetensors file.".into()));
+        training
+            .notice
+            .set(Some("The file is too large for weights of these networks. Choose a safetensors file.".into()));
         return;
     }
     let run = training.runs[0];
@@ -80,7 +80,9 @@ fn load(training: Training, input: &HtmlInputElement) {
                 let bytes = Uint8Array::new(&buffer).to_vec();
                 let give = move || {
                     let request = Request::LoadWeights { run: run.id, file: bytes.clone() };
-                    training.build(run, request, || ());
+                    // Normalisation is folded into the file's weights. The settings must say so, or Start would build anew.
+                    let follow = move || training.address.state.update(|state| state.train.normalization = false);
+                    training.build(run, request, follow);
                 };
                 let finished = run.record.with_untracked(|record| record.phase == Phase::Finished);
                 if finished { give() } else { training.prepared(run, give) }
@@ -112,6 +114,8 @@ fn download(training: Training, name: &str, kind: &str, bytes: &[u8]) {
         Some(())
     };
     if offer().is_none() {
-        training.notice.set(Some("The browser does not let the page write a file. Allow downloads for this page.".into()));
+        training
+            .notice
+            .set(Some("The browser does not let the page write a file. Allow downloads for this page.".into()));
     }
 }

@@ -13,7 +13,8 @@ pub fn Settings() -> impl IntoView {
     let training = use_training();
     let problems = expect_context::<Problems>().0;
     let other = move || {
-        problems.with(|all| all.iter().find(|problem| problem.field == Field::Other).map(|problem| problem.message.clone()))
+        problems
+            .with(|all| all.iter().find(|problem| problem.field == Field::Other).map(|problem| problem.message.clone()))
     };
     view! {
         <form class="panel settings" aria-label="Settings" on:submit=|event| event.prevent_default()>

@@ -27,7 +27,9 @@ pub fn FeatureMaps(
     let levels = RwSignal::new(Vec::<Activation>::new());
     let shown = RwSignal::new(false);
     let ready = Memo::new(move |_| {
-        run.get().record.with(|record| record.summary.is_some() && !matches!(record.phase, Phase::Absent | Phase::Preparing))
+        run.get()
+            .record
+            .with(|record| record.summary.is_some() && !matches!(record.phase, Phase::Absent | Phase::Preparing))
     });
     let through = move |image: TestImage| {
         let model = format!("run:{}", run.get_untracked().id);

@@ -16,7 +16,8 @@ pub fn Offers() -> impl IntoView {
                 .iter()
                 .map(|saved| {
                     let summary = &saved.checkpoint.summary;
-                    let (step, total) = (format::count(summary.step as usize), format::count(summary.total_steps as usize));
+                    let (step, total) =
+                        (format::count(summary.step as usize), format::count(summary.total_steps as usize));
                     format!("{} at step {step} of {total}", saved.record.name)
                 })
                 .collect();

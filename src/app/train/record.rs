@@ -127,12 +127,8 @@ impl Record {
 
     /// The run was tested.
     pub fn tested(&mut self, report: &EvaluationReport) {
-        let point = TestPoint {
-            step: report.step,
-            images: report.images,
-            accuracy: report.accuracy,
-            loss: report.loss,
-        };
+        let point =
+            TestPoint { step: report.step, images: report.images, accuracy: report.accuracy, loss: report.loss };
         self.tests.retain(|test| test.step != point.step);
         self.tests.push(point);
     }

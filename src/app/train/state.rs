@@ -3,6 +3,7 @@
 use super::keep::{self, Saved};
 use super::record::{Phase, Record, checkpoint_due};
 use super::settings;
+use crate::app::at_hand::RunAtHand;
 use crate::app::history::{Address, use_address};
 use crate::app::link::{WorkerLink, use_link};
 use crate::app::url;
@@ -78,6 +79,11 @@ impl Training {
             notice: RwSignal::new(None),
             offers: RwSignal::new(Vec::new()),
         };
+        if let Some(at_hand) = use_context::<RunAtHand>() {
+            Effect::new(move |_| {
+                at_hand.0.set(training.runs[0].record.with(|record| record.summary.is_some()));
+            });
+        }
         Effect::new(move |last: Option<u32>| {
             let generation = training.link.generation().get();
             if last != Some(generation) {
@@ -148,7 +154,8 @@ impl Training {
         }
         for run in self.runs {
             if run.record.with_untracked(|record| record.summary.is_some()) {
-                self.link.send(Request::SetLearningRate { run: run.id, learning_rate }, move |event| self.complain(event));
+                self.link
+                    .send(Request::SetLearningRate { run: run.id, learning_rate }, move |event| self.complain(event));
             }
         }
     }
@@ -294,7 +301,8 @@ impl Training {
         }
         for saved in offers {
             let Some(&run) = self.runs.get(saved.checkpoint.summary.run as usize) else { continue };
-            let record = saved.record;
+            // Until the worker has the run there is none, whatever it was doing when it was kept.
+            let record = Record { phase: Phase::Absent, ..saved.record };
             let name = record.name.clone();
             let request = Request::RestoreCheckpoint { run: run.id, checkpoint: saved.checkpoint };
             run.record.set(record);

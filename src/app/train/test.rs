@@ -51,7 +51,9 @@ pub fn TestPanel() -> impl IntoView {
         request.set(Some(id));
     };
     let running = move || request.get().is_some();
-    let accuracy = move || report.with(|report| report.as_ref().map_or(format::NONE.to_owned(), |r| format::percent(r.accuracy, 2)));
+    let accuracy = move || {
+        report.with(|report| report.as_ref().map_or(format::NONE.to_owned(), |r| format::percent(r.accuracy, 2)))
+    };
     let context = move || {
         report.with(|report| match report {
             Some(report) => format!(
@@ -139,7 +141,8 @@ pub fn Mistakes(
 ) -> impl IntoView {
     let training = use_training();
     let run = looked_at(training);
-    let mistakes = Memo::new(move |_| run.get().report.with(|report| report.as_ref().map(|report| report.mistakes.clone())));
+    let mistakes =
+        Memo::new(move |_| run.get().report.with(|report| report.as_ref().map(|report| report.mistakes.clone())));
     let body = move || match mistakes.get() {
         None => view! { <p class="muted">"Test the network to see which digits it gets wrong."</p> }.into_any(),
         Some(none) if none.is_empty() => view! { <p class="muted">"None among the images tested."</p> }.into_any(),
@@ -161,7 +164,7 @@ pub fn Mistakes(
 fn MistakeButton(mistake: Mistake, chosen: RwSignal<u32>) -> impl IntoView {
     let Mistake { index, image, label, predicted, probability } = mistake;
     let share = format::percent(probability.into(), 0);
-    let name = format!("Test image {index}: a {label}, taken for {predicted} with {share}");
+    let name = format!("{label} → {predicted}: test image {index}, a {label} taken for {predicted} with {share}");
     let (width, height) = (image.width, image.height);
     let values = Signal::derive(move || raster_values(&image));
     view! {

@@ -6,7 +6,9 @@
 //! multiplied and forgotten, so that memory sees the input and the output once. The backward passes form it again.
 
 use super::{ClusterGeometry, ClusterSize};
+use crate::engine::parallel::for_each_chunk;
 use gemm::Parallelism;
+use multiversion::multiversion;
 
 /// Rows of a feature block; a multiple of the register tile that keeps the block inside a second-level cache.
 const BLOCK_ROWS: usize = 96;
@@ -19,7 +21,12 @@ struct Scratch {
 
 /// `output[rows, out] = features(input) * weight`.
 pub fn forward(
-    geometry: &ClusterGeometry, size: &ClusterSize, out: usize, input: &[f32], weight: &[f32], output: &mut [f32],
+    geometry: &ClusterGeometry,
+    size: &ClusterSize,
+    out: usize,
+    input: &[f32],
+    weight: &[f32],
+    output: &mut [f32],
 ) {
     let images = images_per_task(size);
     for_each_chunk(output, images * size.positions() * out, |task, output| {
@@ -38,7 +45,11 @@ pub fn forward(
 
 /// Gradient of the weight: `features(input)^T * gradient`, `[features * channels, out]`.
 pub fn backward_weight(
-    geometry: &ClusterGeometry, size: &ClusterSize, out: usize, input: &[f32], gradient: &[f32],
+    geometry: &ClusterGeometry,
+    size: &ClusterSize,
+    out: usize,
+    input: &[f32],
+    gradient: &[f32],
 ) -> Vec<f32> {
     let row_len = geometry.features() * size.channels;
     sum_over_tasks(size.batch, images_per_task(size), row_len * out, |images, total| {
@@ -56,7 +67,12 @@ pub fn backward_weight(
 
 /// Gradient of the input: the gradient of every feature, carried back to the taps it was made of.
 pub fn backward_input(
-    geometry: &ClusterGeometry, size: &ClusterSize, out: usize, input: &[f32], weight: &[f32], gradient: &[f32],
+    geometry: &ClusterGeometry,
+    size: &ClusterSize,
+    out: usize,
+    input: &[f32],
+    weight: &[f32],
+    gradient: &[f32],
     result: &mut [f32],
 ) {
     let images = images_per_task(size);
@@ -80,6 +96,7 @@ pub fn backward_input(
 }
 
 /// Forms the features of consecutive output rows, starting at row `first` of the whole batch.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma"))]
 fn fill_features(geometry: &ClusterGeometry, size: &ClusterSize, input: &[f32], first: usize, block: &mut [f32]) {
     let channels = size.channels;
     let taps = geometry.taps();
@@ -109,9 +126,15 @@ fn fill_features(geometry: &ClusterGeometry, size: &ClusterSize, input: &[f32], 
 }
 
 /// Applies the product rule to a block of feature gradients and adds the tap gradients to the input gradient.
+#[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma"))]
 fn spread_gradients(
-    geometry: &ClusterGeometry, size: &ClusterSize, first: usize, count: usize, first_image: usize,
-    scratch: &mut Scratch, result: &mut [f32],
+    geometry: &ClusterGeometry,
+    size: &ClusterSize,
+    first: usize,
+    count: usize,
+    first_image: usize,
+    scratch: &mut Scratch,
+    result: &mut [f32],
 ) {
     let channels = size.channels;
     let taps = geometry.taps();
@@ -139,23 +162,27 @@ fn spread_gradients(
 }
 
 /// Image, row and column of an output row of the whole batch.
+#[inline(always)]
 fn place(size: &ClusterSize, row: usize) -> (usize, usize, usize) {
     let position = row % size.positions();
     (row / size.positions(), position / size.out_width, position % size.out_width)
 }
 
+#[inline(always)]
 fn multiply(target: &mut [f32], a: &[f32], b: &[f32]) {
     for ((target, a), b) in target.iter_mut().zip(a).zip(b) {
         *target = a * b;
     }
 }
 
+#[inline(always)]
 fn add_product(target: &mut [f32], a: &[f32], b: &[f32]) {
     for ((target, a), b) in target.iter_mut().zip(a).zip(b) {
         *target += a * b;
     }
 }
 
+#[inline(always)]
 fn add(target: &mut [f32], a: &[f32]) {
     for (target, a) in target.iter_mut().zip(a) {
         *target += a;
@@ -187,11 +214,25 @@ fn product(target: &mut [f32], a: &Matrix, b: &Matrix, accumulate: bool) {
     // SAFETY: the three slices were just checked to hold the matrices that the strides address.
     unsafe {
         gemm::gemm(
-            a.rows, b.columns, a.columns,
-            target.as_mut_ptr(), 1, b.columns as isize, accumulate,
-            a.values.as_ptr(), a_columns, a_rows,
-            b.values.as_ptr(), b_columns, b_rows,
-            1.0, 1.0, false, false, false, Parallelism::None,
+            a.rows,
+            b.columns,
+            a.columns,
+            target.as_mut_ptr(),
+            1,
+            b.columns as isize,
+            accumulate,
+            a.values.as_ptr(),
+            a_columns,
+            a_rows,
+            b.values.as_ptr(),
+            b_columns,
+            b_rows,
+            1.0,
+            1.0,
+            false,
+            false,
+            false,
+            Parallelism::None,
         );
     }
 }
@@ -201,21 +242,13 @@ fn images_per_task(size: &ClusterSize) -> usize {
     BLOCK_ROWS.div_ceil(size.positions()).min(size.batch).max(1)
 }
 
-#[cfg(feature = "native")]
-fn for_each_chunk(values: &mut [f32], chunk: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
-    use rayon::prelude::*;
-    values.par_chunks_mut(chunk).enumerate().for_each(|(task, values)| work(task, values));
-}
-
-#[cfg(not(feature = "native"))]
-fn for_each_chunk(values: &mut [f32], chunk: usize, work: impl Fn(usize, &mut [f32]) + Sync) {
-    values.chunks_mut(chunk).enumerate().for_each(|(task, values)| work(task, values));
-}
-
 /// Adds up what `work` contributes for ranges of images. The ranges do not depend on the number of threads and are
 /// added in order, so that the sum is the same on every machine.
 fn sum_over_tasks(
-    batch: usize, images: usize, len: usize, work: impl Fn(std::ops::Range<usize>, &mut [f32]) + Sync,
+    batch: usize,
+    images: usize,
+    len: usize,
+    work: impl Fn(std::ops::Range<usize>, &mut [f32]) + Sync,
 ) -> Vec<f32> {
     /// Partial sums kept apart; as many as there is use for threads.
     const PARTS: usize = 4;

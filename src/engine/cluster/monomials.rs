@@ -80,10 +80,20 @@ mod tests {
         let table = MonomialTable::new(4, 2);
         let factors: Vec<_> = (0..table.len()).map(|index| table.factors(index)).collect();
         let expected: Vec<Vec<usize>> = vec![
-            vec![0], vec![1], vec![2], vec![3],
-            vec![0, 0], vec![0, 1], vec![0, 2], vec![0, 3],
-            vec![1, 1], vec![1, 2], vec![1, 3],
-            vec![2, 2], vec![2, 3], vec![3, 3],
+            vec![0],
+            vec![1],
+            vec![2],
+            vec![3],
+            vec![0, 0],
+            vec![0, 1],
+            vec![0, 2],
+            vec![0, 3],
+            vec![1, 1],
+            vec![1, 2],
+            vec![1, 3],
+            vec![2, 2],
+            vec![2, 3],
+            vec![3, 3],
         ];
         assert_eq!(factors, expected);
     }

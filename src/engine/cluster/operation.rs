@@ -15,17 +15,24 @@ use burn::tensor::{Tensor, TensorData};
 pub trait ClusterBackend: burn::backend::Backend {
     /// `[batch, h, w, c]`, `[features * c, out]` to `[batch, oh, ow, out]`.
     fn cluster_forward(
-        input: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: ClusterGeometry,
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        geometry: ClusterGeometry,
     ) -> FloatTensor<Self>;
 
     /// Gradient of the input of [`Self::cluster_forward`].
     fn cluster_backward_input(
-        input: FloatTensor<Self>, weight: FloatTensor<Self>, gradient: FloatTensor<Self>, geometry: ClusterGeometry,
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        geometry: ClusterGeometry,
     ) -> FloatTensor<Self>;
 
     /// Gradient of the weight of [`Self::cluster_forward`].
     fn cluster_backward_weight(
-        input: FloatTensor<Self>, gradient: FloatTensor<Self>, geometry: ClusterGeometry,
+        input: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        geometry: ClusterGeometry,
     ) -> FloatTensor<Self>;
 }
 
@@ -72,7 +79,10 @@ impl ClusterBackend for Flex {
     }
 
     fn cluster_backward_input(
-        input: FlexTensor, weight: FlexTensor, gradient: FlexTensor, geometry: ClusterGeometry,
+        input: FlexTensor,
+        weight: FlexTensor,
+        gradient: FlexTensor,
+        geometry: ClusterGeometry,
     ) -> FlexTensor {
         let (input, weight, gradient) = (input.to_contiguous(), weight.to_contiguous(), gradient.to_contiguous());
         let shape = shape4(&input);
@@ -94,7 +104,9 @@ impl ClusterBackend for Flex {
 
 impl<B: ClusterBackend, C: CheckpointStrategy> ClusterBackend for Autodiff<B, C> {
     fn cluster_forward(
-        input: FloatTensor<Self>, weight: FloatTensor<Self>, geometry: ClusterGeometry,
+        input: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        geometry: ClusterGeometry,
     ) -> FloatTensor<Self> {
         match ClusterLinear.prepare::<C>([input.node(), weight.node()]).compute_bound().stateful() {
             OpsKind::Tracked(mut prep) => {
@@ -109,14 +121,15 @@ impl<B: ClusterBackend, C: CheckpointStrategy> ClusterBackend for Autodiff<B, C>
     }
 
     fn cluster_backward_input(
-        _: FloatTensor<Self>, _: FloatTensor<Self>, _: FloatTensor<Self>, _: ClusterGeometry,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: FloatTensor<Self>,
+        _: ClusterGeometry,
     ) -> FloatTensor<Self> {
         unimplemented!("second derivatives of the cluster operation are not used")
     }
 
-    fn cluster_backward_weight(
-        _: FloatTensor<Self>, _: FloatTensor<Self>, _: ClusterGeometry,
-    ) -> FloatTensor<Self> {
+    fn cluster_backward_weight(_: FloatTensor<Self>, _: FloatTensor<Self>, _: ClusterGeometry) -> FloatTensor<Self> {
         unimplemented!("second derivatives of the cluster operation are not used")
     }
 }

@@ -2,9 +2,10 @@
 
 use super::{Normalization, Pass};
 use crate::engine::cluster::{ClusterGeometry, cluster_linear, cluster_linear_untied};
+use crate::engine::normalization::batch_normalize;
 use crate::engine::parameters::{Initial, ParameterSpec};
 use burn::tensor::Tensor;
-use burn::tensor::module::{batch_norm, batch_norm_train};
+use burn::tensor::module::batch_norm;
 
 /// Added to the variance of a batch before the square root.
 pub const NORMALIZATION_EPSILON: f64 = 1e-5;
@@ -42,8 +43,11 @@ impl Layer for Convolution {
         let [input, out] = self.channels;
         let fan_in = self.geometry.taps() * input;
         let name = &self.name;
-        let mut specs =
-            vec![ParameterSpec::new(format!("{name}.conv.weight"), [fan_in, out], Initial::Normal { fan_in, gain: self.gain })];
+        let mut specs = vec![ParameterSpec::new(
+            format!("{name}.conv.weight"),
+            [fan_in, out],
+            Initial::Normal { fan_in, gain: self.gain },
+        )];
         if self.bias {
             specs.push(ParameterSpec::new(format!("{name}.conv.bias"), [out], Initial::Zeros));
         }
@@ -76,9 +80,9 @@ impl Convolution {
         match pass.normalization().clone() {
             Normalization::Batch => {
                 // The mean of the batch takes the bias away again, so that only the reported mean needs it.
-                let result = batch_norm_train(rows(maps), scale, shift, NORMALIZATION_EPSILON);
-                let mean = result.mean.detach();
-                pass.report(bias.map_or(mean.clone(), |bias| mean + bias.detach()), result.variance.detach());
+                let result = batch_normalize(rows(maps), scale, shift, NORMALIZATION_EPSILON);
+                let mean = result.mean;
+                pass.report(bias.map_or(mean.clone(), |bias| mean + bias.detach()), result.variance);
                 result.output.reshape(shape)
             }
             Normalization::Running(statistics) => {

@@ -89,9 +89,7 @@ impl Network {
     }
 
     /// As [`Self::forward`], and keeps the feature maps after each level.
-    pub fn forward_with_levels(
-        &self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization,
-    ) -> Output {
+    pub fn forward_with_levels(&self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization) -> Output {
         self.run(input, Pass::new(&self.layout, weights, normalization).keeping_levels())
     }
 
@@ -111,3 +109,6 @@ impl Network {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,9 +42,7 @@ impl BatchSampler {
     ///
     /// # Errors
     /// [`PreparationError`] where the images cannot be brought to that shape.
-    pub fn new(
-        images: Arc<ImageSet>, shape: ImageShape, training: TrainingConfig,
-    ) -> Result<Self, PreparationError> {
+    pub fn new(images: Arc<ImageSet>, shape: ImageShape, training: TrainingConfig) -> Result<Self, PreparationError> {
         let preparation = Preparation::new(images.shape, shape)?;
         Ok(Self { images, training, preparation, epoch: None, order: Vec::new() })
     }
@@ -96,7 +94,6 @@ impl BatchSampler {
         }
         self.epoch = Some(epoch);
     }
-
 }
 
 /// A shift of at most `reach` pixels in either direction.

@@ -63,8 +63,7 @@ impl TrainingState {
     /// # Errors
     /// [`CheckpointError::Damaged`] where the values cannot be written, which no valid state causes.
     pub fn to_bytes(&self) -> Result<Vec<u8>, CheckpointError> {
-        let metadata =
-            Metadata { network: self.network.clone(), training: self.training.clone(), step: self.step };
+        let metadata = Metadata { network: self.network.clone(), training: self.training.clone(), step: self.step };
         let text = serde_json::to_string(&metadata).map_err(damaged)?;
         let mut tensors = vec![("parameters", &self.parameters), ("statistics", &self.statistics)];
         if let Some([first, second]) = &self.moments {
@@ -87,8 +86,7 @@ impl TrainingState {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
         let text = header.metadata().as_ref().and_then(|entries| entries.get(METADATA_KEY));
-        let metadata: Metadata =
-            serde_json::from_str(text.ok_or(CheckpointError::OtherKind)?).map_err(damaged)?;
+        let metadata: Metadata = serde_json::from_str(text.ok_or(CheckpointError::OtherKind)?).map_err(damaged)?;
         let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
         let network = Network::new(&metadata.network).map_err(damaged)?;
         let (parameters, statistics) = (network.layout().len(), network.initial_statistics().len());

@@ -12,3 +12,6 @@ pub use preparation::{PIXEL_OFFSET, PIXEL_SCALE, Preparation, PreparationError, 
 pub use schedule::one_cycle;
 pub(crate) use trainer::read;
 pub use trainer::{StepReport, TrainError, Trainer};
+
+#[cfg(test)]
+mod tests;

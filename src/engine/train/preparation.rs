@@ -109,7 +109,10 @@ impl Preparation {
 /// # Errors
 /// [`PreparationError`] where the shapes do not go together.
 pub fn images_to_tensor(
-    images: &ImageSet, range: std::ops::Range<usize>, shape: ImageShape, device: &Device,
+    images: &ImageSet,
+    range: std::ops::Range<usize>,
+    shape: ImageShape,
+    device: &Device,
 ) -> Result<Tensor<4>, PreparationError> {
     let mut preparation = Preparation::new(images.shape, shape)?;
     let mut values = Vec::with_capacity(range.len() * shape.len());

@@ -30,7 +30,9 @@ pub enum TrainError {
     #[error(transparent)]
     Preparation(#[from] PreparationError),
     /// The loss is not a finite number any more; the last good state is back in place.
-    #[error("the loss became infinite or undefined after step {step}; the state of step {restored} is kept: try a smaller learning rate")]
+    #[error(
+        "the loss became infinite or undefined after step {step}; the state of step {restored} is kept: try a smaller learning rate"
+    )]
     Diverged {
         /// Step at which it was noticed.
         step: usize,
@@ -86,7 +88,10 @@ impl Trainer {
     /// # Errors
     /// [`TrainError`] where network or settings cannot work.
     pub fn new(
-        network: &NetworkConfig, training: &TrainingConfig, images: Arc<ImageSet>, device: &Device,
+        network: &NetworkConfig,
+        training: &TrainingConfig,
+        images: Arc<ImageSet>,
+        device: &Device,
     ) -> Result<Self, TrainError> {
         let network = Network::new(network)?;
         training.validate(images.len())?;
@@ -99,7 +104,16 @@ impl Trainer {
         };
         let sampler = BatchSampler::new(images, network.config().input(), training.clone())?;
         let optimizer = optimizer(training);
-        Ok(Self { network, training: training.clone(), sampler, device, optimizer, good: live.clone(), live, sums: None })
+        Ok(Self {
+            network,
+            training: training.clone(),
+            sampler,
+            device,
+            optimizer,
+            good: live.clone(),
+            live,
+            sums: None,
+        })
     }
 
     /// The network.
@@ -131,6 +145,14 @@ impl Trainer {
         training.validate(self.sampler.images())?;
         self.training = training;
         Ok(())
+    }
+
+    /// Takes other weights into use; optimiser and statistics stay.
+    ///
+    /// `parameters` are in the order of the network's layout.
+    pub fn replace_parameters(&mut self, parameters: &[f32]) {
+        debug_assert_eq!(parameters.len(), self.network.layout().len());
+        self.live.parameters = vector(parameters, &self.device);
     }
 
     /// Learning rate of the next step.

@@ -37,7 +37,9 @@ impl Part {
             Self::Training => {
                 ("Loading the training images of MNIST", "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
             }
-            Self::Test => ("Loading the test images of MNIST", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"),
+            Self::Test => {
+                ("Loading the test images of MNIST", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz")
+            }
         }
     }
 }
@@ -60,7 +62,8 @@ impl<H: Host> Session<H> {
         let image_bytes = self.attend(image_bytes).await??;
         self.busy(self.current, "Unpacking MNIST", 0, None);
         self.breathe().await?;
-        let set = ImageSet::from_idx((images, &image_bytes), (labels, &label_bytes)).map_err(|error| damaged(&error))?;
+        let set =
+            ImageSet::from_idx((images, &image_bytes), (labels, &label_bytes)).map_err(|error| damaged(&error))?;
         let set = Arc::new(set);
         match part {
             Part::Training => self.data.training = Some(set.clone()),
@@ -93,7 +96,10 @@ impl<H: Host> Session<H> {
         let set = self.images(Part::Test).await?;
         let total = set.len() as u32;
         if first >= total {
-            return Err(Fault::bad_input(format!("the test set has images 0 to {}, but {first} was asked for", total - 1)));
+            return Err(Fault::bad_input(format!(
+                "the test set has images 0 to {}, but {first} was asked for",
+                total - 1
+            )));
         }
         let last = first.saturating_add(count.min(MAX_TEST_IMAGES)).min(total);
         let images = (first..last)

@@ -50,10 +50,11 @@ impl<H: Host> Session<H> {
         // [1, h, w, c] to [c * h * w]
         let flat = maps.into_iter().map(|maps| maps.permute([0, 3, 1, 2]).flatten(0, 3)).collect();
         let values = read(flat).await?;
-        let levels = shapes.into_iter().zip(values).enumerate().map(|(level, ([_, height, width, channels], values))| {
-            let name = level_name(predictor.config(), level);
-            Activation { name, channels: channels as u32, height: height as u32, width: width as u32, values }
-        });
+        let levels =
+            shapes.into_iter().zip(values).enumerate().map(|(level, ([_, height, width, channels], values))| {
+                let name = level_name(predictor.config(), level);
+                Activation { name, channels: channels as u32, height: height as u32, width: width as u32, values }
+            });
         Ok(Some(Event::Activations { levels: levels.collect() }))
     }
 
@@ -115,7 +116,10 @@ fn mnist_image(raster: &Raster) -> Result<Option<[u8; PIXELS_28]>, Fault> {
     let pixels = raster.pixels.as_slice().try_into().ok().filter(|_| [raster.width, raster.height] == [side, side]);
     let pixels: [u8; PIXELS_28] = pixels.ok_or_else(|| {
         let (width, height) = (raster.width, raster.height);
-        Fault::bad_input(format!("the image is {width}x{height} with {} values, but must be 28x28", raster.pixels.len()))
+        Fault::bad_input(format!(
+            "the image is {width}x{height} with {} values, but must be 28x28",
+            raster.pixels.len()
+        ))
     })?;
     Ok(pixels.iter().any(|&pixel| pixel > 0).then_some(pixels))
 }

@@ -223,7 +223,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Moves everything to the CPU after the graphics processor has failed under request `id`.
-    fn leave_gpu(&mut self, id: RequestId, reason: String) {
+    pub(super) fn leave_gpu(&mut self, id: RequestId, reason: String) {
         let lost = WorkerError::DeviceLost { reason: reason.clone() };
         self.send(id, Event::Failed { error: lost });
         self.devices.give_up_gpu(reason);

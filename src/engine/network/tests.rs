@@ -1,0 +1,110 @@
+//! Networks as functions: folding, linearity, degree, parameter counts.
+
+use super::*;
+use crate::config::{BlockConfig, CgConfig, ImageShape, LayerOperation, ResNetConfig, Sharing, TaylorNetConfig};
+use crate::engine::parameters::vector;
+use burn::tensor::{Device, TensorData};
+
+fn small(operation: LayerOperation, normalization: bool, sharing: Sharing) -> NetworkConfig {
+    let block = |cg: CgConfig| BlockConfig { channels: 3, operation, cg: CgConfig { sharing, ..cg } };
+    NetworkConfig::TaylorNet(TaylorNetConfig {
+        input: ImageShape { channels: 1, height: 7, width: 7 },
+        blocks: vec![block(CgConfig::square(1, 3)), block(CgConfig::square(2, 1))],
+        normalization,
+    })
+}
+
+fn images(count: usize, scale: f32) -> Tensor<4> {
+    let values: Vec<f32> = (0..count * 49).map(|index| scale * (index as f32 * 0.618_034).fract()).collect();
+    Tensor::from_data(TensorData::new(values, [count, 7, 7, 1]), &Device::flex())
+}
+
+fn run(network: &Network, parameters: &[f32], input: Tensor<4>, normalization: Normalization) -> Vec<f32> {
+    let weights = network.layout().split(&vector(parameters, &Device::flex()));
+    network.forward(input, &weights, normalization).logits.into_data().try_into_vec().unwrap()
+}
+
+#[test]
+fn layouts_hold_as_many_parameters_as_the_settings_say() {
+    let mut configs: Vec<_> = NetworkConfig::NAMES.iter().map(|name| NetworkConfig::named(name).unwrap()).collect();
+    configs.push(small(LayerOperation::Cg, true, Sharing::Untied));
+    configs.push(small(LayerOperation::Conv, false, Sharing::Untied));
+    for config in configs {
+        let network = Network::new(&config).unwrap();
+        assert_eq!(network.layout().len(), config.parameters().unwrap(), "{config:?}");
+    }
+}
+
+#[test]
+fn folding_changes_no_output() {
+    let resnet = NetworkConfig::ResNet(ResNetConfig {
+        input: ImageShape { channels: 1, height: 7, width: 7 },
+        widths: vec![4, 6],
+        blocks_per_stage: 2,
+        normalization: true,
+    });
+    for config in
+        [small(LayerOperation::Cg, true, Sharing::Shared), small(LayerOperation::Cg, true, Sharing::Untied), resnet]
+    {
+        let network = Network::new(&config).unwrap();
+        // Every parameter and statistic away from its start, variances positive.
+        let shake = |values: Vec<f32>| {
+            let moved = |(index, value): (usize, f32)| value + 0.3 * (index as f32 * 0.377).fract();
+            values.into_iter().enumerate().map(moved).collect::<Vec<f32>>()
+        };
+        let parameters = shake(network.layout().initial_values(5));
+        let statistics = shake(network.initial_statistics());
+        let running = Normalization::Running(vector(&statistics, &Device::flex()));
+        let unfolded = run(&network, &parameters, images(4, 1.0), running);
+        let (folded, weights) = network.folded(&parameters, &statistics);
+        let output = run(&folded, &weights, images(4, 1.0), Normalization::Folded);
+        let scale = unfolded.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+        for (a, b) in unfolded.iter().zip(&output) {
+            assert!((a - b).abs() <= 1e-4 * scale, "{a} became {b} of {scale}");
+        }
+    }
+}
+
+#[test]
+fn the_ablation_is_a_linear_map_and_the_taylornet_is_not() {
+    let departure = |operation| {
+        let network = Network::new(&small(operation, false, Sharing::Shared)).unwrap();
+        let parameters = network.layout().initial_values(1);
+        let value = |scale| run(&network, &parameters, images(2, scale), Normalization::Folded);
+        let (zero, one, two) = (value(0.0), value(1.0), value(2.0));
+        let departures = (0..one.len()).map(|i| (two[i] - 2.0 * one[i] + zero[i]).abs());
+        departures.fold(0.0, f32::max) / one.iter().fold(0.0, |largest: f32, value| largest.max(value.abs()))
+    };
+    assert!(departure(LayerOperation::Conv) < 1e-5);
+    assert!(departure(LayerOperation::Cg) > 1e-2);
+}
+
+#[test]
+fn a_folded_network_is_a_polynomial_of_its_degree() {
+    // Two levels of second order: along a ray the fifth difference vanishes and the fourth does not.
+    let network = Network::new(&small(LayerOperation::Cg, false, Sharing::Shared)).unwrap();
+    let parameters = network.layout().initial_values(2);
+    let value =
+        |scale: i16| f64::from(run(&network, &parameters, images(1, f32::from(scale)), Normalization::Folded)[0]);
+    let values: Vec<f64> = (-2..=3).map(value).collect();
+    let difference = |order: usize| {
+        let mut values = values.clone();
+        for _ in 0..order {
+            values = values.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        }
+        values[0].abs()
+    };
+    let scale = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    assert!(difference(5) < 1e-4 * scale, "{} of {scale}", difference(5));
+    assert!(difference(4) > 1e-2 * scale, "{} of {scale}", difference(4));
+}
+
+#[test]
+fn levels_have_the_sizes_that_the_settings_say() {
+    let config = small(LayerOperation::Cg, false, Sharing::Shared);
+    let network = Network::new(&config).unwrap();
+    let weights = network.layout().split(&vector(&network.layout().initial_values(0), &Device::flex()));
+    let levels = network.forward_with_levels(images(2, 1.0), &weights, Normalization::Folded).levels;
+    let dims: Vec<_> = levels.iter().map(Tensor::dims).collect();
+    assert_eq!(dims, [[2, 4, 4, 3], [2, 2, 2, 3]]);
+}

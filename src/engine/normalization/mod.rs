@@ -1,0 +1,11 @@
+//! Batch normalisation over the rows of a matrix: on the CPU in two passes forward and two backward, elsewhere burn's.
+//!
+//! With `N` rows, mean `m` and variance `v` (divided by `N`) of each column, `y = g (x - m) / sqrt(v + eps) + s`.
+
+mod kernel;
+mod operation;
+
+pub use operation::{Normalized, batch_normalize};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! Files with weights: what goes in comes out, and what cannot be used is refused with the reason.
+
+use super::*;
+use crate::config::{BlockConfig, CgConfig, ImageShape, LayerOperation, TaylorNetConfig};
+
+fn taylornet(channels: usize, sharing: Sharing) -> Network {
+    let block = |stride| BlockConfig {
+        channels,
+        operation: LayerOperation::Cg,
+        cg: CgConfig { sharing, ..CgConfig::square(stride, 1) },
+    };
+    let config = TaylorNetConfig {
+        input: ImageShape { channels: 2, height: 6, width: 6 },
+        blocks: vec![block(2), block(1)],
+        normalization: false,
+    };
+    Network::new(&NetworkConfig::TaylorNet(config)).unwrap()
+}
+
+fn file(network: &Network) -> WeightsFile {
+    WeightsFile::folded("test", network, &network.layout().initial_values(1), &network.initial_statistics())
+}
+
+#[test]
+fn files_come_back_as_they_were() {
+    let networks = [taylornet(3, Sharing::Shared), taylornet(3, Sharing::Untied)];
+    let named =
+        ["taylornet-7", "conv-7", "resnet-7"].map(|name| Network::new(&NetworkConfig::named(name).unwrap()).unwrap());
+    for network in networks.iter().chain(&named) {
+        let file = file(network);
+        assert_eq!(WeightsFile::from_bytes(&file.to_bytes().unwrap()).unwrap(), file);
+    }
+}
+
+#[test]
+fn tensors_lie_in_the_documented_layout() {
+    let network = taylornet(3, Sharing::Shared);
+    let weights = file(&network);
+    let bytes = weights.to_bytes().unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let shape = |name: &str| tensors.tensor(name).unwrap().shape().to_vec();
+    assert_eq!(shape("blocks.0.conv.weight"), [3, 2, 3, 3]);
+    assert_eq!(shape("blocks.1.cg.weight"), [3, 3, 14]);
+    assert_eq!((shape("head.weight"), shape("head.bias")), (vec![10, 12], vec![10]));
+    // Inside, the convolution is [tap, channel in, channel out].
+    let inside = &weights.parameters[network.layout().range("blocks.0.conv.weight").unwrap()];
+    let stored: Vec<f32> = bytemuck::pod_collect_to_vec(tensors.tensor("blocks.0.conv.weight").unwrap().data());
+    let (out, input, tap) = (2, 1, 5);
+    assert!((stored[(out * 2 + input) * 9 + tap] - inside[(tap * 2 + input) * 3 + out]).abs() < f32::EPSILON);
+}
+
+#[test]
+fn damaged_and_foreign_files_are_refused_with_the_reason() {
+    let bytes = file(&taylornet(3, Sharing::Shared)).to_bytes().unwrap();
+    for length in [0, 5, 8, 60, bytes.len() / 2, bytes.len() - 1] {
+        assert!(matches!(WeightsFile::from_bytes(&bytes[..length]), Err(WeightsError::Damaged(_))), "{length}");
+    }
+    let foreign = serialize(Vec::<(String, TensorView)>::new(), None).unwrap();
+    assert!(matches!(WeightsFile::from_bytes(&foreign), Err(WeightsError::NoDescription(_))));
+}
+
+#[test]
+fn a_file_that_does_not_hold_what_it_describes_is_refused() {
+    let bytes = file(&taylornet(3, Sharing::Shared)).to_bytes().unwrap();
+    let text = String::from_utf8_lossy(&bytes[8..]).into_owned();
+    // The description says four channels where the tensors have three.
+    let end = text.rfind('}').unwrap();
+    let lie = text[..=end].replace(r#"\"channels\":3"#, r#"\"channels\":4"#);
+    let mut changed = (lie.len() as u64).to_le_bytes().to_vec();
+    changed.extend(lie.as_bytes());
+    changed.extend(&bytes[8 + end + 1..]);
+    let error = WeightsFile::from_bytes(&changed).unwrap_err();
+    assert!(matches!(&error, WeightsError::Tensor { tensor, .. } if tensor == "blocks.0.conv.weight"), "{error}");
+}
+
+#[test]
+fn weights_that_are_not_finite_are_refused() {
+    let mut weights = file(&taylornet(3, Sharing::Shared));
+    weights.parameters[4] = f32::NAN;
+    assert!(matches!(weights.to_bytes(), Err(WeightsError::NotFinite { .. })));
+}
+
+#[test]
+fn a_network_with_normalisation_is_refused() {
+    let network = NetworkConfig::named("taylornet-7").unwrap();
+    let parameters = vec![0.0; network.parameters().unwrap()];
+    let weights = WeightsFile { name: "x".into(), network, parameters };
+    assert_eq!(weights.to_bytes(), Err(WeightsError::NotFolded));
+}

@@ -1,0 +1,63 @@
+// The results as Markdown, to be read in a terminal and pasted into the README.
+
+const number = (value, digits) => (Number.isFinite(value) ? value.toLocaleString("en-US", { maximumFractionDigits: digits }) : "–");
+const ms = (value) => number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
+const range = (times) => `${ms(times.median)} (${ms(times.min)}–${ms(times.max)}, ${times.count})`;
+const kilobytes = (bytes) => number(bytes / 1000, bytes < 10_000 ? 1 : 0);
+
+/** Columns are as wide as their widest cell; the first is aligned left. */
+function table(head, rows) {
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...rows].map((row) => row[column].length)));
+  const line = (row) => `| ${row.map((cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[0]))).join(" | ")} |`;
+  const rule = `|${widths.map((width, column) => (column ? `${"-".repeat(width + 1)}:` : "-".repeat(width + 2))).join("|")}|`;
+  return [line(head), rule, ...rows.map(line)].join("\n");
+}
+
+function stepTable(steps) {
+  const names = steps[0].contenders.map(({ name }) => name);
+  const rows = names.map((name) => [
+    name,
+    ...steps.flatMap(({ contenders }) => {
+      const found = contenders.find((contender) => contender.name === name);
+      return found.error ? ["failed"] : [range(found.step_ms)];
+    }),
+  ]);
+  const failures = steps.flatMap(({ batch, contenders }) =>
+    contenders.filter(({ error }) => error).map(({ name, error }) => `- ${name}, batch ${batch}, failed: ${error}`));
+  const { model, parameters } = steps[0];
+  const title = `Training step of ${model} (${number(parameters, 0)} parameters), forward, backward and AdamW: median in ms (fastest–slowest, steps)`;
+  return [title, "", table(["", ...steps.map(({ batch }) => `batch ${batch}`)], rows), ...(failures.length ? ["", ...failures] : [])].join("\n");
+}
+
+function loadingTable(loading) {
+  const rows = loading.map((each) => (each.error
+    ? [each.cache, "failed", each.error, ""]
+    : [`${each.cache} cache`, range(each.paint_ms), range(each.usable_ms), range(each.ready_ms)]));
+  return ["Loading from this machine, without a network between: median in ms (fastest–slowest, loads)", "",
+    table(["", "first paint", "page usable", "worker ready"], rows)].join("\n");
+}
+
+function sizeTable(sizes) {
+  const rows = sizes.map(({ name, files, raw, gzip, brotli }) =>
+    [name, ...(files.length ? [raw, gzip, brotli].map(kilobytes) : ["–", "–", "–"])]);
+  return ["Sizes in kB (1,000 bytes)", "", table(["", "raw", "gzip", "brotli"], rows)].join("\n");
+}
+
+function drawingTable(drawing) {
+  const rows = drawing.map(({ model, error, p50_ms: middle, p95_ms: slow, count }) =>
+    (error ? [model, "failed", error, ""] : [model, ms(middle), ms(slow), number(count, 0)]));
+  return ["From a pointer's movement to the answer on the page, CPU in the browser, in ms", "",
+    table(["", "p50", "p95", "answers"], rows)].join("\n");
+}
+
+/** Everything that was measured. */
+export function markdown({ machine, browser, libraries, use_by_others: others, steps, loading, sizes, drawing }) {
+  const where = `${machine.cpu}, ${machine.cores} cores; ${[browser, ...libraries].filter(Boolean).join("; ")}; the GPU is software (SwiftShader)`;
+  const used = others.map((share) => `${number(100 * share, 0)} %`).join(" and ");
+  const parts = [`Measured on ${machine.date}: ${where}. Other programs used ${used} of the processor before and after.`];
+  if (steps?.length) parts.push(stepTable(steps));
+  if (loading) parts.push(loadingTable(loading));
+  if (sizes) parts.push(sizeTable(sizes));
+  if (drawing) parts.push(drawingTable(drawing));
+  return `${parts.join("\n\n")}\n`;
+}

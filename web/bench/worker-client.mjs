@@ -1,0 +1,49 @@
+// Talks to the shipped worker from a blank page of its own site, with the messages of `src/protocol`.
+
+/**
+ * Starts the worker and leaves `globalThis.ours` in the page: `ask(request)` resolves with the final event.
+ * Runs in the page, so it may use nothing from this module.
+ */
+export function startWorker(baseUrl) {
+  const worker = new Worker(new URL("web/worker.js", baseUrl), { type: "module" });
+  const waiting = new Map();
+  const unfinished = new Set(["busy", "progress"]);
+  let lastId = 0;
+  let loaded;
+  const isLoaded = new Promise((resolve, reject) => { loaded = { resolve, reject }; });
+  const fail = (why) => {
+    const error = new Error(why);
+    loaded.reject(error);
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.onerror = (event) => fail(event.message || "the worker could not be loaded");
+  worker.onmessage = ({ data: { id, event, fatal } }) => {
+    if (fatal) return fail(fatal);
+    if (event.type === "loaded") return loaded.resolve();
+    if (event.type === "failed" && id === 0) return fail(JSON.stringify(event.error));
+    const asked = waiting.get(id);
+    if (!asked) return undefined;
+    asked.events.push(event);
+    if (unfinished.has(event.type)) return undefined;
+    waiting.delete(id);
+    return event.type === "failed" ? asked.reject(new Error(JSON.stringify(event.error))) : asked.resolve(asked.events);
+  };
+  const ask = (request) => new Promise((resolve, reject) => {
+    const id = ++lastId;
+    waiting.set(id, { resolve, reject, events: [] });
+    worker.postMessage({ id, request });
+  });
+  /** One step, from the message to the answer that it is done, the loss included. */
+  const step = async (run) => {
+    const started = performance.now();
+    const events = await ask({ type: "train", run, steps: 1 });
+    const ms = performance.now() - started;
+    const progress = events.findLast((event) => event.type === "progress")?.progress;
+    const status = events.at(-1).status;
+    if (status !== "steps_done") throw new Error(`the run stopped: ${status}`);
+    return { ms, loss: progress?.loss };
+  };
+  globalThis.ours = { ask, step };
+  return isLoaded;
+}

@@ -1,0 +1,34 @@
+// Runs the browser tests: every *.test.mjs of this folder, or those named as arguments, one after the other.
+//
+// `cargo xtask test --only browser` sets the variables BASE_URL, SUB_PATH_URL and CHROMIUM and starts this.
+import { readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { fileURLToPath } from "node:url";
+
+const MINUTES = 60_000;
+/** One file of tests may take this long; a software GPU is slow. */
+const FILE_LIMIT = 15 * MINUTES;
+
+for (const name of ["BASE_URL", "CHROMIUM"]) {
+  if (!process.env[name]) {
+    console.error(`The variable ${name} is not set. Run \`cargo xtask test --only build,browser\`.`);
+    process.exit(2);
+  }
+}
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const chosen = process.argv.slice(2);
+const files = chosen.length > 0
+  ? chosen.map((path) => resolve(path))
+  : readdirSync(folder).filter((name) => name.endsWith(".test.mjs")).sort().map((name) => join(folder, name));
+
+if (files.length === 0) {
+  console.error(`There is no test in ${basename(folder)}/.`);
+  process.exit(2);
+}
+
+const events = run({ files, concurrency: 1, timeout: FILE_LIMIT });
+events.on("test:fail", () => { process.exitCode = 1; });
+events.compose(spec).pipe(process.stdout);

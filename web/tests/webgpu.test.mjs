@@ -1,0 +1,87 @@
+// The same on WebGPU, computed by SwiftShader: right, but slow, so the network is tiny.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { GPU, launch } from "./browser.mjs";
+import {
+  LONG, beforeWorker, deviceName, evaluated, id, kept, measurements, notice, oneStep, openReady, reached, ready, trainTo,
+} from "./explorer.mjs";
+
+const TINY = "?room=train&net=taylornet-7&width=4&batch=16&lr=0.1&device=webgpu";
+
+let browser;
+before(async () => { browser = await launch(GPU.SOFTWARE); });
+after(() => browser?.close());
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+test("it learns on WebGPU, goes on after a reload, and moves to the CPU", async (t) => {
+  const { page, context, problems } = await openReady(browser, TINY);
+  assert.match(await deviceName(page), /WebGPU/);
+  assert.match(await page.locator(id("train-device")).innerText(), /WebGPU/);
+  const difference = Number.parseFloat(await page.locator(id("device-difference")).innerText());
+  t.diagnostic(`CPU and WebGPU differ by ${await page.locator(id("device-difference")).innerText()}; ` +
+    `${await page.locator(id("device-times")).innerText()}`);
+  assert.ok(difference >= 0);
+  const paused = await trainTo(page, 24);
+  const losses = (await measurements(page)).map((row) => row.loss);
+  const third = Math.max(1, Math.floor(losses.length / 3));
+  t.diagnostic(`losses: ${losses.map((loss) => loss.toFixed(2)).join(" ")}; ${await page.locator(id("train-speed")).innerText()}`);
+  assert.ok(mean(losses.slice(-third)) < mean(losses.slice(0, third)), `the loss does not fall: ${losses}`);
+  assert.equal((await oneStep(page)).step, paused.step + 1);
+  await kept(page, paused.step + 1);
+  await page.reload();
+  await ready(page);
+  await page.locator(id("continue-run")).click();
+  assert.equal((await reached(page, "paused", paused.step + 1)).step, paused.step + 1);
+  assert.equal((await oneStep(page)).step, paused.step + 2);
+  const onGpu = await evaluated(page, 200);
+  await page.locator(id("device-cpu")).check({ force: true });
+  await page.waitForFunction(() => /^CPU/.test(document.querySelector('[data-testid="train-device"]').textContent), undefined, { timeout: LONG });
+  const onCpu = await evaluated(page, 200);
+  const moved = onCpu.counts.map((count, index) => Math.abs(count - onGpu.counts[index])).reduce((sum, count) => sum + count, 0);
+  assert.ok(moved <= 4, "the same weights classify alike on both devices");
+  assert.equal((await oneStep(page)).step, paused.step + 3);
+  await page.locator(id("device-webgpu")).check({ force: true });
+  await page.waitForFunction(() => /^WebGPU/.test(document.querySelector('[data-testid="train-device"]').textContent), undefined, { timeout: LONG });
+  assert.equal((await oneStep(page)).step, paused.step + 4);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test("left to itself, the page does not take a software GPU", async () => {
+  const { page, context } = await openReady(browser, "?room=train");
+  assert.match(await deviceName(page), /CPU/);
+  assert.match(await page.locator(".device .reason").innerText(), /software|slower|slow/);
+  await context.close();
+});
+
+test("without an adapter the CPU computes and the page says so", async () => {
+  const prepare = (page) => beforeWorker(page, "navigator.gpu.requestAdapter = async () => null;");
+  const { page, context } = await openReady(browser, TINY, { prepare });
+  assert.match(await deviceName(page), /CPU/);
+  assert.match(await page.locator(".device .reason").innerText(), /no graphics adapter/);
+  assert.equal((await oneStep(page)).step, 1);
+  await context.close();
+});
+
+test("when the GPU is lost in the middle of a run, it goes on on the CPU", async () => {
+  const prepare = (page) => beforeWorker(page, `
+    const request = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...words) {
+      self.lastDevice = await request.apply(this, words);
+      return self.lastDevice;
+    };`);
+  const { page, context } = await openReady(browser, TINY, { prepare });
+  await trainTo(page, 3);
+  await page.locator(id("train-start")).click();
+  const { step } = await reached(page, "training", 4);
+  await page.workers()[0].evaluate(() => self.lastDevice.destroy());
+  await page.waitForFunction(() => /^CPU/.test(document.querySelector('[data-testid="train-device"]').textContent), undefined, { timeout: LONG });
+  assert.match(await notice(page, "worker-notice"), /GPU|started again/);
+  if (await page.locator(id("continue-run")).count() > 0) await page.locator(id("continue-run")).click();
+  await reached(page, "", 1);
+  await page.locator(id("train-pause")).click({ timeout: 5_000 }).catch(() => {});
+  await reached(page, "paused", 1);
+  assert.ok((await oneStep(page)).step > 1, `step ${step}`);
+  await context.close();
+});
