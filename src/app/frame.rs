@@ -3,14 +3,13 @@
 use super::at_hand::RunAtHand;
 use super::components::{Notice, NoticeKind, ProgressBar};
 use super::draw::DrawRoom;
-use super::format;
 use super::history::{Address, use_address};
-use super::link::{Busy, WorkerLink, WorkerStatus, use_link};
+use super::link::{WorkerLink, WorkerStatus, use_link};
 use super::manifest::{self, Manifest};
+use super::status::active_name;
 use super::theme::ThemeButton;
 use super::train::TrainRoom;
 use super::url::{self, Room};
-use crate::protocol::{BusyUnit, DeviceKind, DeviceReport};
 use leptos::prelude::*;
 
 /// The manifest once it is here, or the sentence that says why not. A context value.
@@ -145,51 +144,18 @@ fn WorkerState() -> impl IntoView {
     let link = use_link();
     let text = move || match (link.busy().get(), link.status().get()) {
         (_, WorkerStatus::Crashed(_)) => "stopped".to_owned(),
-        (Some(busy), _) => busy_text(&busy),
+        (Some(busy), _) => busy.sentence(),
         (None, WorkerStatus::Loading) => "Loading the engine".to_owned(),
         (None, WorkerStatus::Ready(report)) => active_name(&report),
     };
     let share = move || link.busy().get().and_then(|busy| busy.total.map(|total| (busy.done / total).clamp(0.0, 1.0)));
     let working = move || link.busy().get().is_some() || link.status().get() == WorkerStatus::Loading;
     view! {
-        <div class="worker-state" data-testid="worker-state" data-status=move || status_key(&link.status().get())>
+        <div class="worker-state" data-testid="worker-state" data-status=move || link.status().get().key()>
             <span class="text" role="status" data-testid="device-name" title=text>{text}</span>
             <ProgressBar label="Loading" share=Signal::derive(share) hidden=Signal::derive(move || !working()) compact=true/>
         </div>
     }
-}
-
-fn status_key(status: &WorkerStatus) -> &'static str {
-    match status {
-        WorkerStatus::Loading => "loading",
-        WorkerStatus::Ready(_) => "ready",
-        WorkerStatus::Crashed(_) => "crashed",
-    }
-}
-
-fn busy_text(busy: &Busy) -> String {
-    match (busy.unit, busy.total) {
-        (BusyUnit::Bytes, Some(total)) => {
-            format!("{}: {} of {}", busy.what, format::bytes(busy.done), format::bytes(total))
-        }
-        (BusyUnit::Bytes, None) if busy.done > 0.0 => format!("{}: {}", busy.what, format::bytes(busy.done)),
-        (BusyUnit::Steps, Some(total)) if total > 1.0 => {
-            format!("{}: {} of {}", busy.what, format::fixed(busy.done, 0), format::fixed(total, 0))
-        }
-        _ => busy.what.clone(),
-    }
-}
-
-/// Name of the device in use.
-pub fn active_name(report: &DeviceReport) -> String {
-    let active = report.devices.iter().find(|device| device.kind == report.active);
-    active.map_or_else(
-        || match report.active {
-            DeviceKind::Cpu => "CPU".to_owned(),
-            DeviceKind::Webgpu => "WebGPU".to_owned(),
-        },
-        |device| device.name.clone(),
-    )
 }
 
 /// Shown while there is no worker: why, and a button to try again.

@@ -3,6 +3,8 @@
 //! The worker is disposable: a wasm panic poisons its instance, so a dead worker is ended and another is started, and
 //! whoever waited for an answer is told. The page itself goes on.
 
+pub use super::status::{Busy, WorkerStatus};
+
 use super::pending::{Pending, gone};
 use crate::protocol::{
     BusyUnit, DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestEnvelope, RequestId,
@@ -17,30 +19,6 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 const WORKER: &str = "web/worker.js";
 /// A worker that dies again within this time is not started a third time by itself.
 const CRASH_LOOP_MS: f64 = 20_000.0;
-
-/// How the worker is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum WorkerStatus {
-    /// Being downloaded, or choosing its device.
-    Loading,
-    /// At work on the reported device.
-    Ready(DeviceReport),
-    /// Gone; the sentence says why.
-    Crashed(String),
-}
-
-/// Something that takes long goes on in the worker.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Busy {
-    /// What, as a sentence without a full stop.
-    pub what: String,
-    /// Done so far.
-    pub done: f64,
-    /// Total where known.
-    pub total: Option<f64>,
-    /// What is counted.
-    pub unit: BusyUnit,
-}
 
 type Handler = Rc<dyn Fn(&Event)>;
 type Listener = Closure<dyn FnMut(web_sys::Event)>;
@@ -223,23 +201,24 @@ impl WorkerLink {
                 let busy = Busy { what: what.clone(), done: *done, total: *total, unit: *unit };
                 self.busy.set(Some(busy));
             }
-            Event::Failed { error } if self.busy.get_untracked().is_some() || envelope.id == 0 => {
-                self.busy.set(None);
-                if envelope.id == 0 {
-                    self.notice.set(Some(error.to_string()));
-                }
+            // Nobody asked for it, so nobody else will tell; a diverged run is told of by its own request.
+            Event::Failed { error } if envelope.id == 0 && !matches!(error, WorkerError::Diverged { .. }) => {
+                self.idle();
+                self.notice.set(Some(error.to_string()));
             }
-            _ => {
-                if self.busy.with_untracked(Option::is_some) {
-                    self.busy.set(None);
-                }
-            }
+            _ => self.idle(),
         }
         // The handler is called outside the line: it may send the next request.
         let mut handler = None;
         self.line.update_value(|line| handler = line.pending.handler(envelope));
         if let Some(handler) = handler {
             handler(&envelope.event);
+        }
+    }
+
+    fn idle(self) {
+        if self.busy.with_untracked(Option::is_some) {
+            self.busy.set(None);
         }
     }
 
@@ -289,6 +268,7 @@ impl WorkerLink {
         if again {
             let advice = "The computing part of the page stopped and was started again. Training can be continued from its last checkpoint.";
             self.notice.set(Some(advice.into()));
+            self.status.set(WorkerStatus::Loading);
             self.end(reason);
             self.start();
         } else {

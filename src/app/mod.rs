@@ -9,6 +9,7 @@ pub mod format;
 pub mod manifest;
 pub mod pending;
 pub mod scale;
+pub mod status;
 pub mod train;
 pub mod url;
 

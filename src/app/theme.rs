@@ -79,7 +79,7 @@ pub fn ThemeButton() -> impl IntoView {
             title="Colours: as the system says, light, or dark"
             on:click=move |_| theme.update(|theme| *theme = theme.next())
         >
-            <span class="visually-hidden">"Theme: "</span>
+            <span class="theme-word">"Theme: "</span>
             {move || theme.get().key()}
         </button>
     }

@@ -14,7 +14,7 @@ pub struct Adapter {
 }
 
 /// Clock, network, graphics processor and the line to the page.
-pub trait Host {
+pub trait Host: 'static {
     /// Sends an event to the page.
     fn send(&self, envelope: EventEnvelope);
 

@@ -8,7 +8,7 @@ const SIDE = 28;
 const IMAGES = 256;
 const BATCHES = [8, 32];
 /** One call of a contender may take this long; a software GPU is slow. */
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 300_000;
 /** A contender makes as many steps in its turn as fit into this, at least one. */
 const TURN_MS = 2_000;
 const MOST_STEPS = 10;

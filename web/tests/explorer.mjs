@@ -146,7 +146,7 @@ export async function evaluated(page, images) {
 /** Text of a notice, once it is there. */
 export async function notice(page, name) {
   const found = page.locator(id(name));
-  await found.waitFor({ timeout: LONG });
+  await found.waitFor({ timeout: SOON });
   return found.innerText();
 }
 

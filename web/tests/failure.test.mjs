@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BASE_URL, GPU, launch, open } from "./browser.mjs";
 import {
-  DIGITS, LONG, SOON, answered, downloaded, draw, emptied, evaluated, id, kept, notice, oneStep, openReady, reached, ready, runState, trainTo,
+  DIGITS, SOON, answered, downloaded, draw, emptied, evaluated, id, kept, notice, oneStep, openReady, reached, ready, runState, trainTo,
 } from "./explorer.mjs";
 
 const SMALL = "?room=train&net=taylornet-7&width=8&batch=32&lr=0.02";
-const sentence = (page, name) => page.locator(id(name)).innerText({ timeout: LONG });
+const sentence = (page, name) => page.locator(id(name)).innerText({ timeout: SOON });
 const abort = (route) => route.abort("connectionreset");
 const missing = (route) => route.fulfill({ status: 404, body: "not found" });
 
@@ -145,6 +145,29 @@ test("a worker that dies is started again, and its run is offered again", async 
   await page.locator(id("to-train")).click();
   await page.locator(id("continue-run")).click();
   assert.equal((await reached(page, "paused", step + 1)).step, step + 1);
+  await context.close();
+});
+
+test("a kept run that is damaged is refused, and a new one can be started", async () => {
+  const { page, context } = await openReady(browser, SMALL);
+  const { step } = await trainTo(page, 10);
+  await kept(page, step);
+  await page.evaluate(() => new Promise((resolve, reject) => {
+    const asked = indexedDB.open("taylornet-explorer");
+    asked.onsuccess = () => {
+      const store = asked.result.transaction(["runs"], "readwrite").objectStore("runs");
+      store.get(0).onsuccess = ({ target }) => {
+        target.result.checkpoint.state.fill(7, 100);
+        store.put(target.result, 0).onsuccess = resolve;
+      };
+    };
+    asked.onerror = reject;
+  }));
+  await page.reload();
+  await ready(page);
+  await page.locator(id("continue-run")).click();
+  assert.match(await notice(page, "error-notice"), /checkpoint cannot be used|damaged|not finite/i);
+  assert.equal((await oneStep(page)).step, 1);
   await context.close();
 });
 

@@ -1,6 +1,7 @@
 // Runs the browser tests: every *.test.mjs of this folder, or those named as arguments, one after the other.
 //
 // `cargo xtask test --only browser` sets the variables BASE_URL, SUB_PATH_URL and CHROMIUM and starts this.
+// The variable TEST_NAME chooses tests by a part of their names.
 import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { run } from "node:test";
@@ -29,6 +30,7 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-const events = run({ files, concurrency: 1, timeout: FILE_LIMIT });
+const testNamePatterns = process.env.TEST_NAME ? [process.env.TEST_NAME] : undefined;
+const events = run({ files, concurrency: 1, timeout: FILE_LIMIT, testNamePatterns });
 events.on("test:fail", () => { process.exitCode = 1; });
 events.compose(spec).pipe(process.stdout);

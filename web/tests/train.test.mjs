@@ -70,6 +70,9 @@ test("a run goes on after a reload, and a network trained here answers the same 
   await reached(page, "paused");
   const second = await evaluated(page, 1000);
   assert.deepEqual(second.counts, first.counts);
+  assert.equal((await oneStep(page)).step, 1);
+  const trained = await evaluated(page, 1000);
+  assert.ok(trained.accuracy > first.accuracy - 0.15, "training goes on from the loaded weights");
   assert.deepEqual(problems, []);
   await context.close();
 });

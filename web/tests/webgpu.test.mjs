@@ -64,6 +64,19 @@ test("without an adapter the CPU computes and the page says so", async () => {
   await context.close();
 });
 
+test("a GPU that computes wrongly is not used", async () => {
+  const prepare = (page) => beforeWorker(page, `
+    const compile = GPUDevice.prototype.createShaderModule;
+    GPUDevice.prototype.createShaderModule = function (shader) {
+      return compile.call(this, { ...shader, code: shader.code.replaceAll(" exp(", " exp2(") });
+    };`);
+  const { page, context } = await openReady(browser, TINY, { prepare });
+  assert.match(await deviceName(page), /CPU/);
+  assert.match(await page.locator(".device .reason").innerText(), /differ/);
+  assert.equal((await oneStep(page)).step, 1);
+  await context.close();
+});
+
 test("when the GPU is lost in the middle of a run, it goes on on the CPU", async () => {
   const prepare = (page) => beforeWorker(page, `
     const request = GPUAdapter.prototype.requestDevice;

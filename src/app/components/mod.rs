@@ -6,6 +6,7 @@
 
 mod bar_chart;
 mod line_chart;
+mod line_table;
 mod notice;
 mod pixel_image;
 mod progress;

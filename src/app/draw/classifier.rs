@@ -1,5 +1,6 @@
 //! From the drawing to the answer: once per animation frame at most, one drawing at the worker, the newest next.
 
+use super::network::RUN_NETWORK;
 use super::paint::Rasteriser;
 use super::queue::{Job, Turnstile};
 use super::state::{Answer, DrawState};
@@ -10,6 +11,9 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// How often the network in training is asked again, in case it has learnt something.
+const RUN_INTERVAL: Duration = Duration::from_millis(1_500);
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +64,15 @@ impl Classifier {
                 classifier.warm.set_value(Vec::new());
                 classifier.turnstile.update_value(Turnstile::close);
             }
+        });
+        // A network in training is another one every few steps.
+        let asks_run = Memo::new(move |_| state.models.with(|models| models.iter().any(|model| model == RUN_NETWORK)));
+        Effect::new(move |last: Option<Option<IntervalHandle>>| {
+            if let Some(last) = last.flatten() {
+                last.clear();
+            }
+            let again = move || classifier.ask_for_frame();
+            asks_run.get().then(|| set_interval_with_handle(again, RUN_INTERVAL).ok()).flatten()
         });
     }
 

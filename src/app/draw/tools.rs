@@ -95,7 +95,8 @@ fn Sources(digits: TestDigitSource) -> impl IntoView {
                 data-testid="draw-testdigit"
                 aria-busy=move || digits.is_loading.get().to_string()
                 on:click=move |_| digits.with(state, move |digits| {
-                    state.change(|history| history.show_picture(digits.picture(following(state))));
+                    let picture = digits.picture(following(state));
+                    state.change(|history| history.show_picture(picture));
                 })
             >
                 {move || if digits.is_loading.get() { "Loading…" } else { "Test digit" }}

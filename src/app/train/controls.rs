@@ -1,7 +1,7 @@
 //! Start, pause, one step, reset; and how fast it goes.
 
 use super::fields::Problems;
-use super::record::Phase;
+use super::record::{Phase, Record};
 use super::state::use_training;
 use crate::app::components::ProgressBar;
 use crate::app::format;
@@ -102,13 +102,19 @@ fn Pace() -> impl IntoView {
             total => format!("{} / {}", format::count(record.step as usize), format::count(total as usize)),
         })
     };
-    let known = |value: f64| if value > 0.0 { format::per_second(value) } else { format::NONE.to_owned() };
+    let known = |rate: f64| match rate {
+        rate if rate <= 0.0 => format::NONE.to_owned(),
+        rate => format::fixed(rate, if rate < 0.995 { 2 } else { usize::from(rate < 99.95) }),
+    };
+    let elapsed = move || {
+        let secs = first.with(|record| record.elapsed_secs);
+        if secs > 0.0 { format::duration(secs) } else { format::NONE.to_owned() }
+    };
     let raw_step = move || first.with(|record| record.step.to_string());
     let raw_phase = move || first.with(|record| format!("{:?}", record.phase).to_lowercase());
     let raw_loss = move || first.with(|record| record.loss().map(|loss| loss.to_string()));
     view! {
         <div class="pace" data-testid="train-state" data-phase=raw_phase data-step=raw_step data-loss=raw_loss>
-            <ProgressBar label="Run" share left_secs=left hidden=Signal::derive(move || first.with(|r| r.summary.is_none()))/>
             <dl class="figures">
                 <div><dt>"Step"</dt><dd data-testid="train-stepcount">{step}</dd></div>
                 <div>
@@ -118,15 +124,19 @@ fn Pace() -> impl IntoView {
                     </dd>
                 </div>
                 <div>
-                    <dt>"Steps"</dt>
+                    <dt>"Steps a second"</dt>
                     <dd data-testid="train-speed">{move || known(first.with(|record| record.steps_per_second))}</dd>
                 </div>
-                <div><dt>"Images"</dt><dd>{move || known(first.with(super::record::Record::samples_per_second))}</dd></div>
+                <div>
+                    <dt>"Images a second"</dt>
+                    <dd data-testid="train-throughput">{move || known(first.with(Record::samples_per_second))}</dd>
+                </div>
                 <div>
                     <dt>"Elapsed"</dt>
-                    <dd data-testid="train-elapsed">{move || format::duration(first.with(|record| record.elapsed_secs))}</dd>
+                    <dd data-testid="train-elapsed">{elapsed}</dd>
                 </div>
             </dl>
+            <ProgressBar label="Run" share left_secs=left hidden=Signal::derive(move || first.with(|r| r.summary.is_none()))/>
         </div>
     }
 }

@@ -3,8 +3,8 @@
 use super::state::use_training;
 use crate::app::components::{Term, unique_id};
 use crate::app::format;
-use crate::app::frame::active_name;
 use crate::app::link::WorkerStatus;
+use crate::app::status::active_name;
 use crate::app::url::device_key;
 use crate::protocol::{DeviceChoice, DeviceKind, DeviceReport};
 use leptos::prelude::*;

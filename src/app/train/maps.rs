@@ -81,7 +81,7 @@ pub fn FeatureMaps(
                     <span class="small image-name">{caption}</span>
                     <button type="button" class="button" aria-label="Next test image" disabled=move || !ready.get() on:click=move |_| moved(1)>"›"</button>
                     <button type="button" class="button" data-testid="maps-show" disabled=move || !ready.get() on:click=move |_| show()>
-                        {move || if shown.get() { "Show again" } else { "Show" }}
+                        {move || if shown.get() { "Update" } else { "Show" }}
                     </button>
                 </div>
             </div>
@@ -104,7 +104,7 @@ fn Levels(image: RwSignal<Option<TestImage>>, levels: RwSignal<Vec<Activation>>)
             let label = format!("Test image {}, a {}", image.index, image.label);
             let values = Signal::derive(move || raster_values(&image.image));
             view! {
-                <div class="level">
+                <div class="level small-level">
                     <h3>"Image"</h3>
                     <PixelImage width=28 height=28 values zoom=4 label/>
                 </div>
@@ -143,7 +143,7 @@ fn Level(level: Activation) -> impl IntoView {
         view! { <PixelImage width height values=one scale=PixelScale::Signed zoom label explore=false/> }
     };
     view! {
-        <div class="level">
+        <div class="level" class:small-level=count == 1>
             <h3>
                 {title} " "
                 <span class="muted">{format!("{count} × {width}×{height}, largest {}", format::significant(f64::from(largest), 2))}</span>

@@ -24,6 +24,8 @@ mod form;
 #[cfg(feature = "app")]
 mod keep;
 #[cfg(feature = "app")]
+mod kept;
+#[cfg(feature = "app")]
 mod maps;
 #[cfg(feature = "app")]
 mod offers;

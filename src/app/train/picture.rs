@@ -58,7 +58,7 @@ fn Drawing(picture: Picture) -> impl IntoView {
     let next_taps = picture.maps.iter().skip(1).map(Some).chain([None]);
     let zooms = picture.maps.iter().zip(next_taps).map(|(map, next)| zoom(map, next)).collect_view();
     let outputs = (0..10).map(|digit| {
-        let y = 8.0 + f64::from(digit) * 13.0;
+        let y = 6.0 + f64::from(digit) * 13.0;
         view! {
             <rect class="output" x=picture.outputs_x y=y width="10" height="10" rx="2"/>
             <text class="digit" x=picture.outputs_x + 15.0 y=y + 9.0>{digit}</text>

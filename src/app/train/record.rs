@@ -110,7 +110,14 @@ impl Record {
             elapsed_secs: progress.elapsed_secs,
         });
         if self.points.len() > MOST_POINTS {
-            self.points = merged(&self.points, MOST_POINTS / 2);
+            self.thin(MOST_POINTS / 2);
+        }
+    }
+
+    /// Merges neighbours until at most so many measurements are left.
+    pub fn thin(&mut self, most: usize) {
+        if self.points.len() > most {
+            self.points = merged(&self.points, most);
         }
     }
 

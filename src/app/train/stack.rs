@@ -7,10 +7,11 @@
 use crate::config::{ConfigError, LayerOperation, NetworkConfig, ResNetConfig, TaylorNetConfig};
 
 /// Height of the drawing, in its own units.
-pub const HEIGHT: f64 = 190.0;
-const GAP: f64 = 66.0;
-const BASE: f64 = 128.0;
-const TOP: f64 = 18.0;
+pub const HEIGHT: f64 = 158.0;
+const GAP: f64 = 62.0;
+/// Height of the middle line, and side of the input.
+const MIDDLE: f64 = 70.0;
+const LARGEST: f64 = 108.0;
 
 /// A stack of feature maps.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,10 +131,12 @@ fn head(side: usize, channels: usize) -> Stage {
 
 fn lay_out(stages: &[Stage]) -> Picture {
     let mut picture = Picture { width: 0.0, maps: Vec::new(), arrows: Vec::new(), outputs_x: 0.0, text: String::new() };
+    let input = stages.first().map_or(1, |stage| stage.side).max(1) as f64;
     let mut x = 2.0;
     let mut words = Vec::new();
     for stage in stages {
-        let side = (BASE - TOP - 18.0) * (0.34 + 0.66 * (stage.side as f64 / 28.0).min(1.0).sqrt());
+        // By the root: the small maps at the end stay large enough to see into.
+        let side = LARGEST * (0.3 + 0.7 * (stage.side as f64 / input).sqrt());
         let shadows = match stage.channels {
             0..=1 => 0,
             2..=16 => 1,
@@ -141,14 +144,13 @@ fn lay_out(stages: &[Stage]) -> Picture {
             _ => 3,
         };
         let depth = shadows as f64 * 4.0;
-        let middle = TOP + (BASE - TOP) / 2.0;
-        let y = middle - side / 2.0;
+        let y = MIDDLE - side / 2.0;
         let label = format!("{} × {}×{}", stage.channels, stage.side, stage.side);
         words.push(format!("{label}, then {}", stage.words));
         let taps = stage.taps.clone();
         picture.maps.push(Map { x, y, side, cells: stage.side, shadows, taps, label });
         let from = x + side + depth + 6.0;
-        picture.arrows.push(Arrow { from, to: from + GAP, y: middle, lines: stage.lines.clone() });
+        picture.arrows.push(Arrow { from, to: from + GAP, y: MIDDLE, lines: stage.lines.clone() });
         x = from + GAP + 8.0;
     }
     picture.outputs_x = x;
@@ -174,7 +176,7 @@ mod tests {
             assert_eq!(picture.maps.len(), picture.arrows.len());
             let mut last = 0.0;
             for (map, arrow) in picture.maps.iter().zip(&picture.arrows) {
-                assert!(map.x >= last && map.y >= 0.0 && map.y + map.side + 4.0 < HEIGHT - 40.0);
+                assert!(map.x >= last && map.y - 12.0 >= 0.0 && map.y + map.side + 20.0 < HEIGHT);
                 assert!(arrow.from > map.x + map.side);
                 last = arrow.to;
             }

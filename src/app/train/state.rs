@@ -1,14 +1,13 @@
 //! The two runs of the room: what the visitor asks for becomes requests, and what comes back becomes records.
 
-use super::keep::{self, Saved};
-use super::record::{Phase, Record, checkpoint_due};
+use super::keep::Saved;
+use super::record::{Phase, Record};
 use super::settings;
 use crate::app::at_hand::RunAtHand;
 use crate::app::history::{Address, use_address};
-use crate::app::link::{WorkerLink, use_link};
-use crate::app::url;
+use crate::app::link::{WorkerLink, WorkerStatus, use_link};
 use crate::config::NetworkConfig;
-use crate::protocol::{Checkpoint, EvaluationReport, Event, Request, RunId, RunStatus, RunSummary};
+use crate::protocol::{EvaluationReport, Event, Request, RunId, RunStatus, RunSummary};
 use leptos::prelude::*;
 
 /// One of the two runs.
@@ -21,7 +20,9 @@ pub struct Run {
     /// Its last test.
     pub report: RwSignal<Option<EvaluationReport>>,
     /// Step and time in milliseconds at which the last checkpoint was asked for, and whether it is still being kept.
-    kept_at: StoredValue<(u32, f64, bool)>,
+    pub(super) kept_at: StoredValue<(u32, f64, bool)>,
+    /// Counts resets: what an earlier life of the run still sends is not heard.
+    life: StoredValue<u32>,
 }
 
 /// Everything that the room's parts share. A context value; get it with [`use_training`].
@@ -54,6 +55,7 @@ impl Run {
             record: RwSignal::new(Record::default()),
             report: RwSignal::new(None),
             kept_at: StoredValue::new((0, 0.0, false)),
+            life: StoredValue::new(0),
         }
     }
 
@@ -62,7 +64,18 @@ impl Run {
         self.record.with(|record| record.phase)
     }
 
+    /// Wraps a handler so that it falls silent when the run is given up.
+    pub(super) fn alive(self, hear: impl Fn(&Event) + 'static) -> impl Fn(&Event) + 'static {
+        let life = self.life.get_value();
+        move |event| {
+            if self.life.get_value() == life {
+                hear(event);
+            }
+        }
+    }
+
     fn clear(self) {
+        self.life.update_value(|life| *life += 1);
         self.record.set(Record::default());
         self.report.set(None);
         self.kept_at.set_value((0, 0.0, false));
@@ -182,7 +195,7 @@ impl Training {
     pub fn build(self, run: Run, request: Request, next: impl Fn() + 'static) {
         let before = run.record.with_untracked(|record| record.phase);
         run.record.update(|record| record.phase = Phase::Preparing);
-        self.link.send(request, move |event| match event {
+        let hear = run.alive(move |event| match event {
             Event::RunCreated { summary } => {
                 self.created(run, summary);
                 next();
@@ -193,6 +206,7 @@ impl Training {
             }
             _ => {}
         });
+        self.link.send(request, hear);
     }
 
     fn created(self, run: Run, summary: &RunSummary) {
@@ -205,7 +219,7 @@ impl Training {
         run.record.update(|record| record.phase = Phase::Training);
         let at = run.record.with_untracked(|record| record.step);
         run.kept_at.set_value((at, js_sys::Date::now(), false));
-        self.link.send(Request::Train { run: run.id, steps }, move |event| match event {
+        let hear = run.alive(move |event| match event {
             Event::Progress { progress } => {
                 run.record.update(|record| record.progress(progress));
                 self.keep_if_due(run);
@@ -223,6 +237,7 @@ impl Training {
             }
             _ => {}
         });
+        self.link.send(Request::Train { run: run.id, steps }, hear);
     }
 
     fn diverged(self, step: u32) {
@@ -233,98 +248,13 @@ impl Training {
         )));
     }
 
-    /// Shows a failure; other events are no failure.
+    /// Shows a failure; other events are no failure, and a dead worker is told of by the frame.
     pub fn complain(self, event: &Event) {
-        if let Event::Failed { error } = event {
+        let alive = matches!(self.link.status().get_untracked(), WorkerStatus::Ready(_));
+        if let Event::Failed { error } = event
+            && alive
+        {
             self.notice.set(Some(error.to_string()));
         }
-    }
-
-    fn keep_if_due(self, run: Run) {
-        let (at_step, at_ms, busy) = run.kept_at.get_value();
-        let step = run.record.with_untracked(|record| record.step);
-        let secs = (js_sys::Date::now() - at_ms) / 1_000.0;
-        if !busy && checkpoint_due(step.saturating_sub(at_step), secs) {
-            self.keep(run);
-        }
-    }
-
-    fn keep(self, run: Run) {
-        let step = run.record.with_untracked(|record| record.step);
-        if step == 0 {
-            return;
-        }
-        run.kept_at.set_value((step, js_sys::Date::now(), true));
-        self.link.send(Request::SaveCheckpoint { run: run.id }, move |event| match event {
-            Event::Checkpointed { checkpoint } => self.store(run, checkpoint.clone()),
-            Event::Failed { .. } | Event::Cancelled | Event::Superseded => {
-                run.kept_at.update_value(|kept| kept.2 = false);
-                self.complain(event);
-            }
-            _ => {}
-        });
-    }
-
-    fn store(self, run: Run, checkpoint: Checkpoint) {
-        let mut record = run.record.get_untracked();
-        // A reset while the checkpoint was on its way: it must not come back.
-        if record.phase == Phase::Absent {
-            return;
-        }
-        record.step = checkpoint.summary.step;
-        record.points.retain(|point| point.step <= record.step);
-        let query = self.address.state.with_untracked(url::write);
-        let saved = Saved { checkpoint, record, query, saved_ms: js_sys::Date::now() };
-        leptos::task::spawn_local(async move {
-            if let Err(sentence) = keep::keep(saved).await {
-                self.notice.set(Some(sentence));
-            }
-            run.kept_at.update_value(|kept| kept.2 = false);
-        });
-    }
-
-    fn look_for_offers(self) {
-        leptos::task::spawn_local(async move {
-            // Where nothing can be read nothing can be offered; keeping will say why.
-            let saved = keep::kept().await.unwrap_or_default();
-            self.offers.set(saved);
-        });
-    }
-
-    /// Goes on with every kept run: the settings, the curves and the state are put back.
-    pub fn continue_kept(self) {
-        let offers = self.offers.get_untracked();
-        self.offers.set(Vec::new());
-        if let Some(first) = offers.first() {
-            let state = url::parse(&first.query).state;
-            self.address.state.update(|now| now.train = state.train);
-        }
-        for saved in offers {
-            let Some(&run) = self.runs.get(saved.checkpoint.summary.run as usize) else { continue };
-            // Until the worker has the run there is none, whatever it was doing when it was kept.
-            let record = Record { phase: Phase::Absent, ..saved.record };
-            let name = record.name.clone();
-            let request = Request::RestoreCheckpoint { run: run.id, checkpoint: saved.checkpoint };
-            run.record.set(record);
-            self.build(run, request, move || {
-                leptos::logging::log!("run {} goes on: {name}", run.id);
-            });
-        }
-    }
-
-    /// Forgets the kept runs.
-    pub fn discard_kept(self) {
-        for saved in self.offers.get_untracked() {
-            self.discard(saved.checkpoint.summary.run);
-        }
-        self.offers.set(Vec::new());
-    }
-
-    fn discard(self, run: RunId) {
-        self.offers.update(|offers| offers.retain(|saved| saved.checkpoint.summary.run != run));
-        leptos::task::spawn_local(async move {
-            // Nothing kept, or nothing readable: there is nothing to forget then.
-            let _ = keep::forget(run).await;
-        });
     }
 }

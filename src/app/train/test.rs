@@ -6,6 +6,7 @@ use super::settings::TEST_IMAGES;
 use super::state::{Run, Training, use_training};
 use crate::app::components::{PixelImage, ProgressBar, raster_values};
 use crate::app::format;
+use crate::app::frame::Shipped;
 use crate::protocol::{Event, Mistake, Request, RequestId};
 use leptos::prelude::*;
 
@@ -57,11 +58,11 @@ pub fn TestPanel() -> impl IntoView {
     let context = move || {
         report.with(|report| match report {
             Some(report) => format!(
-                "of {} test images at step {}",
+                "on {} test images at step {}",
                 format::count(report.images as usize),
                 format::count(report.step as usize)
             ),
-            None => "of test images it has never seen".to_owned(),
+            None => "on images it has never seen".to_owned(),
         })
     };
     let options = [("200", "200 images"), ("1000", "1 000 images"), ("10000", "all 10 000 images")];
@@ -106,8 +107,26 @@ pub fn TestPanel() -> impl IntoView {
             </div>
             <ProgressBar label="Test" share=share.into() hidden=Signal::derive(move || !running()) compact=true/>
             <Confusion report/>
+            <ShippedLine run/>
         </section>
     }
+}
+
+/// What the shipped weights of the same network reach, from the manifest; its line is kept free.
+#[component]
+fn ShippedLine(run: Signal<Run>) -> impl IntoView {
+    let training = use_training();
+    let shipped = expect_context::<Shipped>().0;
+    let text = move || {
+        let name = training.address.state.with(|state| state.train.network.clone());
+        let name = run.get().record.with(|record| if record.name.is_empty() { name } else { record.name.clone() });
+        shipped.with(|shipped| {
+            let model = shipped.as_ref()?.as_ref().ok()?.model(&name)?;
+            let accuracy = format::percent(model.test_accuracy?, 2);
+            Some(format!("The shipped {name}, trained to the end: {accuracy}."))
+        })
+    };
+    view! { <p class="muted small shipped" data-testid="shipped-accuracy">{text}</p> }
 }
 
 /// Chooses between the two runs, where there are two.

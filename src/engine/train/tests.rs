@@ -49,7 +49,8 @@ fn state(trainer: &Trainer) -> TrainingState {
 fn a_small_network_learns_to_tell_bars_apart() {
     let mut trainer = Trainer::new(&network(), &settings(), bars(), &Device::flex()).unwrap();
     let first = steps(&mut trainer, 2);
-    let last = steps(&mut trainer, trainer.total_steps() - 2);
+    let rest = trainer.total_steps() - 2;
+    let last = steps(&mut trainer, rest);
     assert!(first.loss > 1.5 && last.loss < 0.5, "{} -> {}", first.loss, last.loss);
     let state = state(&trainer);
     let predictor = Predictor::new(trainer.network(), &state.parameters, &state.statistics, &Device::flex());

@@ -1,0 +1,28 @@
+// Makes the page work offline once it was loaded: what came over the network is kept, and used when the network fails.
+// The network goes first, so that a newer build is never hidden by an older one.
+const KEPT = "taylornet-explorer-1";
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((n) => n !== KEPT).map((n) => caches.delete(n)))));
+});
+
+async function answer(request) {
+  try {
+    const fresh = await fetch(request);
+    if (fresh.ok && fresh.status === 200) {
+      const copy = fresh.clone();
+      // A full disk only means that the page will need the network next time.
+      caches.open(KEPT).then((cache) => cache.put(request, copy)).catch(() => {});
+    }
+    return fresh;
+  } catch (error) {
+    const kept = await caches.match(request, { ignoreSearch: request.mode === "navigate" });
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method === "GET" && new URL(request.url).origin === self.location.origin) event.respondWith(answer(request));
+});
