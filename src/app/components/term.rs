@@ -1,7 +1,11 @@
 //! A word with its explanation, on hover and on focus.
 
 use super::unique_id;
+use leptos::html::Span;
 use leptos::prelude::*;
+
+/// Distance kept from the edges of the window, in CSS pixels.
+const MARGIN: f64 = 8.0;
 
 /// The word is a button, so that it can be focused and touched; Escape closes the explanation.
 #[component]
@@ -13,17 +17,30 @@ pub fn Term(
     meaning: &'static str,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
+    let shift = RwSignal::new(0.0);
+    let tip = NodeRef::<Span>::new();
     let id = unique_id("term");
     let id_of_tip = id.clone();
+    let show = move || {
+        open.set(true);
+        // Its place is known only once it is laid out; then it is moved into the window.
+        request_animation_frame(move || {
+            let Some(tip) = tip.get_untracked() else { return };
+            let Some(width) = window().inner_width().ok().and_then(|width| width.as_f64()) else { return };
+            let place = tip.get_bounding_client_rect();
+            let left = place.left() - shift.get_untracked();
+            shift.set((width - MARGIN - place.width()).min(left).max(MARGIN) - left);
+        });
+    };
     view! {
-        <span class="term-box" on:mouseenter=move |_| open.set(true) on:mouseleave=move |_| open.set(false)>
+        <span class="term-box" on:mouseenter=move |_| show() on:mouseleave=move |_| open.set(false)>
             <button
                 type="button"
                 class="term"
                 aria-describedby=id
-                on:focus=move |_| open.set(true)
+                on:focus=move |_| show()
                 on:blur=move |_| open.set(false)
-                on:click=move |_| open.set(true)
+                on:click=move |_| show()
                 on:keydown=move |event| {
                     if event.key() == "Escape" {
                         open.set(false);
@@ -32,7 +49,14 @@ pub fn Term(
             >
                 {word}
             </button>
-            <span class="tip" role="tooltip" id=id_of_tip class:open=move || open.get()>
+            <span
+                class="tip"
+                role="tooltip"
+                id=id_of_tip
+                node_ref=tip
+                class:open=move || open.get()
+                style:translate=move || format!("{}px", shift.get())
+            >
                 {meaning}
             </span>
         </span>

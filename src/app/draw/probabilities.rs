@@ -36,7 +36,7 @@ pub fn Probabilities() -> impl IntoView {
         }
     };
     view! {
-        <section class="draw-probabilities" aria-labelledby="draw-answer-title">
+        <section class="draw-probabilities" aria-label="Probabilities">
             <table class:compared=move || is_compared.get()>
                 <caption class="visually-hidden">"Probability of each digit"</caption>
                 <colgroup>

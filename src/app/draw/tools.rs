@@ -19,6 +19,7 @@ pub fn DrawTools(
 ) -> impl IntoView {
     let state = use_draw();
     follow_shortcuts(state);
+    // Not `disabled`: a button that switches itself off would take the focus of the keyboard with it.
     view! {
         <div class="draw-tools" role="group" aria-label="Canvas">
             <div class="draw-buttons">
@@ -27,7 +28,7 @@ pub fn DrawTools(
                     class="button"
                     data-testid="draw-undo"
                     title="Undo (Ctrl+Z)"
-                    disabled=move || state.history.with(|history| !history.can_undo())
+                    aria-disabled=move || state.history.with(|history| !history.can_undo()).to_string()
                     on:click=move |_| state.change(History::undo)
                 >
                     "Undo"
@@ -37,7 +38,7 @@ pub fn DrawTools(
                     class="button"
                     data-testid="draw-redo"
                     title="Redo (Ctrl+Y)"
-                    disabled=move || state.history.with(|history| !history.can_redo())
+                    aria-disabled=move || state.history.with(|history| !history.can_redo()).to_string()
                     on:click=move |_| state.change(History::redo)
                 >
                     "Redo"
@@ -47,7 +48,7 @@ pub fn DrawTools(
                     class="button"
                     data-testid="draw-clear"
                     title="Clear (Delete on the canvas)"
-                    disabled=move || state.is_empty()
+                    aria-disabled=move || state.is_empty().to_string()
                     on:click=move |_| state.change(History::clear)
                 >
                     "Clear"

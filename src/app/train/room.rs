@@ -25,10 +25,7 @@ pub fn TrainRoom() -> impl IntoView {
     provide_context(Problems(Memo::new(move |_| state.with(|state| settings::problems(&state.train)))));
     let chosen = RwSignal::new(0_u32);
     view! {
-        <header class="room-head">
-            <h1>"Train"</h1>
-            <p class="question">"Can it learn that here, on your own machine?"</p>
-        </header>
+        <h1>"Can it learn that here, on my machine?"</h1>
         <Offers/>
         <Notice id="error-notice" kind=NoticeKind::Error text=training.notice/>
         <div class="train-grid">
