@@ -7,7 +7,7 @@ pub use super::status::{Busy, WorkerStatus};
 
 use super::pending::{Pending, gone};
 use crate::protocol::{
-    BusyUnit, DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestEnvelope, RequestId,
+    DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestEnvelope, RequestId, WorkerError,
 };
 use leptos::prelude::*;
 use std::rc::Rc;

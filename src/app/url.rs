@@ -100,6 +100,8 @@ pub struct UrlState {
     pub room: Room,
     /// Shipped network that answers in the Draw room; empty for the room's own default.
     pub model: String,
+    /// Whether its counterpart answers beside it.
+    pub beside: bool,
     /// The drawing, in the Draw room's own compressed form (URL-safe base64 characters only); empty for none.
     pub drawing: String,
     /// Device wish.
@@ -152,6 +154,7 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
     match key {
         "room" => assign(&mut state.room, Room::ALL.into_iter().find(|room| room.key() == value)),
         "model" => assign(&mut state.model, known_network(value)),
+        "beside" => assign(&mut state.beside, flag(value)),
         "net" => assign(&mut train.network, known_network(value)),
         "drawing" => {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
@@ -196,6 +199,7 @@ pub fn write(state: &UrlState) -> String {
     };
     put(state.room != plain.room, "room", state.room.key().into());
     put(!state.model.is_empty(), "model", state.model.clone());
+    put(state.beside, "beside", "1".into());
     put(state.device != plain.device, "device", device_key(state.device).into());
     let (train, gentle) = (&state.train, &plain.train);
     put(train.network != gentle.network, "net", train.network.clone());

@@ -12,6 +12,7 @@ fn every_setting_survives_the_way_through_the_address() {
     let state = UrlState {
         room: Room::Train,
         model: "taylornet-28".into(),
+        beside: true,
         drawing: "aZ09-_".into(),
         device: DeviceChoice::Webgpu,
         train: TrainState {

@@ -45,12 +45,16 @@ pub fn PixelImage(
     /// Values on hover and focus.
     #[prop(default = true)]
     explore: bool,
+    /// The value of full colour; 1 unless told.
+    #[prop(optional, into)]
+    reach: Option<Signal<f32>>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let cursor = RwSignal::new(None::<(u32, u32)>);
     Effect::new(move |_| {
         if let Some(canvas) = canvas.get() {
-            values.with(|values| paint(&canvas, width, height, values, scale));
+            let full = reach.map_or(1.0, |reach| reach.get()).max(f32::MIN_POSITIVE);
+            values.with(|values| paint(&canvas, [width, height], values, scale, full));
         }
     });
     let readout = move || {
@@ -116,7 +120,7 @@ pub fn PixelImage(
     }
 }
 
-fn paint(canvas: &HtmlCanvasElement, width: u32, height: u32, values: &[f32], scale: PixelScale) {
+fn paint(canvas: &HtmlCanvasElement, [width, height]: [u32; 2], values: &[f32], scale: PixelScale, full: f32) {
     let Some(context) = canvas.get_context("2d").ok().flatten() else { return };
     let Ok(context) = context.dyn_into::<CanvasRenderingContext2d>() else { return };
     context.clear_rect(0.0, 0.0, width.into(), height.into());
@@ -126,8 +130,8 @@ fn paint(canvas: &HtmlCanvasElement, width: u32, height: u32, values: &[f32], sc
     let pixels: Vec<u8> = values
         .iter()
         .flat_map(|&value| match scale {
-            PixelScale::Ink => colour::ink(value.into()).channels,
-            PixelScale::Signed => colour::diverging(value.into()).channels,
+            PixelScale::Ink => colour::ink((value / full).into()).channels,
+            PixelScale::Signed => colour::diverging((value / full).into()).channels,
         })
         .collect();
     if let Ok(image) = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), width, height) {

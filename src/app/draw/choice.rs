@@ -64,7 +64,7 @@ pub fn Choice() -> impl IntoView {
                     type="checkbox"
                     data-testid="draw-compare"
                     prop:checked=move || state.compare.get()
-                    on:change=move |event| state.compare.set(event_target_checked(&event))
+                    on:change=move |event| address.state.update(|state| state.beside = event_target_checked(&event))
                 />
                 {move || format!("Compare with {}", lowercase_first(&title(counterpart(&chosen.get()))))}
             </label>

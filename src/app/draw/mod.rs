@@ -21,6 +21,8 @@ mod choice;
 #[cfg(feature = "app")]
 mod classifier;
 #[cfg(feature = "app")]
+mod level;
+#[cfg(feature = "app")]
 mod link_state;
 #[cfg(feature = "app")]
 mod maps;

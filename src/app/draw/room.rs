@@ -29,7 +29,7 @@ pub fn DrawRoom() -> impl IntoView {
         <div class="draw">
             <h1>"What does it see in my digit?"</h1>
             <Notice id="draw-notice" kind=NoticeKind::Warn text=state.notice/>
-            <div class="draw-flow">
+            <div class="draw-flow" class:compared=move || state.compare.get()>
                 <section class="draw-paper" aria-label="Your digit">
                     <DrawCanvas/>
                     <DrawTools digits=digits/>

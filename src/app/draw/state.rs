@@ -55,7 +55,7 @@ pub struct DrawState {
     /// Width of the brush in percent of the canvas.
     pub brush: RwSignal<u8>,
     /// Whether a second network answers beside the first.
-    pub compare: RwSignal<bool>,
+    pub compare: Signal<bool>,
     /// Whether the network in training answers instead of the one in the address, while there is one.
     pub follows_run: RwSignal<bool>,
     /// Whether there is a network in training.
@@ -88,7 +88,7 @@ pub fn use_draw() -> DrawState {
 impl DrawState {
     /// An empty canvas; the network comes from the address.
     pub fn new(address: Address) -> Self {
-        let compare = RwSignal::new(false);
+        let compare = Signal::derive(move || address.state.with(|state| state.beside));
         let follows_run = RwSignal::new(false);
         let at_hand = use_context::<RunAtHand>();
         let run_exists = Signal::derive(move || at_hand.is_some_and(|at_hand| at_hand.0.get()));
