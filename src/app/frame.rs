@@ -148,11 +148,19 @@ fn WorkerState() -> impl IntoView {
         (None, WorkerStatus::Loading) => "Loading the engine".to_owned(),
         (None, WorkerStatus::Ready(report)) => active_name(&report),
     };
+    // Said aloud without the numbers: they change many times a second.
+    let spoken = Memo::new(move |_| match (link.busy().get(), link.status().get()) {
+        (_, WorkerStatus::Crashed(_)) => "The computing part of the page has stopped".to_owned(),
+        (Some(busy), _) => busy.what,
+        (None, WorkerStatus::Loading) => "Loading the engine".to_owned(),
+        (None, WorkerStatus::Ready(report)) => format!("Computing on {}", active_name(&report)),
+    });
     let share = move || link.busy().get().and_then(|busy| busy.total.map(|total| (busy.done / total).clamp(0.0, 1.0)));
     let working = move || link.busy().get().is_some() || link.status().get() == WorkerStatus::Loading;
     view! {
         <div class="worker-state" data-testid="worker-state" data-status=move || link.status().get().key()>
-            <span class="text" role="status" data-testid="device-name" title=text>{text}</span>
+            <span class="text" aria-hidden="true" data-testid="device-name" title=text>{text}</span>
+            <span class="visually-hidden" role="status">{spoken}</span>
             <ProgressBar label="Loading" share=Signal::derive(share) hidden=Signal::derive(move || !working()) compact=true/>
         </div>
     }

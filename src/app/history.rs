@@ -41,12 +41,11 @@ impl Address {
         Effect::new(move |previous: Option<UrlState>| {
             let state = address.state.get();
             match previous {
-                // Opening a page must not touch its address.
-                None => {}
                 // A room is a place of its own: Back leads to the one before.
                 Some(previous) if previous.room != state.room => write_query(&url::write(&state), true),
                 Some(previous) if previous != state => write(url::write(&state)),
-                Some(_) => {}
+                // Opening a page must not touch its address.
+                None | Some(_) => {}
             }
             state
         });

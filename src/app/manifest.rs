@@ -107,4 +107,14 @@ mod tests {
         assert_eq!(Manifest::read("{}").unwrap(), Manifest::default());
         assert!(Manifest::read("<html>").is_err());
     }
+
+    #[test]
+    fn the_shipped_manifest_is_read_in_full() {
+        let manifest = Manifest::read(include_str!("../../assets/manifest.json")).unwrap();
+        for name in NetworkConfig::NAMES {
+            let model = manifest.model(name).unwrap();
+            assert_eq!(model.network.as_ref().and_then(|network| network.parameters().ok()), model.parameters);
+            assert!(model.test_accuracy.is_some() && model.training.is_some() && model.command.is_some());
+        }
+    }
 }

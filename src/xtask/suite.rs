@@ -155,7 +155,7 @@ fn document(workspace: &Workspace) -> Result<(), XtaskError> {
 
 fn native(workspace: &Workspace) -> Result<(), XtaskError> {
     say("test", "native tests: engine and command line");
-    let engine = cargo(workspace, &["test"], "`cargo test`", MEND);
+    let engine = cargo(workspace, &["test", "--release"], "`cargo test --release`", MEND);
     say("test", "native tests: this tool");
     let arguments = ["test", "--no-default-features", "--features", "xtask", "--lib"];
     cargo(workspace, &arguments, "testing xtask", MEND)?;
@@ -189,9 +189,9 @@ fn browser(workspace: &Workspace) -> Result<(), XtaskError> {
 
 /// The command line, whose results the browser's are compared with; compiled as for the native tests.
 fn native_program(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
-    let arguments = ["build", "--quiet", "--profile", "test", "--bin", "taylornet"];
+    let arguments = ["build", "--quiet", "--release", "--bin", "taylornet"];
     cargo(workspace, &arguments, "compiling the command line", MEND)?;
-    Ok(workspace.target.join("debug").join(format!("taylornet{}", std::env::consts::EXE_SUFFIX)))
+    Ok(workspace.target.join("release").join(format!("taylornet{}", std::env::consts::EXE_SUFFIX)))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::error::XtaskError;
 use super::files::{self, Workspace};
 use super::shell::{self, say};
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -82,34 +82,34 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
-/// A Chromium for the browser tests, installed from Debian if there is none.
+/// The path of a Chromium for the browser tests, installed from Debian if there is none.
 ///
 /// # Errors
 /// If there is none and it cannot be installed.
-pub fn chromium() -> Result<OsString, XtaskError> {
+pub fn chromium() -> Result<PathBuf, XtaskError> {
     if let Some(chosen) = std::env::var_os("CHROMIUM") {
-        return Ok(chosen);
+        return Ok(chosen.into());
     }
-    let known = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-    // With its whole path: Playwright does not search for programs.
-    let installed = || {
-        known.iter().find_map(|name| on_path(name).filter(|path| shell::succeeds(Command::new(path).arg("--version"))))
-    };
-    if let Some(path) = installed() {
+    if let Some(path) = installed_chromium() {
         say("setup", &format!("{} already there", path.display()));
-        return Ok(path.into());
+        return Ok(path);
     }
     apt_install(&["chromium"], "Install Chromium, or name a browser of its kind in the variable CHROMIUM.")?;
-    installed().map(OsString::from).ok_or_else(|| XtaskError::ProgramMissing {
+    installed_chromium().ok_or_else(|| XtaskError::ProgramMissing {
         program: "chromium".into(),
         advice: "Debian's package was installed, but the program does not start; run `chromium --version`.".into(),
     })
 }
 
-/// Where a program lies that can be started by its name.
-fn on_path(name: &str) -> Option<PathBuf> {
-    let folders = std::env::var_os("PATH")?;
-    std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
+fn installed_chromium() -> Option<PathBuf> {
+    let names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+    let paths = names.iter().filter_map(|name| find_program(name, &std::env::var_os("PATH")?));
+    paths.into_iter().find(|path| shell::succeeds(Command::new(path).arg("--version")))
+}
+
+/// Where a program lies: who starts the browser wants its whole path.
+fn find_program(name: &str, search_path: &OsStr) -> Option<PathBuf> {
+    std::env::split_paths(search_path).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 fn apt_install(packages: &[&str], advice: &str) -> Result<(), XtaskError> {
@@ -162,6 +162,15 @@ mod tests {
         assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
         assert_eq!(locked_version(lock, "wasm-bindgen-macro"), None);
         assert_eq!(locked_version("", "wasm-bindgen"), None);
+    }
+
+    #[test]
+    fn a_program_is_found_in_the_first_folder_that_has_it() {
+        let folder = tempfile::tempdir().unwrap();
+        files::write(&folder.path().join("second/browser"), b"").unwrap();
+        let search_path = std::env::join_paths(["first", "second"].map(|name| folder.path().join(name))).unwrap();
+        assert_eq!(find_program("browser", &search_path), Some(folder.path().join("second/browser")));
+        assert_eq!(find_program("other", &search_path), None);
     }
 
     #[test]

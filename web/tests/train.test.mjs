@@ -135,7 +135,7 @@ test("an absurd learning rate ends in a sentence that says what to change, with 
   assert.ok(bytes.length > 1000, "the last good weights can be saved");
   await page.locator(id("train-lr")).fill("0.00001");
   await page.locator(id("train-step")).click();
-  const next = await reached(page, "paused", diverged.step + 1);
+  const next = await reached(page, "paused", diverged.step + 1, 60_000);
   assert.ok(Number.isFinite(next.loss), `the loss is ${next.loss}`);
   await context.close();
 });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, launch } from "./browser.mjs";
 import {
-  LONG, beforeWorker, deviceName, evaluated, id, kept, measurements, notice, oneStep, openReady, reached, ready, trainTo,
+  LONG, SOON, beforeWorker, deviceName, evaluated, id, kept, measurements, oneStep, openReady, reached, ready, trainTo,
 } from "./explorer.mjs";
 
 const TINY = "?room=train&net=taylornet-7&width=4&batch=16&lr=0.1&device=webgpu";
@@ -22,7 +22,7 @@ test("it learns on WebGPU, goes on after a reload, and moves to the CPU", async 
   t.diagnostic(`CPU and WebGPU differ by ${await page.locator(id("device-difference")).innerText()}; ` +
     `${await page.locator(id("device-times")).innerText()}`);
   assert.ok(difference >= 0);
-  const paused = await trainTo(page, 24);
+  const paused = await trainTo(page, 9);
   const losses = (await measurements(page)).map((row) => row.loss);
   const third = Math.max(1, Math.floor(losses.length / 3));
   t.diagnostic(`losses: ${losses.map((loss) => loss.toFixed(2)).join(" ")}; ${await page.locator(id("train-speed")).innerText()}`);
@@ -90,7 +90,8 @@ test("when the GPU is lost in the middle of a run, it goes on on the CPU", async
   const { step } = await reached(page, "training", 4);
   await page.workers()[0].evaluate(() => self.lastDevice.destroy());
   await page.waitForFunction(() => /^CPU/.test(document.querySelector('[data-testid="train-device"]').textContent), undefined, { timeout: LONG });
-  assert.match(await notice(page, "worker-notice"), /GPU|started again/);
+  const told = page.locator(`${id("worker-notice")}, ${id("error-notice")}`).first();
+  assert.match(await told.innerText({ timeout: SOON }), /GPU|started again/);
   if (await page.locator(id("continue-run")).count() > 0) await page.locator(id("continue-run")).click();
   await reached(page, "", 1);
   await page.locator(id("train-pause")).click({ timeout: 5_000 }).catch(() => {});

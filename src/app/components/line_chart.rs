@@ -53,7 +53,7 @@ pub fn LineChart(
     #[prop(default = "")]
     empty: &'static str,
     /// Height in CSS pixels.
-    #[prop(default = 168.0)]
+    #[prop(default = 196.0)]
     height: f64,
     /// Used as `data-testid`.
     testid: &'static str,

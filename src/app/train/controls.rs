@@ -92,7 +92,7 @@ fn Pace() -> impl IntoView {
     let going = move || training.runs.iter().filter(|run| run.phase() == Phase::Training).copied().collect::<Vec<_>>();
     let left = Signal::derive(move || {
         let runs = going();
-        let secs: Option<Vec<f64>> = runs.iter().map(|run| run.record.with(|record| record.left_secs())).collect();
+        let secs: Option<Vec<f64>> = runs.iter().map(|run| run.record.with(Record::left_secs)).collect();
         // The runs take turns, so their times add up.
         secs.filter(|secs| !secs.is_empty()).map(|secs| secs.iter().sum())
     });
@@ -120,7 +120,7 @@ fn Pace() -> impl IntoView {
                 <div>
                     <dt>"Loss"</dt>
                     <dd data-testid="train-loss">
-                        {move || first.with(|record| record.loss()).map_or(format::NONE.to_owned(), |loss| format::fixed(loss, 3))}
+                        {move || first.with(Record::loss).map_or(format::NONE.to_owned(), |loss| format::fixed(loss, 3))}
                     </dd>
                 </div>
                 <div>

@@ -20,7 +20,7 @@ pub struct Saved {
     /// The settings, as the query of an address.
     pub query: String,
     /// When, in milliseconds since 1970.
-    pub saved_ms: f64,
+    pub at_ms: f64,
 }
 
 /// Keeps a run, replacing what was kept under its number.

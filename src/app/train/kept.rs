@@ -45,7 +45,7 @@ impl Training {
         record.points.retain(|point| point.step <= record.step);
         record.thin(KEPT_POINTS);
         let query = self.address.state.with_untracked(url::write);
-        let saved = Saved { checkpoint, record, query, saved_ms: js_sys::Date::now() };
+        let saved = Saved { checkpoint, record, query, at_ms: js_sys::Date::now() };
         leptos::task::spawn_local(async move {
             if let Err(sentence) = keep::keep(saved).await {
                 self.notice.set(Some(sentence));

@@ -129,6 +129,8 @@ fn Level(level: Activation) -> impl IntoView {
     let scale = if largest > 0.0 { 1.0 / largest } else { 0.0 };
     let values = StoredValue::new(values);
     let count = channels as usize;
+    // The network's own input is a digit, and is shown like every other digit.
+    let kind = if count == 1 { PixelScale::Ink } else { PixelScale::Signed };
     let title = name.clone();
     let shown = move || if all.get() { count } else { count.min(FEW) };
     let map = move |channel: usize| {
@@ -140,12 +142,12 @@ fn Level(level: Activation) -> impl IntoView {
             })
         });
         let zoom = (SIDE / width.max(1)).max(1);
-        view! { <PixelImage width height values=one scale=PixelScale::Signed zoom label explore=false/> }
+        view! { <PixelImage width height values=one scale=kind zoom label explore=false/> }
     };
     view! {
         <div class="level" class:small-level=count == 1>
             <h3>
-                {title} " "
+                {title} " · "
                 <span class="muted">{format!("{count} × {width}×{height}, largest {}", format::significant(f64::from(largest), 2))}</span>
             </h3>
             <div class="map-grid">{move || (0..shown()).map(map.clone()).collect_view()}</div>

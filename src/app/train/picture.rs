@@ -22,8 +22,7 @@ pub fn StackPicture() -> impl IntoView {
         let problems = training.address.state.with(|state| settings::problems(&state.train));
         problems.first().filter(|_| impossible.get()).map(|problem| problem.message.clone())
     };
-    let parameters =
-        move || network.with(|network| network.parameters()).map_or(format::NONE.to_owned(), format::count);
+    let parameters = move || network.with(NetworkConfig::parameters).map_or(format::NONE.to_owned(), format::count);
     let degree = move || {
         network.with(|network| match network {
             NetworkConfig::TaylorNet(stack) => format::count(stack.degree()),

@@ -64,6 +64,13 @@ impl Run {
         self.record.with(|record| record.phase)
     }
 
+    /// The worker has built or restored it.
+    fn created(self, summary: &RunSummary) {
+        let name = settings::short_name(&summary.network);
+        self.record.update(|record| record.created(name, summary.clone()));
+        self.report.set(None);
+    }
+
     /// Wraps a handler so that it falls silent when the run is given up.
     pub(super) fn alive(self, hear: impl Fn(&Event) + 'static) -> impl Fn(&Event) + 'static {
         let life = self.life.get_value();
@@ -197,7 +204,7 @@ impl Training {
         run.record.update(|record| record.phase = Phase::Preparing);
         let hear = run.alive(move |event| match event {
             Event::RunCreated { summary } => {
-                self.created(run, summary);
+                run.created(summary);
                 next();
             }
             Event::Failed { .. } | Event::Cancelled => {
@@ -207,12 +214,6 @@ impl Training {
             _ => {}
         });
         self.link.send(request, hear);
-    }
-
-    fn created(self, run: Run, summary: &RunSummary) {
-        let name = settings::short_name(&summary.network);
-        run.record.update(|record| record.created(name, summary.clone()));
-        run.report.set(None);
     }
 
     fn go(self, run: Run, steps: Option<u32>) {

@@ -123,7 +123,7 @@ fn ShippedLine(run: Signal<Run>) -> impl IntoView {
         shipped.with(|shipped| {
             let model = shipped.as_ref()?.as_ref().ok()?.model(&name)?;
             let accuracy = format::percent(model.test_accuracy?, 2);
-            Some(format!("The shipped {name}, trained to the end: {accuracy}."))
+            Some(format!("The shipped {name} reaches {accuracy}."))
         })
     };
     view! { <p class="muted small shipped" data-testid="shipped-accuracy">{text}</p> }

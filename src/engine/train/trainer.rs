@@ -67,7 +67,9 @@ pub struct Trainer {
     device: Device,
     optimizer: AdamW,
     live: Live,
-    /// State at the last report whose loss was finite.
+    /// State before the last step: what the step made of it shows only in the loss of the next one.
+    before: Live,
+    /// The newest state that is known to have a finite loss.
     good: Live,
     /// Sum of losses and of hits since the last report, and the number of steps.
     sums: Option<(Tensor<1>, usize)>,
@@ -110,6 +112,7 @@ impl Trainer {
             sampler,
             device,
             optimizer,
+            before: live.clone(),
             good: live.clone(),
             live,
             sums: None,
@@ -165,6 +168,7 @@ impl Trainer {
     /// # Errors
     /// [`TrainError::Preparation`] where an image has not the shape of its set.
     pub fn step(&mut self) -> Result<(), TrainError> {
+        let before = self.live.clone();
         let training_device = self.device.clone().autodiff();
         let batch = self.sampler.batch(self.live.step, &training_device)?;
         let leaves: Vec<Tensor<1>> = self
@@ -190,6 +194,7 @@ impl Trainer {
         }
         self.update(gradient);
         self.live.step += 1;
+        self.before = before;
         Ok(())
     }
 
@@ -216,7 +221,7 @@ impl Trainer {
     /// Reads what happened since the last report; `None` where no step was made.
     ///
     /// # Errors
-    /// [`TrainError::Diverged`] where the loss is not finite: the state of the last good report is back in place.
+    /// [`TrainError::Diverged`] where the loss is not finite: the last state with a finite loss is back in place.
     pub async fn report(&mut self) -> Result<Option<StepReport>, TrainError> {
         let Some((sums, steps)) = self.sums.take() else { return Ok(None) };
         let sums = read(vec![sums]).await?.remove(0);
@@ -226,7 +231,7 @@ impl Trainer {
             self.live = self.good.clone();
             return Err(TrainError::Diverged { step, restored: self.live.step });
         }
-        self.good = self.live.clone();
+        self.good = self.before.clone();
         let (total_steps, training) = (self.total_steps(), &self.training);
         let learning_rate = one_cycle(step.max(1) - 1, total_steps, training.learning_rate, training.warmup);
         Ok(Some(StepReport { step, total_steps, loss, accuracy, learning_rate }))
@@ -268,6 +273,7 @@ impl Trainer {
             statistics: vector(&state.statistics, device),
             moments: state.moments.as_ref().map(|moments| moments.each_ref().map(|moment| vector(moment, device))),
         };
+        trainer.before = trainer.live.clone();
         trainer.good = trainer.live.clone();
         Ok(trainer)
     }

@@ -15,6 +15,8 @@ use crate::worker::host::Host;
 /// What the files are called in error messages.
 const WEIGHTS: &str = "The file with weights";
 const CHECKPOINT: &str = "The checkpoint";
+/// Batch with which a network from a file is trained on, where no run says otherwise.
+const BATCH: usize = 32;
 
 impl<H: Host> Session<H> {
     /// The folded network of a run as a safetensors file.
@@ -36,7 +38,7 @@ impl<H: Host> Session<H> {
                 return Err(Fault::bad_file(WEIGHTS, reason));
             }
             Some(old) => old.training_config().clone(),
-            None => TrainingConfig::default(),
+            None => TrainingConfig { batch: BATCH, ..TrainingConfig::default() },
         };
         let state = TrainingState {
             network: file.network,

@@ -1,22 +1,17 @@
 //! Which device computes: probed, tested against the CPU, and chosen by a measured step.
 
+use super::measurement::step_ms;
 use super::{Answer, Session};
-use crate::config::{ImageShape, NetworkConfig, TrainingConfig};
-use crate::engine::data::{ImageSet, SIDE_28};
 use crate::engine::selftest;
-use crate::engine::train::Trainer;
 use crate::protocol::{DeviceChoice, DeviceKind, DeviceReport, DeviceStatus, Event, SelfTestReport};
 use crate::worker::fault::Fault;
 use crate::worker::host::{Adapter, Host};
 use burn::tensor::Device;
-use std::sync::Arc;
 
 /// Largest relative difference from the CPU with which a graphics processor is trusted.
 const MAX_DIFFERENCE: f64 = 1e-3;
 /// A self-test slower than this is not worth a measurement with the real network, in milliseconds.
 const MAX_TEST_MS: f64 = 750.0;
-/// The network and the batch of the measured step.
-const MEASURED: (&str, usize) = ("taylornet-28", 8);
 
 /// The devices and what is known of them.
 pub struct Devices {
@@ -39,6 +34,8 @@ struct Gpu {
     failure: Option<String>,
     step_ms: Option<f64>,
     difference: Option<f64>,
+    /// Duration of the self-test, once it has been passed.
+    test_ms: Option<f64>,
 }
 
 /// A device and which it is.
@@ -84,7 +81,8 @@ impl Devices {
 
     /// Device for single images: the CPU answers faster, and does not wait for a training on the GPU.
     pub fn for_single_images(&self) -> Device {
-        if self.wish == DeviceChoice::Webgpu { self.active() } else { self.cpu.clone() }
+        let forced = self.wish == DeviceChoice::Webgpu && !self.gpu.is_software();
+        if forced { self.active() } else { self.cpu.clone() }
     }
 
     /// True while the measurement has still to be made.
@@ -119,6 +117,11 @@ impl Devices {
 }
 
 impl Gpu {
+    /// True where the CPU only pretends to be a graphics processor.
+    fn is_software(&self) -> bool {
+        matches!(&self.adapter, Some(Ok(adapter)) if adapter.software)
+    }
+
     fn status(&self) -> DeviceStatus {
         let (name, usable, note) = match (&self.adapter, &self.failure) {
             (_, Some(reason)) => ("WebGPU".into(), false, reason.clone()),
@@ -172,7 +175,7 @@ impl<H: Host> Session<H> {
             (Some(Err(reason)), None) => Some(reason.clone()),
             (Some(Ok(_)) | None, None) => None,
         };
-        let software = matches!(&self.devices.gpu.adapter, Some(Ok(adapter)) if adapter.software);
+        let software = self.devices.gpu.is_software();
         match (wish, missing) {
             (DeviceChoice::Cpu, _) => self.devices.choose(DeviceKind::Cpu, "You chose the CPU.".into()),
             (_, Some(reason)) => {
@@ -225,7 +228,7 @@ impl<H: Host> Session<H> {
         }
         let Some(gpu) = self.devices.gpu.device.clone() else { return self.distrust("it went away") };
         let cpu = self.devices.cpu.clone();
-        let durations = match (self.step_ms(&cpu).await, self.step_ms(&gpu).await) {
+        let durations = match (step_ms(&*self.host, &cpu).await, step_ms(&*self.host, &gpu).await) {
             (Ok(cpu), Ok(gpu)) => (cpu, gpu),
             (Err(Fault::Device(reason)), _) | (_, Err(Fault::Device(reason))) => return self.distrust(&reason),
             (Err(_), _) | (_, Err(_)) => return self.distrust("the measurement failed"),
@@ -242,22 +245,29 @@ impl<H: Host> Session<H> {
         self.devices.choose(DeviceKind::Cpu, format!("The CPU computes, because the GPU cannot be used: {reason}."));
     }
 
-    /// Opens the GPU and compares it with the CPU; returns the duration of its second pass in milliseconds.
+    /// Opens the GPU and compares it with the CPU, once; returns the duration of its pass in milliseconds.
     async fn test_gpu(&mut self) -> Result<f64, String> {
+        if let Some(test_ms) = self.devices.gpu.test_ms {
+            return Ok(test_ms);
+        }
         if self.devices.gpu.device.is_none() {
             self.devices.gpu.device = Some(self.host.open_adapter().await?);
         }
         let Some(gpu) = self.devices.gpu.device.clone() else { return Err("it went away".into()) };
         let (expected, cpu_ms) = self.timed_test(&self.devices.cpu.clone()).await?;
-        self.timed_test(&gpu).await?;
-        let (found, gpu_ms) = self.timed_test(&gpu).await?;
+        let (mut found, mut gpu_ms) = self.timed_test(&gpu).await?;
+        // The first pass compiles the kernels. Software is known to be slow, and a second pass would take seconds.
+        if !self.devices.gpu.is_software() {
+            (found, gpu_ms) = self.timed_test(&gpu).await?;
+            if self.devices.gpu.step_ms.is_none() {
+                let steps = expected.losses.len().max(1) as f64;
+                (self.devices.cpu_step_ms, self.devices.gpu.step_ms) = (Some(cpu_ms / steps), Some(gpu_ms / steps));
+            }
+        }
         let difference = selftest::difference(&expected, &found);
         self.devices.gpu.difference = difference.is_finite().then_some(difference);
-        if self.devices.gpu.step_ms.is_none() {
-            let steps = expected.losses.len().max(1) as f64;
-            (self.devices.cpu_step_ms, self.devices.gpu.step_ms) = (Some(cpu_ms / steps), Some(gpu_ms / steps));
-        }
         if difference <= MAX_DIFFERENCE {
+            self.devices.gpu.test_ms = Some(gpu_ms);
             Ok(gpu_ms)
         } else {
             Err(format!("its results differ by {difference:.1e} from the CPU's"))
@@ -268,23 +278,6 @@ impl<H: Host> Session<H> {
         let started_ms = self.host.now_ms();
         let report = selftest::run(device).await.map_err(|error| error.to_string())?;
         Ok((report, self.host.now_ms() - started_ms))
-    }
-
-    /// Duration of a training step after the first one.
-    async fn step_ms(&self, device: &Device) -> Result<f64, Fault> {
-        let shape = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
-        let pixels = (0..MEASURED.1 * shape.len()).map(|index| (index * 37 % 256) as u8).collect();
-        let images = ImageSet::new(shape, pixels, (0..MEASURED.1).map(|label| label as u8).collect())?;
-        let training = TrainingConfig { batch: MEASURED.1, ..TrainingConfig::default() };
-        let network = NetworkConfig::named(MEASURED.0)?;
-        let mut trainer = Trainer::new(&network, &training, Arc::new(images), device)?;
-        trainer.step()?;
-        trainer.report().await?;
-        self.host.next_turn().await;
-        let started_ms = self.host.now_ms();
-        trainer.step()?;
-        trainer.report().await?;
-        Ok(self.host.now_ms() - started_ms)
     }
 
     /// The self-test on the active device.

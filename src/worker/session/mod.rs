@@ -8,6 +8,7 @@ mod checkpoints;
 mod classification;
 mod devices;
 mod evaluation;
+mod measurement;
 mod runs;
 mod training;
 

@@ -104,7 +104,10 @@ fn a_diverging_run_stops_and_keeps_its_last_good_state() {
     let mut page = Page::started();
     let training = TrainingConfig { learning_rate: 10.0, clip_norm: 1e6, warmup: 0.0, weight_decay: 0.0, ..training() };
     let wild = TrainingConfig { epochs: 100, ..training };
-    page.ask(Request::CreateRun { run: 0, network: small_network(), training: wild });
+    let NetworkConfig::TaylorNet(mut steep) = small_network() else { panic!() };
+    steep.normalization = false;
+    steep.blocks.iter_mut().for_each(|block| block.cg.order = 4);
+    page.ask(Request::CreateRun { run: 0, network: NetworkConfig::TaylorNet(steep), training: wild });
     let id = page.post(train(None));
     page.settle();
     let Event::RunStopped { status: RunStatus::Diverged, .. } = page.answer(id) else {
