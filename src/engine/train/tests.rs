@@ -106,15 +106,14 @@ fn a_run_that_diverges_goes_back_to_its_last_good_state() {
 
 #[test]
 fn a_run_that_diverged_goes_on_with_a_smaller_learning_rate() {
-    let wild = TrainingConfig { learning_rate: 10.0, warmup: 0.0, clip_norm: 1e6, epochs: 100, ..settings() };
-    let mut trainer = Trainer::new(&network(), &wild, bars(), &Device::flex()).unwrap();
-    let diverged = |trainer: &mut Trainer| {
-        trainer.step().unwrap();
-        matches!(pollster::block_on(trainer.report()), Err(TrainError::Diverged { .. }))
-    };
-    assert!((0..200).any(|_| diverged(&mut trainer)));
+    let mut trainer = Trainer::new(&network(), &settings(), bars(), &Device::flex()).unwrap();
+    steps(&mut trainer, 3);
+    let broken = vec![1e30; state(&trainer).parameters.len()];
+    trainer.replace_parameters(&broken);
+    trainer.step().unwrap();
+    assert!(pollster::block_on(trainer.report()).is_err());
     trainer.set_learning_rate(1e-6).unwrap();
-    assert!((0..3).all(|_| !diverged(&mut trainer)));
+    assert!(steps(&mut trainer, 3).loss.is_finite());
 }
 
 #[test]

@@ -62,13 +62,14 @@ fn damaged_and_foreign_files_are_refused_with_the_reason() {
 #[test]
 fn a_file_that_does_not_hold_what_it_describes_is_refused() {
     let bytes = file(&taylornet(3, Sharing::Shared)).to_bytes().unwrap();
-    let text = String::from_utf8_lossy(&bytes[8..]).into_owned();
+    let header_end = 8 + u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let header = std::str::from_utf8(&bytes[8..header_end]).unwrap();
     // The description says four channels where the tensors have three.
-    let end = text.rfind('}').unwrap();
-    let lie = text[..=end].replace(r#"\"channels\":3"#, r#"\"channels\":4"#);
+    let lie = header.replace(r#"\"channels\":3"#, r#"\"channels\":4"#);
+    assert_ne!(lie, header);
     let mut changed = (lie.len() as u64).to_le_bytes().to_vec();
     changed.extend(lie.as_bytes());
-    changed.extend(&bytes[8 + end + 1..]);
+    changed.extend(&bytes[header_end..]);
     let error = WeightsFile::from_bytes(&changed).unwrap_err();
     assert!(matches!(&error, WeightsError::Tensor { tensor, .. } if tensor == "blocks.0.conv.weight"), "{error}");
 }
