@@ -177,10 +177,10 @@ impl Run {
         while self.trainer.step_count() < end {
             self.trainer.step()?;
             let step = self.trainer.step_count();
-            if step.is_multiple_of(REPORT_STEPS) || step == end {
-                if let Some(report) = pollster::block_on(self.trainer.report())? {
-                    progress.update(&report, self.elapsed())?;
-                }
+            if (step.is_multiple_of(REPORT_STEPS) || step == end)
+                && let Some(report) = pollster::block_on(self.trainer.report())?
+            {
+                progress.update(&report, self.elapsed())?;
             }
             if saved.elapsed() > CHECKPOINT_INTERVAL || step == end {
                 self.save()?;

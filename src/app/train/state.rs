@@ -208,7 +208,11 @@ impl Training {
                 next();
             }
             Event::Failed { .. } | Event::Cancelled => {
-                run.record.update(|record| record.phase = before);
+                if before == Phase::Absent {
+                    run.clear();
+                } else {
+                    run.record.update(|record| record.phase = before);
+                }
                 self.complain(event);
             }
             _ => {}

@@ -4,6 +4,7 @@ use super::Output;
 use crate::engine::parameters::ParameterLayout;
 use burn::tensor::Tensor;
 
+#[expect(clippy::large_enum_variant, reason = "one lives per forward pass")]
 /// Where batch normalisation takes mean and variance from.
 #[derive(Debug, Clone)]
 pub enum Normalization {

@@ -52,6 +52,7 @@ fn place(info: &panic::PanicHookInfo) -> String {
 }
 
 /// Reads a message of the page; the error is the answer to a message that cannot be read.
+#[expect(clippy::result_large_err, reason = "made once per malformed message")]
 fn read_request(data: &JsValue) -> Result<RequestEnvelope, EventEnvelope> {
     serde_wasm_bindgen::from_value(data.clone()).map_err(|error| {
         let id = js_sys::Reflect::get(data, &"id".into()).ok().and_then(|id| id.as_f64());
