@@ -33,6 +33,14 @@ let browser;
 before(async () => { browser = await launch(GPU.NONE); });
 after(() => browser?.close());
 
+/** Waits until what changed is painted and no transition goes on. */
+const settled = (page) => page.evaluate(async () => {
+  const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
+  await frame();
+  await frame();
+  await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+});
+
 /** What axe-core finds that is serious or worse, in short. */
 async function serious(page) {
   await page.evaluate(axe);
@@ -49,11 +57,13 @@ for (const [room, enter] of Object.entries(ROOMS)) {
       await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
+        await settled(page);
         assert.deepEqual(await serious(page), [], `${colorScheme}, ${width} pixels wide`);
       }
     }
     for (const width of [360, 320]) {
       await page.setViewportSize({ width, height: 740 });
+      await settled(page);
       const { inner, outer } = await page.evaluate(() => ({
         inner: document.documentElement.scrollWidth, outer: document.documentElement.clientWidth,
       }));
@@ -92,6 +102,7 @@ for (const [room, enter] of Object.entries(ROOMS)) {
     await page.locator("body").press("Tab");
     const faint = [];
     for (let presses = 0; presses < 2 * controls; presses += 1) {
+      await settled(page);
       const seen = await page.evaluate(() => {
         const element = document.activeElement;
         if (!element || element === document.body) return null;
