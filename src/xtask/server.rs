@@ -5,13 +5,16 @@ use super::media::{self, Encoding};
 use super::site::{Site, Target, locate};
 use std::fs::{self, File};
 use std::io;
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 use tiny_http::{Header, Method, Request, Response, ResponseBox};
 
 /// Browsers open about six connections; more threads than that would wait.
 const THREADS: usize = 6;
+/// How long a connection may wait at most, see [`wake_waiting_connections`].
+const WAKE_EVERY: Duration = Duration::from_millis(200);
 
 /// A server whose threads answer until the process ends.
 #[derive(Debug)]
@@ -50,7 +53,23 @@ pub fn start(site: Site, port: u16) -> Result<RunningServer, XtaskError> {
             }
         })
     });
-    Ok(RunningServer { address, threads: threads.collect() })
+    let threads = threads.collect();
+    wake_waiting_connections(port);
+    Ok(RunningServer { address, threads })
+}
+
+/// Opens a connection now and then and closes it at once.
+///
+/// The thread pool of `tiny_http` 0.12 counts a thread as idle until it has really woken up. Of two connections that
+/// come together one can therefore be queued though nobody is left to take it, and waits until another is closed: a
+/// page then loads for half a minute. A connection that finds no idle thread gets a new one, and that one takes what
+/// is queued too.
+fn wake_waiting_connections(port: u16) {
+    std::thread::spawn(move || {
+        while TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            std::thread::sleep(WAKE_EVERY);
+        }
+    });
 }
 
 fn answer(site: &Site, request: &Request) -> ResponseBox {
@@ -126,7 +145,7 @@ mod tests {
     fn ask(server: &RunningServer, request: &str) -> String {
         let host =
             server.address.trim_start_matches("http://").split('/').next().unwrap().replace("localhost", "127.0.0.1");
-        let mut stream = std::net::TcpStream::connect(host).unwrap();
+        let mut stream = TcpStream::connect(host).unwrap();
         write!(stream, "{request}\r\nHost: localhost\r\nConnection: close\r\n\r\n").unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();

@@ -193,6 +193,9 @@ impl Classifier {
         let is_warm = self.warm.with_value(|warm| warm.contains(&answer.model));
         if !is_warm {
             self.warm.update_value(|warm| warm.push(answer.model.clone()));
+            // What was drawn while the weights were loading waited for them, not for an answer.
+            self.turnstile.update_value(Turnstile::forget_delay);
+            self.state.take_moved();
         }
         if job.content.warm_up || self.state.history.with_untracked(|history| history.sketch().is_empty()) {
             return;

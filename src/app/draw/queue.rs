@@ -59,6 +59,13 @@ impl<T> Turnstile<T> {
         self.in_flight = false;
     }
 
+    /// The waiting job's delay says nothing (the worker was loading weights).
+    pub fn forget_delay(&mut self) {
+        if let Some(job) = &mut self.waiting {
+            job.since = None;
+        }
+    }
+
     /// Forgets the waiting job (the canvas was emptied).
     pub fn forget(&mut self) {
         self.waiting = None;
@@ -108,6 +115,9 @@ mod tests {
         assert_eq!(turnstile.offer(job(2, 0)), None);
         assert_eq!(turnstile.open().map(|job| job.version), Some(2));
         turnstile.offer(job(3, 0));
+        turnstile.forget_delay();
+        assert_eq!(turnstile.answered().map(|job| job.since), Some(None));
+        turnstile.offer(job(4, 0));
         turnstile.forget();
         assert_eq!(turnstile.answered(), None);
     }
