@@ -63,7 +63,7 @@ fn cargo_tool(workspace: &Workspace, package: &str, name: &str, version: &str) -
         .arg(&build)
         // Not `--locked`: the lock files inside these packages name versions that registries may not serve any more.
         .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback");
-    let advice = "Check that crates.io can be reached, then run the command again.";
+    let advice = "Check the connection, then run the command again.";
     shell::run(&mut install, &format!("installing {package}"), advice)?;
     // The program is installed; what it was compiled from is only in the way.
     let _ = std::fs::remove_dir_all(build);

@@ -1,28 +1,55 @@
 //! Loss and accuracy of the two runs over their steps.
 
 use super::record::{Point, Record};
-use super::state::use_training;
+use super::state::{Run, Training, use_training};
 use crate::app::components::{LineChart, Series};
 use crate::app::format;
 use leptos::prelude::*;
+use std::time::Duration;
 
 /// Points drawn per curve; more would not be seen.
 const MOST: usize = 240;
+
+/// Time between two pictures of a curve: reports may come faster, and drawing must not hold up the page.
+const PACE: Duration = Duration::from_millis(200);
+
+/// Rises some time after a run has changed, and once for all changes until then.
+fn paced(training: Training) -> RwSignal<u32> {
+    let redraw = RwSignal::new(0);
+    let waiting = StoredValue::new(false);
+    Effect::new(move |_| {
+        for run in training.runs {
+            run.record.track();
+        }
+        if !waiting.get_value() {
+            waiting.set_value(true);
+            let draw = move || {
+                waiting.set_value(false);
+                redraw.update(|count| *count += 1);
+            };
+            set_timeout(draw, PACE);
+        }
+    });
+    redraw
+}
 
 /// Two charts side by side.
 #[component]
 pub fn Curves() -> impl IntoView {
     let training = use_training();
+    let redraw = paced(training);
     let collect = move |value: fn(&Point) -> f64| {
         Memo::new(move |_| {
+            redraw.get();
             let curve = |record: &Record| Series { name: record.name.clone(), points: record.curve(MOST, value) };
-            let present = |record: &Record| record.summary.is_some();
-            training.runs.iter().filter_map(|run| run.record.with(|r| present(r).then(|| curve(r)))).collect::<Vec<_>>()
+            let drawn = |run: &Run| run.record.with_untracked(|record| record.summary.is_some().then(|| curve(record)));
+            training.runs.iter().filter_map(drawn).collect::<Vec<_>>()
         })
     };
     // The axis shows a little more than what is done, not the whole run: a first curve is visible at once.
     let right = Memo::new(move |_| {
-        let step = training.runs.iter().map(|run| run.record.with(|record| record.step)).max().unwrap_or(0);
+        redraw.get();
+        let step = training.runs.iter().map(|run| run.record.with_untracked(|record| record.step)).max().unwrap_or(0);
         if step == 0 { 100.0 } else { 0.0 }
     });
     view! {

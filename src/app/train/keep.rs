@@ -15,12 +15,27 @@ const STORE: &str = "runs";
 pub struct Saved {
     /// Everything that the worker needs.
     pub checkpoint: Checkpoint,
-    /// Everything that the page showed.
+    /// Everything that the page showed, as one text: thousands of small objects would hold up the page.
+    #[serde(with = "as_text")]
     pub record: Record,
     /// The settings, as the query of an address.
     pub query: String,
     /// When, in milliseconds since 1970.
     pub at_ms: f64,
+}
+
+mod as_text {
+    use super::Record;
+    use serde::{Deserialize, Deserializer, Serializer, de, ser};
+
+    pub fn serialize<S: Serializer>(record: &Record, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&serde_json::to_string(record).map_err(ser::Error::custom)?)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Record, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        serde_json::from_str(&text).map_err(de::Error::custom)
+    }
 }
 
 /// Keeps a run, replacing what was kept under its number.

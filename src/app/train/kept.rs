@@ -42,7 +42,7 @@ impl Training {
     fn store(self, run: Run, checkpoint: Checkpoint) {
         let mut record = run.record.get_untracked();
         record.step = checkpoint.summary.step;
-        record.points.retain(|point| point.step <= record.step);
+        record.points.retain(|point| point.step <= record.step && point.loss.is_finite());
         record.thin(KEPT_POINTS);
         let query = self.address.state.with_untracked(url::write);
         let saved = Saved { checkpoint, record, query, at_ms: js_sys::Date::now() };
