@@ -2,7 +2,7 @@
 import { open } from "./browser.mjs";
 
 /** A software GPU or a busy machine may need this long to get ready. */
-export const LONG = 180_000;
+export const LONG = 300_000;
 /** Anything else. */
 export const SOON = 60_000;
 
