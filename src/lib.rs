@@ -5,6 +5,7 @@
 //! `worker` puts it into a Web Worker; `app` is the page and does not know the engine; `cli` is the native program.
 
 pub mod config;
+pub mod poly;
 pub mod protocol;
 
 #[cfg(feature = "engine")]

@@ -4,12 +4,14 @@
 //! only on shapes, so that the page can show sizes and parameter counts without loading the engine.
 
 mod network;
+mod stack;
 mod training;
 
 pub use network::{
     BlockConfig, CgConfig, ConfigError, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
     TaylorNetConfig, monomial_count,
 };
+pub use stack::{StackConfig, StackSharing};
 pub use training::{TrainingConfig, TrainingConfigError};
 
 /// Number of classes of MNIST (and of CIFAR-10).

@@ -9,15 +9,22 @@
 //! - whatever goes wrong is answered by exactly one [`Event::Failed`], and the worker goes on.
 
 mod device;
+mod numbers;
+mod polynomial;
 mod training;
 
 pub use device::{DeviceChoice, DeviceKind, DeviceReport, DeviceStatus};
+pub use numbers::Numbers;
+pub use polynomial::{
+    CoefficientSlice, Coefficients, Explanation, InteractionReport, LevelSpectrum, PairContribution, PairContributions,
+    PolynomialCheck, PruningReport, SpectrumReport, StackExpansion,
+};
 pub use training::{
     Activation, Checkpoint, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary, SelfTestReport,
     TestImage,
 };
 
-use crate::config::{NetworkConfig, TrainingConfig};
+use crate::config::{NetworkConfig, StackConfig, TrainingConfig};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -159,6 +166,62 @@ pub enum Request {
         /// Device wish.
         device: DeviceChoice,
     },
+    /// Expand a stack of coarse-graining operations. Answered by [`Event::StackExpanded`].
+    ExpandStack {
+        /// What to expand.
+        stack: StackConfig,
+    },
+    /// Order spectrum of a network and the accuracy of its exact truncations. Answered by [`Event::Spectrum`].
+    MeasureSpectrum {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// Number of test images, from the first; at most 10,000.
+        images: u32,
+    },
+    /// Exact low-order coefficients of a network. Answered by [`Event::Coefficients`].
+    ExpandNetwork {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// 1, 2 or 3. All of second order only for at most 49 pixels; with `pixel` those of the products with it.
+        order: u32,
+        /// Only products with this pixel; needed for order 3, and for order 2 of larger images.
+        pixel: Option<u32>,
+    },
+    /// Accuracy when only the largest coefficients up to an order are kept. Answered by [`Event::Pruned`].
+    PruneTerms {
+        /// As in [`Request::Classify`]; a network on at most 49 pixels.
+        model: String,
+        /// 1 or 2; for a direct expansion its own order.
+        order: u32,
+        /// Number of test images, from the first; at most 10,000.
+        images: u32,
+        /// Shares to keep, from 0 to 1.
+        kept: Vec<f64>,
+    },
+    /// Exact contributions to one logit, or to the difference of two. Newest first: a newer one supersedes a waiting one.
+    /// Answered by [`Event::Explained`], [`Event::EmptyDrawing`] or [`Event::Superseded`].
+    Explain {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// The drawing: ink on background.
+        drawing: Raster,
+        /// As in [`Request::Classify`].
+        normalize: bool,
+        /// Class to explain; `None` for the most probable one.
+        class: Option<u32>,
+        /// Class to subtract.
+        against: Option<u32>,
+        /// Whether the strongest pairs are wanted; they take longer.
+        pairs: bool,
+    },
+    /// Compare the polynomial that was expanded last for a network with the network as it is now.
+    /// Answered by [`Event::PolynomialChecked`].
+    CheckPolynomial {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// A 28x28 image as the networks get it.
+        image: Raster,
+    },
     /// Forward and backward pass of a small fixed network. Answered by [`Event::SelfTested`].
     SelfTest,
     /// Give up the request with this number.
@@ -257,6 +320,36 @@ pub enum Event {
     Checkpointed {
         /// The state.
         checkpoint: Checkpoint,
+    },
+    /// A stack, fully expanded.
+    StackExpanded {
+        /// Its terms.
+        expansion: StackExpansion,
+    },
+    /// Order spectrum of a network.
+    Spectrum {
+        /// Contributions and accuracies.
+        report: SpectrumReport,
+    },
+    /// Exact coefficients of a network.
+    Coefficients {
+        /// The coefficients.
+        coefficients: Coefficients,
+    },
+    /// Accuracies with fewer terms.
+    Pruned {
+        /// The accuracies.
+        report: PruningReport,
+    },
+    /// Contributions to one answer.
+    Explained {
+        /// The contributions.
+        explanation: Explanation,
+    },
+    /// Polynomial and network, side by side.
+    PolynomialChecked {
+        /// Their values.
+        check: PolynomialCheck,
     },
     /// Result of the self-test.
     SelfTested {

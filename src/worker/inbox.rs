@@ -113,6 +113,12 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::Activations { .. }
         | Request::TestImages { .. }
         | Request::SwitchDevice { .. }
+        | Request::ExpandStack { .. }
+        | Request::MeasureSpectrum { .. }
+        | Request::ExpandNetwork { .. }
+        | Request::PruneTerms { .. }
+        | Request::Explain { .. }
+        | Request::CheckPolynomial { .. }
         | Request::SelfTest
         | Request::Cancel { .. } => None,
     }

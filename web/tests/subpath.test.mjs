@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, SUB_PATH_URL, launch } from "./browser.mjs";
-import { DIGITS, SOON, answered, draw, id, oneStep, openReady } from "./explorer.mjs";
+import { DIGITS, SOON, answered, draw, id, kept, oneStep, openReady } from "./explorer.mjs";
 
 let browser;
 before(async () => { browser = await launch(GPU.NONE); });
@@ -19,6 +19,7 @@ test("under a path both rooms compute, and addresses stay below it", async () =>
   await page.goto(link);
   await page.locator(id("train-width")).fill("8");
   assert.equal((await oneStep(page)).step, 1);
+  await kept(page, 1);
   await page.reload();
   await page.locator(id("continue-run")).waitFor({ timeout: SOON });
   assert.deepEqual(problems, []);

@@ -9,6 +9,7 @@ mod classification;
 mod devices;
 mod evaluation;
 mod measurement;
+mod polynomial;
 mod runs;
 mod training;
 
@@ -136,6 +137,14 @@ impl<H: Host> Session<H> {
             Request::SaveCheckpoint { run } => self.save_checkpoint(run).await,
             Request::RestoreCheckpoint { run, checkpoint } => self.restore_checkpoint(run, &checkpoint).await,
             Request::DropRun { run } => Ok(Some(self.drop_run(run))),
+            Request::ExpandStack { stack } => self.expand_stack(&stack).await,
+            Request::MeasureSpectrum { model, images } => self.measure_spectrum(&model, images).await,
+            Request::ExpandNetwork { model, order, pixel } => self.expand_network(&model, order, pixel).await,
+            Request::PruneTerms { model, order, images, kept } => self.prune_terms(&model, order, images, &kept).await,
+            Request::Explain { model, drawing, normalize, class, against, pairs } => {
+                self.explain(&model, (&drawing, normalize), (class, against), pairs).await
+            }
+            Request::CheckPolynomial { model, image } => self.check_polynomial(&model, &image).await,
             Request::Classify { .. }
             | Request::Cancel { .. }
             | Request::Pause { .. }

@@ -1,0 +1,3 @@
+//! Exact polynomial algebra: what stacked coarse-graining operations, and whole trained networks, expand to.
+//!
+//! No tensors, no browser, no files: the engine, the command line and the page all use it.
