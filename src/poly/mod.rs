@@ -7,6 +7,7 @@ mod monomial;
 mod polynomial;
 mod rational;
 mod stack;
+pub mod write;
 
 pub use coefficient::{AlgebraError, Coefficient};
 pub use monomial::Monomial;

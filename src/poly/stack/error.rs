@@ -88,6 +88,14 @@ pub enum StackError {
         /// Number of divisors.
         divisors: usize,
     },
+    /// A coefficient is too long to be written.
+    #[error(
+        "the coefficient of one term is a sum over {paths} paths, too many to write: choose numbers instead of symbols, or fewer terms"
+    )]
+    TooManyPaths {
+        /// Number of paths.
+        paths: Count,
+    },
     /// An exact calculation cannot go on.
     #[error(transparent)]
     Algebra(#[from] AlgebraError),
