@@ -1,9 +1,9 @@
 //! The views of the room as tabs: one tab stop, the arrow keys go from view to view.
 
 use crate::app::history::use_address;
+use crate::app::save::focus;
 use crate::app::url::PolynomialView;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 /// The tabs; nothing while there is only one view.
 #[component]
@@ -17,11 +17,7 @@ pub fn Tabs(
         if let Some(view) = moved(current.get_untracked(), &event.key()) {
             event.prevent_default();
             choose(view);
-            let tab = document().get_element_by_id(&format!("tab-{}", view.key()));
-            if let Some(tab) = tab.and_then(|tab| tab.dyn_into::<web_sys::HtmlElement>().ok()) {
-                // A tab that cannot take the focus is still chosen.
-                let _ = tab.focus();
-            }
+            focus(&format!("tab-{}", view.key()));
         }
     };
     let tab = move |&view: &PolynomialView| {

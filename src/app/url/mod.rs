@@ -7,7 +7,10 @@ mod polynomial;
 mod train;
 mod values;
 
-pub use polynomial::{PolynomialState, PolynomialView, StackState, TrainedState};
+pub use polynomial::{
+    PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
+    sharing_key,
+};
 pub use train::TrainState;
 
 use crate::protocol::DeviceChoice;

@@ -1,0 +1,300 @@
+//! The polynomial as a list of its terms. Only the rows in sight stand in the document, written when they come into it.
+
+use super::expanded::Expanded;
+use super::state::{StackRoom, Work, use_stack};
+use super::window::{ROW_PX, moved, scrolled_to, visible};
+use crate::app::components::ProgressBar;
+use crate::app::format;
+use leptos::html::Div;
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// The list with its filters.
+#[component]
+pub fn TermList() -> impl IntoView {
+    let room = use_stack();
+    let body = Memo::new(move |_| room.expanded.with(Option::is_some));
+    view! {
+        <div class="terms-head">
+            <h2>
+                {move || {
+                    let shown = room.selection.with(|selection| selection.len());
+                    let all = room.expanded.with(|expanded| expanded.as_ref().map_or(0, |expanded| expanded.terms()));
+                    match (all, shown) {
+                        (0, _) => "The polynomial".to_owned(),
+                        (all, shown) if all == shown => format!("z is a sum of {} terms", format::count(all)),
+                        (all, shown) => format!("{} of {} terms", format::count(shown), format::count(all)),
+                    }
+                }}
+            </h2>
+            <Filters/>
+        </div>
+        {move || if body.get() { view! { <Rows/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
+    }
+}
+
+/// Which terms are shown, with a menu for the variable and a way back to all.
+#[component]
+fn Filters() -> impl IntoView {
+    let room = use_stack();
+    let uses = room.chosen(|state| state.uses);
+    let degree = room.chosen(|state| state.degree);
+    let variables = Memo::new(move |_| room.expanded.with(|expanded| expanded.as_ref().map_or(0, |it| it.variables())));
+    let options = move || {
+        (0..variables.get())
+            .map(|variable| {
+                view! { <option value=variable selected=move || uses.get() == Some(variable)>{format!("with x{}", variable + 1)}</option> }
+            })
+            .collect_view()
+    };
+    let filtered = move || uses.get().is_some() || degree.get().is_some();
+    view! {
+        <div class="terms-filters">
+            {move || {
+                degree
+                    .get()
+                    .map(|degree| view! { <span class="small muted" data-testid="stack-filter-degree">{format!("degree {degree}")}</span> })
+            }}
+            <select
+                data-testid="stack-uses"
+                aria-label="Terms shown"
+                on:change:target=move |event| {
+                    let variable = event.target().value().parse().ok();
+                    room.choose(|state| state.uses = variable);
+                }
+            >
+                <option value="" selected=move || uses.get().is_none()>"all variables"</option>
+                {options}
+            </select>
+            <button
+                type="button"
+                class="button quiet"
+                data-testid="stack-unfilter"
+                disabled=move || !filtered()
+                on:click=move |_| room.choose(|state| (state.uses, state.degree) = (None, None))
+            >
+                "Show all"
+            </button>
+        </div>
+    }
+}
+
+/// In the list's place while there are no terms.
+#[component]
+fn Waiting() -> impl IntoView {
+    let room = use_stack();
+    let share = Signal::derive(move || {
+        room.work.with(|work| match work {
+            Work::Expanding { share, .. } => *share,
+            Work::Ready(_) | Work::Refused(_) | Work::Stopped(_) => None,
+        })
+    });
+    // Built anew for every kind of state, but not for every step of progress.
+    let kind = Memo::new(move |_| {
+        room.work.with(|work| match work {
+            Work::Ready(_) => (false, None, false),
+            Work::Expanding { .. } => (true, None, false),
+            Work::Refused(sentence) => (false, Some(sentence.clone()), false),
+            Work::Stopped(sentence) => (false, Some(sentence.clone()), true),
+        })
+    });
+    view! {
+        <div class="terms waiting" data-testid="stack-waiting">
+            {move || {
+                let (expanding, sentence, again) = kind.get();
+                let silent = sentence.is_none();
+                view! {
+                    {expanding
+                        .then(|| {
+                            view! {
+                                <div class="terms-progress" data-testid="stack-progress">
+                                    <p>"Expanding in the worker …"</p>
+                                    <ProgressBar label="Expanding" share/>
+                                    <button type="button" class="button" data-testid="stack-stop" on:click=move |_| room.stop()>
+                                        "Stop"
+                                    </button>
+                                </div>
+                            }
+                        })}
+                    <div role="status" data-testid="stack-refused" hidden=silent>
+                        <p>{sentence}</p>
+                    </div>
+                    {again
+                        .then(|| {
+                            view! {
+                                <button type="button" class="button" data-testid="stack-again" on:click=move |_| room.expand()>
+                                    "Expand again"
+                                </button>
+                            }
+                        })}
+                }
+            }}
+        </div>
+    }
+}
+
+/// Where the list stands.
+#[derive(Clone, Copy)]
+struct Scroll {
+    area: NodeRef<Div>,
+    top_px: RwSignal<f64>,
+    height_px: RwSignal<f64>,
+}
+
+#[component]
+fn Rows() -> impl IntoView {
+    let room = use_stack();
+    let scroll = Scroll { area: NodeRef::new(), top_px: RwSignal::new(0.0), height_px: RwSignal::new(400.0) };
+    follow_size(scroll);
+    let rows = Memo::new(move |_| room.selection.with(|selection| selection.len()));
+    let window = Memo::new(move |_| visible(scroll.top_px.get(), scroll.height_px.get(), rows.get()));
+    let active = Memo::new(move |_| {
+        let term = room.term.get()?;
+        room.selection.with(|selection| selection.row(term))
+    });
+    show_active(room, scroll, active);
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let (height, top) = (scroll.height_px.get_untracked(), scroll.top_px.get_untracked());
+        let next = moved(active.get_untracked(), &event.key(), rows.get_untracked(), height, top);
+        if let Some(row) = next {
+            event.prevent_default();
+            room.choose_term(room.selection.with_untracked(|selection| selection.term(row)));
+        }
+    };
+    let lines = move || {
+        let (first, shown) = window.get();
+        let expanded = room.expanded.get()?;
+        let selection = room.selection.get();
+        let numbers = room.numbers.get();
+        let keys = (first..first + shown).filter_map(|row| Some((row, selection.term(row)?)));
+        Some((keys.collect::<Vec<_>>(), expanded, numbers))
+    };
+    // One row is written once for as long as it is in sight.
+    let items = move || {
+        lines().map_or_else(Vec::new, |(keys, expanded, numbers)| {
+            let stamp =
+                (Arc::as_ptr(&expanded) as usize, numbers.as_ref().map_or(0, |numbers| Arc::as_ptr(numbers) as usize));
+            keys.into_iter().map(|key| (key, stamp, expanded.clone(), numbers.clone())).collect()
+        })
+    };
+    let height = move || format!("{}px", rows.get() as f64 * ROW_PX);
+    view! {
+        <div
+            class="terms"
+            role="grid"
+            tabindex="0"
+            node_ref=scroll.area
+            data-testid="stack-terms-list"
+            aria-label="Terms of the polynomial"
+            aria-rowcount=move || rows.get().to_string()
+            aria-colcount="3"
+            aria-activedescendant=move || active.get().map(|row| format!("term-{row}"))
+            on:keydown=on_key
+            on:scroll=move |_| {
+                if let Some(area) = scroll.area.get_untracked() {
+                    scroll.top_px.set(f64::from(area.scroll_top()));
+                }
+            }
+        >
+            <div class="terms-space" role="rowgroup" style:height=height>
+                <For each=items key=|(key, stamp, _, _)| (*key, *stamp) let:item>
+                    {
+                        let ((row, term), _, expanded, numbers) = item;
+                        view! { <Row row term expanded numbers active/> }
+                    }
+                </For>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Row(
+    row: usize,
+    term: usize,
+    expanded: Arc<Expanded>,
+    numbers: Option<Arc<Vec<f64>>>,
+    active: Memo<Option<usize>>,
+) -> impl IntoView {
+    let room = use_stack();
+    let coefficient = expanded.coefficient(term, numbers.as_ref().map(|numbers| &numbers[..]));
+    let paths = expanded.paths(term);
+    let paths = if paths < 1.5 { "1 path".to_owned() } else { format!("{} paths", format::significant(paths, 6)) };
+    let is_active = move || active.get() == Some(row);
+    view! {
+        <div
+            class="term-row"
+            class:active=is_active
+            role="row"
+            id=format!("term-{row}")
+            data-testid="stack-term"
+            data-monomial=expanded.monomial_text(term)
+            aria-rowindex=row + 1
+            aria-selected=move || if is_active() { "true" } else { "false" }
+            style:top=format!("{}px", row as f64 * ROW_PX)
+            on:click=move |_| room.choose_term((!is_active()).then_some(term))
+        >
+            <span role="gridcell" class="coefficient" inner_html=coefficient></span>
+            <span role="gridcell" class="monomial" inner_html=expanded.monomial(term)></span>
+            <span role="gridcell" class="path-count">{paths}</span>
+        </div>
+    }
+}
+
+/// Follows the height of the box as the page changes.
+fn follow_size(scroll: Scroll) {
+    scroll.area.on_load(move |area| {
+        let measured = area.clone();
+        let measure = move || {
+            let now = f64::from(measured.client_height());
+            if now > 0.0 && (now - scroll.height_px.get_untracked()).abs() > 0.5 {
+                scroll.height_px.set(now);
+            }
+        };
+        measure();
+        let callback = Closure::<dyn FnMut()>::new(measure);
+        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&area);
+            on_cleanup_local(move || {
+                observer.disconnect();
+                drop(callback);
+            });
+        }
+    });
+}
+
+/// Runs when the list is taken away; what belongs to the browser cannot be sent elsewhere, and need not be.
+fn on_cleanup_local(end: impl FnOnce() + 'static) {
+    let end = StoredValue::new_local(Some(end));
+    on_cleanup(move || {
+        let mut taken = None;
+        end.update_value(|end| taken = end.take());
+        if let Some(end) = taken {
+            end();
+        }
+    });
+}
+
+/// Brings the chosen row into sight when it changes, or when other terms are shown.
+fn show_active(room: StackRoom, scroll: Scroll, active: Memo<Option<usize>>) {
+    Effect::new(move |before: Option<usize>| {
+        let shown = room.selection.with(|selection| selection.len());
+        let area = scroll.area.get();
+        if let (Some(row), Some(area)) = (active.get(), area) {
+            let (top, height) = (f64::from(area.scroll_top()), scroll.height_px.get_untracked());
+            if let Some(place) = scrolled_to(row, top, height) {
+                // From afar the row lands in the middle, from nearby at the edge.
+                let far = (place - top).abs() > height;
+                let middle = row as f64 * ROW_PX - height / 2.0 + ROW_PX;
+                area.set_scroll_top(if far { middle.max(0.0) } else { place } as i32);
+            }
+        } else if let Some(area) = scroll.area.get_untracked()
+            && before.is_some_and(|before| before != shown)
+        {
+            area.set_scroll_top(0);
+        }
+        shown
+    });
+}

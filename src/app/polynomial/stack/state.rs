@@ -1,0 +1,230 @@
+//! What the visitor chooses becomes an expansion: in the page for small stacks, in the worker for large ones.
+
+use super::expanded::{Expanded, Selection};
+use crate::app::history::{Address, use_address};
+use crate::app::link::{WorkerLink, use_link};
+use crate::app::url::StackState;
+use crate::config::StackConfig;
+use crate::poly::{Budget, Composition, Expander, Forecast, StackError, forecast, numbers_of, seeded_numbers};
+use crate::protocol::{BusyUnit, Event, Request, RequestId};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Up to so many terms the page expands by itself: a few milliseconds.
+const AT_ONCE: f64 = 8_000.0;
+/// Paths of one monomial that are listed.
+pub const MOST_PATHS: usize = 200;
+
+/// How far the expansion of the chosen stack is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Work {
+    /// Its terms are here.
+    Ready(Arc<Expanded>),
+    /// The worker makes them.
+    Expanding {
+        /// Number of the request.
+        request: RequestId,
+        /// Done so far, 0 to 1, where known.
+        share: Option<f64>,
+    },
+    /// The stack cannot be expanded, or not here; with what to change.
+    Refused(String),
+    /// Something went wrong, or the visitor stopped it; can be tried again.
+    Stopped(String),
+}
+
+/// Everything that the view's parts share. A context value; get it with [`use_stack`].
+#[derive(Clone, Copy)]
+pub struct StackRoom {
+    address: Address,
+    link: WorkerLink,
+    /// What is chosen.
+    pub stack: Memo<StackConfig>,
+    /// How large its polynomial is.
+    pub forecast: Memo<Result<Forecast, StackError>>,
+    /// How far the expansion is.
+    pub work: RwSignal<Work>,
+    /// The terms, once they are here.
+    pub expanded: Memo<Option<Arc<Expanded>>>,
+    /// Numbers in place of the coefficients.
+    pub numbers: Memo<Option<Arc<Vec<f64>>>>,
+    /// The terms that pass the filters.
+    pub selection: Memo<Arc<Selection>>,
+    /// The chosen term.
+    pub term: Memo<Option<usize>>,
+    /// How its coefficient is composed.
+    pub composition: Memo<Option<Arc<Result<Composition, StackError>>>>,
+    /// The path that is looked at, of the chosen monomial's.
+    pub path: RwSignal<Option<usize>>,
+}
+
+/// The state provided by the view.
+///
+/// # Panics
+/// Outside the view, which provides it before any of its parts is built.
+pub fn use_stack() -> StackRoom {
+    expect_context::<StackRoom>()
+}
+
+impl StackRoom {
+    /// Reads the address and expands what it says, and whatever is chosen later.
+    pub fn follow() -> Self {
+        let (address, link) = (use_address(), use_link());
+        let part = move |read: fn(&StackState) -> StackConfig| {
+            Memo::new(move |_| address.state.with(|state| read(&state.polynomial.stack)))
+        };
+        let stack = part(|state| state.stack.clone());
+        let work = RwSignal::new(Work::Refused(String::new()));
+        let expanded = Memo::new(move |_| {
+            work.with(|work| match work {
+                Work::Ready(expanded) => Some(expanded.clone()),
+                Work::Expanding { .. } | Work::Refused(_) | Work::Stopped(_) => None,
+            })
+        });
+        let seed = Memo::new(move |_| address.state.with(|state| state.polynomial.stack.numbers));
+        let numbers = Memo::new(move |_| {
+            let seed = seed.get()?;
+            let table = expanded.with(|expanded| expanded.as_ref().map(|expanded| expanded.table.len()))?;
+            Some(Arc::new(numbers_of(&seeded_numbers(seed, table))))
+        });
+        let filters = Memo::new(move |_| {
+            address.state.with(|state| (state.polynomial.stack.uses, state.polynomial.stack.degree))
+        });
+        let selection = Memo::new(move |_| {
+            let (uses, degree) = filters.get();
+            let select = |expanded: &Arc<Expanded>| expanded.select(uses, degree);
+            Arc::new(expanded.with(|expanded| expanded.as_ref().map_or(Selection::Range(0..0), select)))
+        });
+        let monomial = Memo::new(move |_| address.state.with(|state| state.polynomial.stack.monomial.clone()));
+        let term = Memo::new(move |_| {
+            let factors = monomial.get()?;
+            expanded.with(|expanded| expanded.as_ref().and_then(|expanded| expanded.find_factors(&factors)))
+        });
+        let composition = Memo::new(move |_| {
+            let (term, expanded) = (term.get()?, expanded.get()?);
+            Some(Arc::new(expanded.table.compose(expanded.expansion.exponents_of(term), MOST_PATHS)))
+        });
+        let path = RwSignal::new(None);
+        Effect::new(move |_| {
+            composition.track();
+            path.set(None);
+        });
+        let forecast = Memo::new(move |_| stack.with(forecast));
+        let room = Self { address, link, stack, forecast, work, expanded, numbers, selection, term, composition, path };
+        Effect::new(move |_| {
+            stack.track();
+            room.expand();
+        });
+        room
+    }
+
+    /// Changes what is chosen in the view.
+    pub fn choose(self, change: impl FnOnce(&mut StackState)) {
+        self.address.state.update(|state| change(&mut state.polynomial.stack));
+    }
+
+    /// Another stack: what was chosen of the one before means nothing here.
+    pub fn restack(self, change: impl FnOnce(&mut StackConfig)) {
+        self.choose(|state| {
+            change(&mut state.stack);
+            (state.monomial, state.uses, state.degree) = (None, None, None);
+        });
+    }
+
+    /// What is chosen, as a signal of one part.
+    pub fn chosen<T: PartialEq + Send + Sync + 'static>(
+        self,
+        read: impl Fn(&StackState) -> T + Send + Sync + 'static,
+    ) -> Memo<T> {
+        let address = self.address;
+        Memo::new(move |_| address.state.with(|state| read(&state.polynomial.stack)))
+    }
+
+    /// Chooses a term, or none.
+    pub fn choose_term(self, term: Option<usize>) {
+        let factors = self.expanded.with_untracked(|expanded| Some(expanded.as_ref()?.factors(term?)));
+        self.choose(|state| state.monomial = factors);
+    }
+
+    /// Shows only terms with this variable; the same one again shows all.
+    pub fn toggle_variable(self, variable: usize) {
+        self.choose(|state| state.uses = if state.uses == Some(variable) { None } else { Some(variable) });
+    }
+
+    /// Expands the chosen stack.
+    pub fn expand(self) {
+        self.withdraw();
+        let stack = self.stack.get_untracked();
+        match Expander::new(&stack, Budget::default()) {
+            Err(problem) => self.work.set(Work::Refused(sentence(&problem))),
+            Ok(expander) => {
+                let terms = self.forecast.with_untracked(|size| size.as_ref().map_or(0.0, |size| size.terms.to_f64()));
+                if terms > AT_ONCE {
+                    self.ask_worker(stack);
+                    return;
+                }
+                let begin = crate::app::save::now_ms();
+                let expansion = expander.finish();
+                self.arrived(Expanded::new(stack, expansion, crate::app::save::now_ms() - begin));
+            }
+        }
+    }
+
+    /// Stops the worker's expansion.
+    pub fn stop(self) {
+        self.withdraw();
+        self.work.set(Work::Stopped("Stopped.".into()));
+    }
+
+    fn withdraw(self) {
+        if let Work::Expanding { request, .. } = self.work.get_untracked() {
+            self.link.cancel(request);
+        }
+    }
+
+    fn ask_worker(self, stack: StackConfig) {
+        let asked = stack.clone();
+        let request = self.link.send(Request::ExpandStack { stack }, move |event| {
+            // The answer to a stack that is no longer chosen is not heard.
+            if self.stack.with_untracked(|stack| *stack != asked) {
+                return;
+            }
+            match event {
+                Event::StackExpanded { expansion } => self.arrived(Expanded::from_report(expansion)),
+                Event::Busy { done, total, unit: BusyUnit::Steps, .. } => self.progressed(*done, *total),
+                Event::Failed { error } => self.work.set(Work::Stopped(error.to_string())),
+                Event::Superseded => self.work.set(Work::Stopped("Another request came in between.".into())),
+                _ => {}
+            }
+        });
+        // A dead worker may have answered already.
+        if request != 0 {
+            self.work.set(Work::Expanding { request, share: None });
+        }
+    }
+
+    fn progressed(self, done: f64, total: Option<f64>) {
+        self.work.update(|work| {
+            if let Work::Expanding { share, .. } = work {
+                *share = total.filter(|total| *total > 0.0).map(|total| (done / total).clamp(0.0, 1.0));
+            }
+        });
+    }
+
+    fn arrived(self, expanded: Result<Expanded, StackError>) {
+        self.work.set(match expanded {
+            Ok(expanded) => Work::Ready(Arc::new(expanded)),
+            Err(problem) => Work::Refused(sentence(&problem)),
+        });
+    }
+}
+
+/// A problem as a sentence.
+pub fn sentence(problem: &StackError) -> String {
+    let text = problem.to_string();
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => format!("{}{}.", first.to_uppercase(), letters.as_str()),
+        None => text,
+    }
+}
