@@ -11,6 +11,7 @@ pub mod network;
 pub mod photo;
 pub mod queue;
 pub mod strokes;
+pub mod why;
 
 #[cfg(feature = "app")]
 mod answer;

@@ -11,6 +11,7 @@ use super::probabilities::Probabilities;
 use super::seen::Seen;
 use super::state::DrawState;
 use super::tools::DrawTools;
+use super::why::Why;
 use crate::app::components::{Notice, NoticeKind};
 use crate::app::history::use_address;
 use crate::app::link::use_link;
@@ -39,6 +40,7 @@ pub fn DrawRoom() -> impl IntoView {
                 <Headline/>
                 <Probabilities/>
             </div>
+            <Why/>
             <FeatureMaps/>
             <Background/>
         </div>
