@@ -8,6 +8,7 @@ pub mod draw;
 pub mod format;
 pub mod manifest;
 pub mod pending;
+pub mod polynomial;
 pub mod scale;
 pub mod status;
 pub mod train;

@@ -1,0 +1,3 @@
+//! The Polynomial room: "what is the formula?"
+
+pub mod trained;
