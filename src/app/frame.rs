@@ -6,6 +6,7 @@ use super::draw::DrawRoom;
 use super::history::{Address, use_address};
 use super::link::{WorkerLink, WorkerStatus, use_link};
 use super::manifest::{self, Manifest};
+use super::polynomial::PolynomialRoom;
 use super::status::active_name;
 use super::theme::ThemeButton;
 use super::train::TrainRoom;
@@ -75,6 +76,7 @@ fn App() -> impl IntoView {
                 // Rooms stay alive when another is on screen: a run goes on, a drawing stays.
                 <RoomPanel room=Room::Draw current=room><DrawRoom/></RoomPanel>
                 <RoomPanel room=Room::Train current=room><TrainRoom/></RoomPanel>
+                <RoomPanel room=Room::Polynomial current=room><PolynomialRoom/></RoomPanel>
             </ErrorBoundary>
         </main>
     }

@@ -1,6 +1,6 @@
 //! The address bar as a signal: reads it, follows Back and Forward, and writes changes into it.
 
-use super::url::{self, Room, UrlState};
+use super::url::{self, PolynomialView, Room, UrlState};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -41,8 +41,8 @@ impl Address {
         Effect::new(move |previous: Option<UrlState>| {
             let state = address.state.get();
             match previous {
-                // A room is a place of its own: Back leads to the one before.
-                Some(previous) if previous.room != state.room => write_query(&url::write(&state), true),
+                // A room, and a view of one, is a place of its own: Back leads to the one before.
+                Some(previous) if place(&previous) != place(&state) => write_query(&url::write(&state), true),
                 Some(previous) if previous != state => write(url::write(&state)),
                 // Opening a page must not touch its address.
                 None | Some(_) => {}
@@ -56,6 +56,10 @@ impl Address {
     pub fn room(self) -> Memo<Room> {
         Memo::new(move |_| self.state.with(|state| state.room))
     }
+}
+
+fn place(state: &UrlState) -> (Room, PolynomialView) {
+    (state.room, state.polynomial.view)
 }
 
 fn query() -> String {

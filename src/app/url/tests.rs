@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::{StackConfig, StackSharing};
 
 #[test]
 fn defaults_are_written_as_nothing_and_read_from_nothing() {
@@ -29,6 +30,23 @@ fn every_setting_survives_the_way_through_the_address() {
             shift: 2,
             compare: true,
         },
+        polynomial: PolynomialState {
+            view: PolynomialView::Stack,
+            stack: StackState {
+                stack: StackConfig { cluster: [2, 2], orders: vec![2, 3], sharing: StackSharing::Level },
+                numbers: Some(7),
+                monomial: Some(vec![(0, 2), (2, 1)]),
+                uses: Some(2),
+                degree: Some(3),
+            },
+            trained: TrainedState {
+                network: "run:0".into(),
+                class: 7,
+                against: Some(1),
+                order: Some(3),
+                pixel: Some(24),
+            },
+        },
     };
     let text = write(&state);
     assert!(text.starts_with("?room=train&"), "{text}");
@@ -54,6 +72,34 @@ fn nonsense_is_ignored_with_a_notice() {
     let parsed = parse("?room=cellar&model=gpt&batch=many&lr=NaN&device=abacus&dilations=1.x&drawing=%3Cscript%3E");
     assert_eq!(parsed.state, UrlState::default());
     assert!(parsed.notice.unwrap().contains("these settings"));
+}
+
+#[test]
+fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
+    let broken = [
+        "monomial=2.1",
+        "monomial=1-0",
+        "monomial=0",
+        "monomial=1-999",
+        "monomial=",
+        "cluster=1x1",
+        "cluster=5x2",
+        "cluster=2",
+        "orders=2.5",
+        "orders=",
+        "sharing=none",
+        "of=run:9",
+    ];
+    for query in broken {
+        let parsed = parse(query);
+        assert_eq!(parsed.state, UrlState::default(), "{query}");
+        assert!(parsed.notice.is_some(), "{query}");
+    }
+    assert_eq!(parse("monomial=one").state.polynomial.stack.monomial, Some(Vec::new()));
+    let parsed = parse("class=12&uses=0&pixel=9999");
+    assert_eq!(parsed.state.polynomial.trained.class, 9);
+    assert_eq!(parsed.state.polynomial.trained.pixel, Some(783));
+    assert_eq!(parsed.state.polynomial.stack.uses, Some(0));
 }
 
 #[test]

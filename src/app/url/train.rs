@@ -1,0 +1,102 @@
+//! The Train room in the address.
+
+use super::values::{assign, clamped, flag, known_network};
+use super::{MAX_SEED, Put};
+
+/// Settings of the Train room.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TrainState {
+    /// Name of the network that the settings start from.
+    pub network: String,
+    /// Width of every level; `None` for the article's.
+    pub width: Option<usize>,
+    /// Order of every local polynomial; `None` for the article's.
+    pub order: Option<usize>,
+    /// Dilation of each level; empty for the article's.
+    pub dilations: Vec<usize>,
+    /// A coefficient set per cluster instead of one for all.
+    pub untied: bool,
+    /// Batch normalisation between convolution and operation.
+    pub normalization: bool,
+    /// Images per step.
+    pub batch: usize,
+    /// Passes over the training images.
+    pub epochs: usize,
+    /// Peak learning rate.
+    pub learning_rate: f64,
+    /// Seed of weights, order and shifts.
+    pub seed: u64,
+    /// Random shifts by up to this many pixels.
+    pub shift: usize,
+    /// Whether the plain-convolution ablation trains beside it.
+    pub compare: bool,
+}
+
+impl Default for TrainState {
+    /// Gentle: a curve is visible within seconds on a CPU.
+    fn default() -> Self {
+        Self {
+            network: "taylornet-7".into(),
+            width: None,
+            order: None,
+            dilations: Vec::new(),
+            untied: false,
+            normalization: true,
+            batch: 32,
+            epochs: 1,
+            learning_rate: 4e-3,
+            seed: 0,
+            shift: 0,
+            compare: false,
+        }
+    }
+}
+
+impl TrainState {
+    /// Sets one key. `None` where it is not of this room, false where the value had to be clamped or ignored.
+    pub(super) fn apply(&mut self, key: &str, value: &str) -> Option<bool> {
+        Some(match key {
+            "net" => assign(&mut self.network, known_network(value)),
+            "width" => clamped(value, 1, 512, |width| self.width = Some(width)),
+            "order" => clamped(value, 1, 4, |order| self.order = Some(order)),
+            "dilations" => {
+                let parsed: Option<Vec<usize>> = value.split('.').map(|part| part.parse().ok()).collect();
+                let usable = parsed.filter(|list| list.len() <= 12 && list.iter().all(|d| (1..=64).contains(d)));
+                assign(&mut self.dilations, usable)
+            }
+            "untied" => assign(&mut self.untied, flag(value)),
+            "norm" => assign(&mut self.normalization, flag(value)),
+            "batch" => clamped(value, 1, 60_000, |batch| self.batch = batch),
+            "epochs" => clamped(value, 1, 1_000, |epochs| self.epochs = epochs),
+            "lr" => {
+                let rate = value.parse().ok().filter(|rate: &f64| rate.is_finite());
+                rate.is_some_and(|rate| {
+                    self.learning_rate = rate.clamp(1e-6, 10.0);
+                    (1e-6..=10.0).contains(&rate)
+                })
+            }
+            "seed" => clamped(value, 0, MAX_SEED as usize, |seed| self.seed = seed as u64),
+            "shift" => clamped(value, 0, 8, |shift| self.shift = shift),
+            "compare" => assign(&mut self.compare, flag(value)),
+            _ => return None,
+        })
+    }
+
+    /// Writes what differs from the defaults.
+    pub(super) fn write(&self, put: Put<'_>) {
+        let gentle = Self::default();
+        put(self.network != gentle.network, "net", self.network.clone());
+        put(self.width.is_some(), "width", self.width.unwrap_or_default().to_string());
+        put(self.order.is_some(), "order", self.order.unwrap_or_default().to_string());
+        let dilations: Vec<String> = self.dilations.iter().map(ToString::to_string).collect();
+        put(!dilations.is_empty(), "dilations", dilations.join("."));
+        put(self.untied, "untied", "1".into());
+        put(!self.normalization, "norm", "0".into());
+        put(self.batch != gentle.batch, "batch", self.batch.to_string());
+        put(self.epochs != gentle.epochs, "epochs", self.epochs.to_string());
+        put((self.learning_rate - gentle.learning_rate).abs() > 1e-12, "lr", self.learning_rate.to_string());
+        put(self.seed != gentle.seed, "seed", self.seed.to_string());
+        put(self.shift != gentle.shift, "shift", self.shift.to_string());
+        put(self.compare, "compare", "1".into());
+    }
+}

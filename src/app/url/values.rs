@@ -1,0 +1,53 @@
+//! Values of an address: read with clamping, never trusted.
+
+use crate::config::NetworkConfig;
+
+/// The name, if a shipped network has it.
+pub(super) fn known_network(name: &str) -> Option<String> {
+    NetworkConfig::NAMES.contains(&name).then(|| name.to_owned())
+}
+
+/// Yes or no.
+pub(super) fn flag(value: &str) -> Option<bool> {
+    match value {
+        "1" | "true" => Some(true),
+        "0" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// Takes over a usable value; false where there is none.
+pub(super) fn assign<T>(target: &mut T, value: Option<T>) -> bool {
+    let usable = value.is_some();
+    if let Some(value) = value {
+        *target = value;
+    }
+    usable
+}
+
+/// Sets a whole number within its bounds; false where it was none or had to be bent.
+pub(super) fn clamped(value: &str, min: usize, max: usize, set: impl FnOnce(usize)) -> bool {
+    // Through f64: a number too large for an integer, or negative, is clamped and not ignored.
+    let Some(number) = value.parse::<f64>().ok().filter(|number| number.is_finite()) else { return false };
+    let exact = value.parse::<usize>().unwrap_or(if number < 0.0 { 0 } else { number as usize });
+    set(exact.clamp(min, max));
+    value.parse::<usize>().is_ok_and(|number| (min..=max).contains(&number))
+}
+
+/// Undoes percent encoding; a malformed escape is kept as it is.
+pub(super) fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escape = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
+        if let Some(byte) = escape.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(if bytes[at] == b'+' { b' ' } else { bytes[at] });
+            at += 1;
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
