@@ -1,6 +1,7 @@
 //! What one room has that another can use.
 
 use crate::config::NetworkConfig;
+use crate::protocol::Raster;
 use leptos::prelude::*;
 
 /// The network in training, as it stands.
@@ -29,6 +30,23 @@ impl RunAtHand {
 }
 
 impl Default for RunAtHand {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The digit on the canvas of the Draw room as the networks get it, in 28x28. A context value of the frame.
+#[derive(Clone, Copy)]
+pub struct DigitAtHand(pub RwSignal<Option<Raster>>);
+
+impl DigitAtHand {
+    /// There is none yet.
+    pub fn new() -> Self {
+        Self(RwSignal::new(None))
+    }
+}
+
+impl Default for DigitAtHand {
     fn default() -> Self {
         Self::new()
     }

@@ -25,6 +25,8 @@ pub mod history;
 #[cfg(feature = "app")]
 pub mod link;
 #[cfg(feature = "app")]
+pub mod save;
+#[cfg(feature = "app")]
 mod theme;
 
 #[cfg(feature = "app")]

@@ -43,4 +43,6 @@ mod state;
 mod tools;
 
 #[cfg(feature = "app")]
+pub use pictures::fetch_digits;
+#[cfg(feature = "app")]
 pub use room::DrawRoom;

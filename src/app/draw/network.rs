@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn accuracies_come_from_the_manifest_only() {
         let model = ShippedModel { name: "conv-7".into(), test_accuracy: Some(0.9123), ..ShippedModel::default() };
-        let manifest = Manifest { models: vec![model] };
+        let manifest = Manifest { models: vec![model], ..Manifest::default() };
         assert_eq!(option_text("conv-7", Some(&manifest)), "Plain convolutions, 7×7 · 91.23\u{a0}%");
         assert_eq!(option_text("conv-7", None), title("conv-7"));
     }

@@ -3,12 +3,13 @@
 use super::record::{Phase, Record, csv};
 use super::state::{Training, use_training};
 use super::test::looked_at;
+use crate::app::save;
 use crate::protocol::{Event, Request};
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlInputElement, Url};
+use web_sys::HtmlInputElement;
 
 /// Largest file of weights that is read; the largest network here has some ten megabytes.
 const LARGEST: f64 = 256e6;
@@ -94,26 +95,7 @@ fn load(training: Training, input: &HtmlInputElement) {
 
 /// Hands bytes to the visitor as a file.
 fn download(training: Training, name: &str, kind: &str, bytes: &[u8]) {
-    let parts = Array::of1(&Uint8Array::from(bytes));
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    let offer = || {
-        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-        let address = Url::create_object_url_with_blob(&blob).ok()?;
-        let link: HtmlAnchorElement = document().create_element("a").ok()?.dyn_into().ok()?;
-        link.set_href(&address);
-        link.set_download(name);
-        link.click();
-        // The download has its own reference by now, but not in every browser: the address is freed a little later.
-        set_timeout(
-            move || {
-                let _ = Url::revoke_object_url(&address);
-            },
-            std::time::Duration::from_secs(10),
-        );
-        Some(())
-    };
-    if offer().is_none() {
+    if !save::download(name, kind, bytes) {
         training
             .notice
             .set(Some("The browser does not let the page write a file. Allow downloads for this page.".into()));

@@ -14,9 +14,10 @@ pub struct NamedMap {
 
 /// Maps per row of the picture.
 const COLUMNS: usize = 5;
-/// Side of a map, the space between maps, and the height of a line of text, in units of the picture.
+/// Side of a map and height of a line of text, in units of the picture.
 const SIDE: f64 = 112.0;
-const GAP: f64 = 16.0;
+/// The space around a map.
+pub const GAP: f64 = 16.0;
 const LINE: f64 = 20.0;
 
 /// Largest absolute value of all maps, the value of full colour; never 0.
@@ -31,6 +32,18 @@ pub fn size(maps: usize) -> (f64, f64) {
     (columns * (SIDE + GAP) + GAP, rows * (SIDE + GAP + LINE) + GAP + LINE)
 }
 
+/// Left and upper edge of a map, and its side.
+pub fn place(index: usize) -> (f64, f64, f64) {
+    let x = GAP + (index % COLUMNS) as f64 * (SIDE + GAP);
+    let y = GAP + LINE + (index / COLUMNS) as f64 * (SIDE + GAP + LINE);
+    (x, y, SIDE)
+}
+
+/// The values of full colour, in words.
+pub fn legend(full: f64) -> String {
+    format!("blue {}, orange {}", format::signed_significant(-full, 3), format::signed_significant(full, 3))
+}
+
 /// The maps side by side on one scale, on white.
 pub fn svg(maps: &[NamedMap], side: usize) -> String {
     let (width, height) = size(maps.len());
@@ -43,19 +56,17 @@ pub fn svg(maps: &[NamedMap], side: usize) -> String {
     );
     let _ = write!(out, r##"<rect width="{width}" height="{height}" fill="#fff"/>"##);
     for (index, map) in maps.iter().enumerate() {
-        let x = GAP + (index % COLUMNS) as f64 * (SIDE + GAP);
-        let y = GAP + (index / COLUMNS) as f64 * (SIDE + GAP + LINE);
-        let _ = write!(out, r#"<text x="{x}" y="{:.1}">{}</text>"#, y + 12.0, map.name);
-        let _ = write!(out, r#"<g transform="translate({x} {:.1})" shape-rendering="crispEdges">"#, y + LINE);
+        let (x, y, _) = place(index);
+        let _ = write!(out, r#"<text x="{x}" y="{}">{}</text>"#, y - 8.0, map.name);
+        let _ = write!(out, r#"<g transform="translate({x} {y})" shape-rendering="crispEdges">"#);
         write_cells(&mut out, &map.values, side, full);
         let _ = write!(out, r##"<rect width="{SIDE}" height="{SIDE}" fill="none" stroke="#999"/></g>"##);
     }
     let _ = write!(
         out,
-        r#"<text x="{GAP}" y="{:.1}">blue {}, orange {}</text></svg>"#,
+        r#"<text x="{GAP}" y="{:.1}">{}</text></svg>"#,
         height - GAP / 2.0,
-        format::signed_significant(-full, 3),
-        format::signed_significant(full, 3)
+        legend(full)
     );
     out
 }
