@@ -2,8 +2,18 @@
 //!
 //! No tensors, no browser, no files: the engine, the command line and the page all use it.
 
+mod coefficient;
+mod monomial;
+mod polynomial;
+mod rational;
 mod stack;
+pub mod write;
 
+pub use coefficient::{AlgebraError, Coefficient};
+pub use monomial::Monomial;
+pub use polynomial::{Polynomial, Symbolic};
+pub use rational::Rational;
 pub use stack::{
-    Budget, Count, Expander, Expansion, Forecast, Geometry, LevelForecast, Progress, StackError, forecast,
+    Budget, Composition, Count, Expander, Expansion, Forecast, Geometry, LevelForecast, Path, PathFactor, Place,
+    Product, Progress, StackError, Symbol, SymbolTable, compose, forecast, numbers_of, seeded_numbers,
 };

@@ -1,6 +1,7 @@
 //! What can be wrong with a stack, with what to change.
 
 use super::Count;
+use crate::poly::AlgebraError;
 use thiserror::Error;
 
 /// Why a stack cannot be expanded.
@@ -63,4 +64,39 @@ pub enum StackError {
         /// Number of exponents.
         given: usize,
     },
+    /// There is not one value for each coefficient.
+    #[error("this stack has {expected} coefficients, not {given}")]
+    Coefficients {
+        /// Number of coefficients.
+        expected: usize,
+        /// Number of values.
+        given: usize,
+    },
+    /// The stack is too large to name its coefficients.
+    #[error(
+        "this stack has {coefficients} coefficients, too many to write them one by one: share them, or use fewer levels"
+    )]
+    TooManyCoefficients {
+        /// Number of coefficients.
+        coefficients: Count,
+    },
+    /// A monomial is too large for its coefficient to be taken apart.
+    #[error(
+        "this monomial has {divisors} divisors in one cluster, too many to take its coefficient apart: choose one of lower degree"
+    )]
+    TooManyDivisors {
+        /// Number of divisors.
+        divisors: usize,
+    },
+    /// A coefficient is too long to be written.
+    #[error(
+        "the coefficient of one term is a sum over {paths} paths, too many to write: choose numbers instead of symbols, or fewer terms"
+    )]
+    TooManyPaths {
+        /// Number of paths.
+        paths: Count,
+    },
+    /// An exact calculation cannot go on.
+    #[error(transparent)]
+    Algebra(#[from] AlgebraError),
 }
