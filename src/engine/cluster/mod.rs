@@ -8,12 +8,11 @@
 
 mod geometry;
 mod kernel;
-mod monomials;
 mod operation;
 mod plain;
 
+pub use crate::poly::monomials::{Monomial, MonomialTable};
 pub use geometry::{ClusterGeometry, ClusterSize};
-pub use monomials::{Monomial, MonomialTable};
 pub use operation::cluster_linear;
 pub use plain::{cluster_linear_plain, cluster_linear_untied};
 
