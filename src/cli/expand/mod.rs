@@ -1,6 +1,7 @@
 //! `taylornet expand`: polynomials on the command line.
 
 mod stack;
+mod stack_report;
 
 use super::{CliError, Context};
 use clap::{Args, Subcommand};
