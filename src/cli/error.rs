@@ -4,6 +4,7 @@ use crate::config::{ConfigError, TrainingConfigError};
 use crate::engine::data::DataError;
 use crate::engine::train::{CheckpointError, PreparationError, TrainError};
 use crate::engine::weights::WeightsError;
+use crate::poly::{ParseError, StackError};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -80,6 +81,12 @@ pub enum CliError {
     /// A training setting cannot work.
     #[error(transparent)]
     Training(#[from] TrainingConfigError),
+    /// A stack cannot be expanded.
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    /// A monomial or a number is not understood.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
     /// Training failed.
     #[error(transparent)]
     Train(#[from] TrainError),

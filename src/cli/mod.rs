@@ -7,6 +7,7 @@ mod data;
 mod device;
 mod error;
 mod evaluate;
+mod expand;
 mod files;
 mod info;
 mod manifest;
@@ -43,6 +44,8 @@ enum Command {
     Train(train::TrainArguments),
     /// Accuracy of weights on the test images.
     Evaluate(evaluate::EvaluateArguments),
+    /// Write networks as the polynomials that they are.
+    Expand(expand::ExpandArguments),
     /// Classify a picture of a digit.
     Predict(predict::PredictArguments),
     /// What a file with weights contains, or which networks there are.
@@ -67,6 +70,7 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
     match arguments.command {
         Command::Train(arguments) => train::run(&arguments, &context),
         Command::Evaluate(arguments) => evaluate::run(&arguments, &context),
+        Command::Expand(arguments) => expand::run(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
         Command::Info(arguments) => info::run(&arguments, &context),
         Command::Selftest => selftest::run(&context),

@@ -11,7 +11,7 @@ mod kernel;
 mod operation;
 mod plain;
 
-pub use crate::poly::monomials::{Monomial, MonomialTable};
+pub use crate::poly::cluster_monomials::{Monomial, MonomialTable};
 pub use geometry::{ClusterGeometry, ClusterSize};
 pub use operation::cluster_linear;
 pub use plain::{cluster_linear_plain, cluster_linear_untied};

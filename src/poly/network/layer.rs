@@ -1,7 +1,7 @@
 //! One layer of a network without activations: a linear map of the monomials of local clusters.
 
 use super::PolynomialError;
-use crate::poly::monomials::MonomialTable;
+use crate::poly::cluster_monomials::MonomialTable;
 
 /// Rows, columns and channels.
 pub type MapShape = [usize; 3];

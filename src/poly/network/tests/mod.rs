@@ -3,7 +3,7 @@
 mod naive;
 
 use super::*;
-use crate::poly::monomials::MonomialTable;
+use crate::poly::cluster_monomials::MonomialTable;
 use naive::{Naive, Random, network};
 use std::sync::Arc;
 

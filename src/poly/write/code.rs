@@ -1,0 +1,178 @@
+//! Functions in programming languages: tables and one loop, so that compilers bear tens of thousands of terms.
+//!
+//! Every row is a number times variables. With symbols the function also takes a list `c` of the coefficients, and one
+//! term gives a row for each of its products; numbers from the count of variables upwards stand for entries of `c`.
+
+use super::{Number, Terms, Value};
+use std::fmt::{self, Write};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Rust,
+    Python,
+    C,
+}
+
+/// The tables.
+struct Table {
+    /// Numbers as they stand in the program.
+    numbers: Vec<String>,
+    /// For every row the end of its factors.
+    ends: Vec<usize>,
+    /// Variables and coefficients, repeated for powers.
+    factors: Vec<usize>,
+}
+
+impl Table {
+    fn new(terms: &Terms) -> Self {
+        let mut table = Self { numbers: Vec::new(), ends: Vec::new(), factors: Vec::new() };
+        for (monomial, value) in &terms.list {
+            match value {
+                Value::Number(number) => table.add(literal(*number), monomial.factors(), &[], terms.variables),
+                Value::Symbols(sum) => {
+                    for (product, factor) in sum.terms() {
+                        table.add(format!("{factor}.0"), monomial.factors(), product.factors(), terms.variables);
+                    }
+                }
+            }
+        }
+        if table.numbers.is_empty() {
+            table.add("0.0".into(), &[], &[], terms.variables);
+        }
+        if table.factors.is_empty() {
+            // C has no empty arrays.
+            table.factors.push(0);
+        }
+        table
+    }
+
+    fn add(&mut self, number: String, variables: &[(u32, u32)], symbols: &[(u32, u32)], first_symbol: usize) {
+        self.numbers.push(number);
+        for (symbol, power) in symbols {
+            self.factors.extend((0..*power).map(|_| first_symbol + *symbol as usize));
+        }
+        for (variable, power) in variables {
+            self.factors.extend((0..*power).map(|_| *variable as usize));
+        }
+        self.ends.push(self.factors.len());
+    }
+}
+
+/// Understood by all three languages; the nearest floating-point number is what they read.
+fn literal(number: Number) -> String {
+    match number {
+        Number::Exact(value) if value.denominator() == 1 => format!("{}.0", value.numerator()),
+        Number::Exact(value) => format!("{}.0/{}.0", value.numerator(), value.denominator()),
+        Number::Float(value) => format!("{value:?}"),
+    }
+}
+
+/// Ten entries on a line.
+fn write_entries<T: fmt::Display>(out: &mut dyn Write, entries: &[T]) -> fmt::Result {
+    for line in entries.chunks(10) {
+        out.write_str("       ")?;
+        for entry in line {
+            write!(out, " {entry},")?;
+        }
+        out.write_str("\n")?;
+    }
+    Ok(())
+}
+
+pub(super) fn write(out: &mut dyn Write, terms: &Terms, language: Language) -> fmt::Result {
+    let table = Table::new(terms);
+    let comment = match language {
+        Language::Rust => "///",
+        Language::Python => "#",
+        Language::C => "//",
+    };
+    write_description(out, terms, comment)?;
+    match language {
+        Language::Rust => write_rust(out, terms, &table),
+        Language::Python => write_python(out, terms, &table),
+        Language::C => write_c(out, terms, &table),
+    }
+}
+
+fn write_description(out: &mut dyn Write, terms: &Terms, comment: &str) -> fmt::Result {
+    let total = terms.list.len() + terms.omitted;
+    writeln!(out, "{comment} A polynomial of {total} terms in {} variables.", terms.variables)?;
+    if terms.omitted > 0 {
+        writeln!(out, "{comment} ONLY ITS FIRST {} TERMS are here.", terms.list.len())?;
+    }
+    if !terms.symbols.is_empty() {
+        writeln!(out, "{comment} `c` are the coefficients, in this order:")?;
+        for names in terms.symbols.chunks(8) {
+            let names: Vec<String> = names.iter().map(crate::poly::Symbol::identifier).collect();
+            writeln!(out, "{comment} {}", names.join(", "))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_rust(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result {
+    let variables = terms.variables;
+    let symbols = terms.symbols.len();
+    let parameters = if symbols > 0 { format!("c: &[f64; {symbols}], ") } else { String::new() };
+    writeln!(out, "pub fn polynomial({parameters}x: &[f64; {variables}]) -> f64 {{")?;
+    writeln!(out, "    static NUMBERS: [f64; {}] = [", table.numbers.len())?;
+    write_entries(out, &table.numbers)?;
+    writeln!(out, "    ];\n    static ENDS: [u32; {}] = [", table.ends.len())?;
+    write_entries(out, &table.ends)?;
+    writeln!(out, "    ];\n    static FACTORS: [u32; {}] = [", table.factors.len())?;
+    write_entries(out, &table.factors)?;
+    let factor = if symbols > 0 {
+        format!("if i < {variables} {{ x[i] }} else {{ c[i - {variables}] }}")
+    } else {
+        "x[i]".to_owned()
+    };
+    out.write_str("    ];\n    let (mut value, mut begin) = (0.0, 0);\n")?;
+    out.write_str("    for (number, end) in NUMBERS.iter().zip(ENDS) {\n        let mut product = *number;\n")?;
+    out.write_str("        for factor in &FACTORS[begin..end as usize] {\n            let i = *factor as usize;\n")?;
+    writeln!(out, "            product *= {factor};\n        }}")?;
+    out.write_str("        value += product;\n        begin = end as usize;\n    }\n    value\n}\n")
+}
+
+fn write_python(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result {
+    let symbols = terms.symbols.len();
+    writeln!(out, "_NUMBERS = [")?;
+    write_entries(out, &table.numbers)?;
+    writeln!(out, "]\n_ENDS = [")?;
+    write_entries(out, &table.ends)?;
+    writeln!(out, "]\n_FACTORS = [")?;
+    write_entries(out, &table.factors)?;
+    let parameters = if symbols > 0 { "c, x" } else { "x" };
+    let values = if symbols > 0 { "list(x) + list(c)" } else { "list(x)" };
+    let check = if symbols > 0 {
+        format!("len(x) == {} and len(c) == {symbols}", terms.variables)
+    } else {
+        format!("len(x) == {}", terms.variables)
+    };
+    writeln!(out, "]\n\n\ndef polynomial({parameters}):\n    assert {check}\n    values = {values}")?;
+    out.write_str("    value, begin = 0.0, 0\n    for product, end in zip(_NUMBERS, _ENDS):\n")?;
+    out.write_str("        for factor in _FACTORS[begin:end]:\n            product *= values[factor]\n")?;
+    out.write_str("        value += product\n        begin = end\n    return value\n")
+}
+
+fn write_c(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result {
+    let variables = terms.variables;
+    let symbols = terms.symbols.len();
+    let parameters = if symbols > 0 { format!("const double c[{symbols}], ") } else { String::new() };
+    writeln!(out, "double polynomial({parameters}const double x[{variables}])\n{{")?;
+    writeln!(out, "    static const double numbers[{}] = {{", table.numbers.len())?;
+    write_entries(out, &table.numbers)?;
+    writeln!(out, "    }};\n    static const unsigned long ends[{}] = {{", table.ends.len())?;
+    write_entries(out, &table.ends)?;
+    writeln!(out, "    }};\n    static const unsigned long factors[{}] = {{", table.factors.len())?;
+    write_entries(out, &table.factors)?;
+    let factor = if symbols > 0 {
+        format!("factors[at] < {variables} ? x[factors[at]] : c[factors[at] - {variables}]")
+    } else {
+        "x[factors[at]]".to_owned()
+    };
+    out.write_str("    };\n    double value = 0.0;\n    unsigned long row, at = 0;\n")?;
+    writeln!(out, "    for (row = 0; row < {}; row++) {{", table.numbers.len())?;
+    out.write_str("        double product = numbers[row];\n        for (; at < ends[row]; at++)\n")?;
+    writeln!(out, "            product *= {factor};")?;
+    out.write_str("        value += product;\n    }\n    return value;\n}\n")
+}

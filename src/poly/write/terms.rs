@@ -1,0 +1,120 @@
+//! The terms that are written: a whole polynomial or its beginning, with numbers or symbols as coefficients.
+
+use crate::poly::{Coefficient, Expansion, Monomial, Polynomial, Rational, StackError, Symbol, SymbolTable, Symbolic};
+
+/// Most paths of a single coefficient that are written out.
+const MOST_PATHS: usize = 100_000;
+
+/// A number, exact or not.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Number {
+    /// A fraction.
+    Exact(Rational),
+    /// A floating-point number.
+    Float(f64),
+}
+
+impl Number {
+    pub(super) fn is_negative(self) -> bool {
+        match self {
+            Self::Exact(value) => value.numerator() < 0,
+            Self::Float(value) => value < 0.0,
+        }
+    }
+}
+
+/// A coefficient as it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A number.
+    Number(Number),
+    /// A polynomial in coefficient symbols, which are its variables.
+    Symbols(Symbolic),
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Self::Number(Number::Float(value))
+    }
+}
+
+impl From<Rational> for Value {
+    fn from(value: Rational) -> Self {
+        Self::Number(Number::Exact(value))
+    }
+}
+
+impl From<Symbolic> for Value {
+    fn from(value: Symbolic) -> Self {
+        Self::Symbols(value)
+    }
+}
+
+/// Terms in the order in which they are written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// Number of variables of the polynomial, also of those that do not occur.
+    pub variables: usize,
+    /// Names of the symbols, by number; empty if all coefficients are numbers.
+    pub symbols: Vec<Symbol>,
+    /// The terms.
+    pub list: Vec<(Monomial, Value)>,
+    /// Number of terms that follow and are not written.
+    pub omitted: usize,
+}
+
+impl Terms {
+    /// The first `most` terms of a polynomial with numbers.
+    pub fn of_polynomial<C>(polynomial: &Polynomial<C>, variables: usize, most: usize) -> Self
+    where
+        C: Coefficient + Into<Value>,
+    {
+        let terms = polynomial.terms().take(most);
+        let list: Vec<_> = terms.map(|(monomial, value)| (monomial.clone(), value.clone().into())).collect();
+        let omitted = polynomial.len() - list.len();
+        Self { variables, symbols: Vec::new(), list, omitted }
+    }
+
+    /// The first `most` terms of a stack, with a number for each coefficient if there are `numbers`, else with symbols.
+    ///
+    /// # Errors
+    /// [`StackError`], if numbers become too large, or coefficients have too many paths to be written.
+    pub fn of_stack(
+        table: &SymbolTable,
+        expansion: &Expansion,
+        numbers: Option<&[Rational]>,
+        most: usize,
+    ) -> Result<Self, StackError> {
+        let shown = most.min(expansion.terms());
+        let value = |exponents: &[u8]| -> Result<Value, StackError> {
+            match numbers {
+                Some(numbers) => Ok(table.coefficient_of(numbers, exponents)?.into()),
+                None => {
+                    let composition = table.compose(exponents, MOST_PATHS)?;
+                    if !composition.complete {
+                        return Err(StackError::TooManyPaths { paths: composition.total });
+                    }
+                    Ok(composition.symbolic()?.into())
+                }
+            }
+        };
+        // One by one for the beginning of a long list, all at once where most of it is wanted.
+        let list: Vec<_> = match numbers {
+            Some(numbers) if shown == expansion.terms() => {
+                let terms = table.expand(numbers)?;
+                terms.terms().map(|(monomial, value)| (monomial.clone(), (*value).into())).collect()
+            }
+            Some(_) | None => (0..shown)
+                .map(|term| {
+                    let exponents = expansion.exponents_of(term);
+                    Ok((Monomial::from_exponents(exponents), value(exponents)?))
+                })
+                .collect::<Result<_, StackError>>()?,
+        };
+        let symbols = match numbers {
+            Some(_) => Vec::new(),
+            None => (0..table.len()).filter_map(|index| table.symbol(index)).collect(),
+        };
+        Ok(Self { variables: expansion.variables, symbols, list, omitted: expansion.terms() - shown })
+    }
+}
