@@ -11,6 +11,7 @@ mod kernel;
 mod monomials;
 mod operation;
 mod plain;
+mod whole;
 
 pub use geometry::{ClusterGeometry, ClusterSize};
 pub use monomials::{Monomial, MonomialTable};
