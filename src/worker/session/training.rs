@@ -3,7 +3,7 @@
 use super::assets::Part;
 use super::runs::{Run, Training};
 use super::{Answer, Session};
-use crate::config::{LayerOperation, NetworkConfig, TrainingConfig};
+use crate::config::{LayerOperation, NetworkConfig, TaylorNetConfig, TrainingConfig};
 use crate::engine::train::TrainError;
 use crate::protocol::{DeviceKind, Event, RunId, RunStatus, WorkerError};
 use crate::worker::fault::Fault;
