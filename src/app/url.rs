@@ -153,9 +153,9 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
     let train = &mut state.train;
     match key {
         "room" => assign(&mut state.room, Room::ALL.into_iter().find(|room| room.key() == value)),
-        "model" => assign(&mut state.model, known_network(value)),
+        "model" => assign(&mut state.model, known(&NetworkConfig::NAMES, value)),
         "beside" => assign(&mut state.beside, flag(value)),
-        "net" => assign(&mut train.network, known_network(value)),
+        "net" => assign(&mut train.network, known(&NetworkConfig::NAMES_TO_TRAIN, value)),
         "drawing" => {
             let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
             let usable = value.len() <= MAX_DRAWING && value.bytes().all(plain);
@@ -238,8 +238,8 @@ pub fn device_from_key(key: &str) -> Option<DeviceChoice> {
     [DeviceChoice::Auto, DeviceChoice::Cpu, DeviceChoice::Webgpu].into_iter().find(|&device| device_key(device) == key)
 }
 
-fn known_network(name: &str) -> Option<String> {
-    NetworkConfig::NAMES.contains(&name).then(|| name.to_owned())
+fn known(names: &[&str], name: &str) -> Option<String> {
+    names.contains(&name).then(|| name.to_owned())
 }
 
 fn flag(value: &str) -> Option<bool> {

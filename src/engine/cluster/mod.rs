@@ -10,6 +10,7 @@ mod geometry;
 mod kernel;
 mod operation;
 mod plain;
+mod whole;
 
 pub use crate::poly::cluster_monomials::{Monomial, MonomialTable};
 pub use geometry::{ClusterGeometry, ClusterSize};
