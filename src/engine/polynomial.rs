@@ -53,6 +53,12 @@ pub fn polynomial_of_network(
             let (layers, levels) = taylornet_layers(config, &parameters)?;
             Ok(PolynomialNetwork::new(name, layers, levels)?)
         }
+        NetworkConfig::Direct(config) => {
+            let ImageShape { channels, height, width } = config.input;
+            let shape = [height, width, channels];
+            let layer = parameters.layer("cg", shape, CLASSES, whole(shape, config.order))?;
+            Ok(PolynomialNetwork::new(name, vec![layer], Vec::new())?)
+        }
         NetworkConfig::ResNet(_) => Err(PolynomialError::Activations { name: name.to_owned() }.into()),
     }
 }

@@ -18,6 +18,12 @@ impl<'a> Matrix<'a> {
         Self { values, rows, columns, strides: [columns, 1] }
     }
 
+    /// Some columns of a row-major matrix whose rows are `len` numbers long.
+    pub fn columns(values: &'a [f64], rows: usize, len: usize, columns: std::ops::Range<usize>) -> Self {
+        let count = columns.len();
+        Self { values: &values[columns.start..], rows, columns: count, strides: [len, 1] }
+    }
+
     /// The transpose.
     pub fn transposed(self) -> Self {
         Self { rows: self.columns, columns: self.rows, strides: [self.strides[1], self.strides[0]], ..self }

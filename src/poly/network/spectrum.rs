@@ -1,11 +1,17 @@
 //! Contributions of the Taylor orders: of one image, and over many with the accuracy of every exact truncation.
 
 use super::PolynomialError;
+use super::features;
+use super::layer::ClusterLayer;
 use super::maps::Maps;
 use super::passes::{Forward, STEP_WORK};
 use super::polynomial::PolynomialNetwork;
+use super::product::{Matrix, multiply};
 use crate::protocol::{LevelSpectrum, SpectrumReport};
 use std::sync::Arc;
+
+/// Images whose monomials are formed at once.
+const DIRECT_BLOCK: usize = 8;
 
 impl PolynomialNetwork {
     /// Contributions of every order at an image `[row][column][channel]`: `[class][order]`. With `f(t x)` a polynomial in
@@ -24,6 +30,9 @@ impl PolynomialNetwork {
         let points = self.points(images)?;
         let [height, width, channels] = self.input();
         let line = Maps::line(None, Some(images), points, height * width, channels);
+        if let [layer] = self.layers() {
+            return Ok(vec![line, direct_orders(layer, images, points)]);
+        }
         Ok(Forward::run(self, line, self.degree()))
     }
 
@@ -31,9 +40,39 @@ impl PolynomialNetwork {
     pub fn spectra_per_step(&self) -> usize {
         let [height, width, channels] = self.input();
         let line = Maps::zeros(1, height * width, 2, channels);
-        let work = Forward::work(self, &line, self.degree());
+        // Every term of a direct expansion has one order only.
+        let order = if self.layers().len() == 1 { 0 } else { self.degree() };
+        let work = Forward::work(self, &line, order);
         (STEP_WORK as u64 / work.max(1)).clamp(1, 32) as usize
     }
+}
+
+/// Orders of a direct expansion, where every monomial is of one order only: a matrix product per degree.
+fn direct_orders(layer: &ClusterLayer, images: &[f64], points: usize) -> Maps {
+    let [height, width, channels] = layer.input;
+    let (out, len) = (layer.output[2], layer.row_len());
+    let input = Maps::line(Some(images), None, points, height * width, channels);
+    let mut orders = Maps::zeros(points, 1, layer.order + 1, out);
+    let mut rows = vec![0.0; DIRECT_BLOCK * len];
+    let mut values = vec![0.0; DIRECT_BLOCK * out];
+    for first in (0..points).step_by(DIRECT_BLOCK) {
+        let count = DIRECT_BLOCK.min(points - first);
+        for (point, row) in (first..first + count).zip(rows.chunks_exact_mut(len)) {
+            features::fill(layer, &input, point, 0, row);
+            orders.row_mut(point, 0)[..out].copy_from_slice(layer.bias_at(0));
+        }
+        for degree in 1..=layer.order {
+            let place = |degree: usize| layer.degrees.partition_point(|&other| usize::from(other) < degree) * channels;
+            let range = place(degree)..place(degree + 1);
+            let weight = &layer.weight_at(0)[range.start * out..range.end * out];
+            let terms = Matrix::columns(&rows, count, len, range.clone());
+            multiply(&mut values, terms, Matrix::new(weight, range.len(), out), false);
+            for (point, values) in (first..first + count).zip(values.chunks_exact(out)) {
+                orders.row_mut(point, 0)[degree * out..(degree + 1) * out].copy_from_slice(values);
+            }
+        }
+    }
+    orders
 }
 
 /// `[class][order]` of one image.
