@@ -38,7 +38,7 @@ pub fn WhyOrders(
         <div class="why-orders">
             <table data-testid="why-orders">
                 <caption>
-                    <h3><Term word="Share of each order" meaning=MEANING/></h3>
+                    <h3><Term word="Share of each order" meaning=MEANING/> <span class="why-of">"press one for its map"</span></h3>
                 </caption>
                 <thead class="visually-hidden">
                     <tr><th scope="col">"Order"</th><td></td><th scope="col">"Contribution"</th></tr>
@@ -134,6 +134,7 @@ fn Check(why: WhyState) -> impl IntoView {
 fn degree(network: &NetworkConfig) -> usize {
     match network {
         NetworkConfig::TaylorNet(network) => network.degree(),
+        NetworkConfig::Direct(network) => network.order,
         NetworkConfig::ResNet(_) => 0,
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Pixels with at least this much ink are inside the outline.
-const INK: f64 = 0.3;
+const INK: f64 = 0.2;
 
 /// Outline of the ink as an SVG path in units of pixels: every edge between a pixel with ink and one without.
 pub fn outline(image: &[f64], side: usize) -> String {

@@ -10,15 +10,24 @@ use leptos::prelude::*;
 
 const NOTHING: &str = "nothing";
 
+fn has_polynomial(name: &str) -> bool {
+    !NetworkConfig::named(name).is_ok_and(|network| matches!(network, NetworkConfig::ResNet(_)))
+}
+
 /// The choices in one line.
 #[component]
 pub fn Choice() -> impl IntoView {
     let trained = use_trained();
     let at_hand = use_context::<RunAtHand>();
     let step = Memo::new(move |_| at_hand.and_then(|it| it.0.with(|run| run.as_ref().map(|run| run.step))));
-    let has_polynomial =
-        |name: &&str| !NetworkConfig::named(name).is_ok_and(|network| matches!(network, NetworkConfig::ResNet(_)));
     let shipped = expect_context::<Shipped>();
+    let listed = Memo::new(move |_| {
+        shipped.0.with(|shipped| {
+            let manifest = shipped.as_ref().and_then(|shipped| shipped.as_ref().ok());
+            let is_shipped = |name: &str| manifest.is_none_or(|manifest| manifest.model(name).is_some());
+            NetworkConfig::NAMES.into_iter().filter(|name| has_polynomial(name) && is_shipped(name)).collect::<Vec<_>>()
+        })
+    });
     let option = move |name: &'static str| {
         let text = move || shipped.0.with(|shipped| option_text(name, shipped.as_ref().and_then(|it| it.as_ref().ok())));
         view! { <option value=name prop:selected=move || trained.network.with(|own| own == name)>{text}</option> }
@@ -26,7 +35,7 @@ pub fn Choice() -> impl IntoView {
     // A network that a link asks for stands in the list even where it has no polynomial.
     let other = move || {
         let name = trained.network.get();
-        let is_listed = NetworkConfig::NAMES.into_iter().filter(has_polynomial).any(|listed| listed == name);
+        let is_listed = listed.with(|listed| listed.iter().any(|listed| *listed == name));
         (!is_listed && name != RUN_NETWORK)
             .then(|| view! { <option value=name.clone() prop:selected=true>{title(&name)}</option> })
     };
@@ -51,7 +60,7 @@ pub fn Choice() -> impl IntoView {
                     data-testid="trained-network"
                     on:change=move |event| trained.choose(|state| state.network = event_target_value(&event))
                 >
-                    {NetworkConfig::NAMES.into_iter().filter(has_polynomial).map(option).collect_view()}
+                    {move || listed.get().into_iter().map(option).collect_view()}
                     {run}
                     {other}
                 </select>

@@ -6,11 +6,12 @@ use crate::app::components::Term;
 use crate::app::scale::Axis;
 use crate::app::{colour, format};
 use crate::config::CLASSES;
+use crate::poly::interaction::interactions;
 use crate::protocol::InteractionReport;
 use leptos::prelude::*;
 use std::fmt::Write as _;
 
-const MEANING: &str = "The coefficients of all products of two different pixels, in ascending order and cut into five equal groups: \
+const MEANING: &str = "The coefficients of all products of two pixels, squares among them, in ascending order and cut into five equal groups: \
      L1 holds the smallest fifth, L5 the largest. By value L1 is strongly negative; by absolute value it is weak.";
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 220.0;
@@ -25,7 +26,7 @@ pub fn Interactions() -> impl IntoView {
         let selection = trained.selection.get();
         trained.expansion.with(|it| {
             let it = it.as_ref()?;
-            Some(distance::interactions(&it.model, it.side, &[it.second(selection)?]))
+            interactions(&it.model, it.side, &it.second(selection)?)
         })
     });
     let report = move || own.get().or_else(|| trained.interactions.get().map(|report| (*report).clone()));
@@ -96,7 +97,7 @@ fn paint(level: usize, is_absolute: bool) -> String {
 
 fn axes(report: &InteractionReport, top: f64) -> (Axis, Axis) {
     let last = report.distances.last().copied().unwrap_or(1.0);
-    let x = Axis { min: 0.5, max: last + 0.3, start: 40.0, end: WIDTH - 44.0 };
+    let x = Axis { min: -0.3, max: last + 0.3, start: 40.0, end: WIDTH - 44.0 };
     (x, Axis { min: 0.0, max: top, start: HEIGHT - 24.0, end: 8.0 })
 }
 
@@ -118,16 +119,15 @@ fn frame(x: Axis, y: Axis) -> impl IntoView {
 fn stacked(report: &InteractionReport, counts: &[Vec<u32>], is_absolute: bool) -> impl IntoView + use<> {
     let (x, y) = axes(report, 1.0);
     let shares = distance::shares_at_distance(counts);
-    let gaps = report.distances.windows(2).map(|pair| pair[1] - pair[0]);
-    let narrowest = gaps.fold(1.0_f64, f64::min);
-    let width = ((x.place(1.0 + narrowest) - x.place(1.0)) * 0.9).max(3.0);
-    let columns = report.distances.iter().zip(&shares).map(|(&at, levels)| {
+    let places = distance::columns(&report.distances);
+    let columns = report.distances.iter().zip(&places).zip(&shares).map(|((&at, &(left, right)), levels)| {
+        let (left, right) = (x.place(left) + 0.5, x.place(right) - 0.5);
         let mut below = 0.0;
         let parts = levels.iter().enumerate().map(|(level, share)| {
             let (low, high) = (y.place(below), y.place(below + share));
             below += share;
             view! {
-                <rect x=x.place(at) - width / 2.0 y=high width=width height=(low - high).max(0.0) style:fill=paint(level, is_absolute)>
+                <rect x=left y=high width=right - left height=(low - high).max(0.0) style:fill=paint(level, is_absolute)>
                     <title>{format!("L{}, distance {}: {}", level + 1, format::fixed(at, 2), format::percent(*share, 1))}</title>
                 </rect>
             }

@@ -10,7 +10,7 @@ use crate::config::CLASSES;
 use leptos::prelude::*;
 
 /// Side of a map on screen, in CSS pixels: a multiple of 7 and of 28.
-const SIDE: u32 = 84;
+const SIDE: u32 = 112;
 
 const MEANING: &str = "How much the score grows with a little ink in a single pixel of an otherwise empty image: the gradient of \
      the network at the empty image. Choose a pixel to see its products with the others.";

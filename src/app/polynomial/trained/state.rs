@@ -240,8 +240,12 @@ impl Trained {
         });
     }
 
+    /// Of a direct expansion all orders are pruned, of other networks the first two.
     fn prunable_order(self) -> u32 {
-        2
+        self.config.with_untracked(|config| match config {
+            Some(NetworkConfig::Direct(direct)) => direct.order as u32,
+            Some(NetworkConfig::TaylorNet(_) | NetworkConfig::ResNet(_)) | None => 2,
+        })
     }
 
     /// Changes what the visitor has chosen.
