@@ -23,6 +23,9 @@ const NEGATIVE: [u8; 3] = [38, 118, 196];
 const POSITIVE: [u8; 3] = [222, 108, 20];
 const INK: [u8; 3] = [0, 0, 0];
 
+/// White paper, for pictures that leave the page.
+pub const PAPER: Rgba = Rgba { channels: [255, 255, 255, 255] };
+
 /// Diverging scale: blue for -1, nothing for 0, orange for +1; values outside are cut off, no number is nothing.
 ///
 /// ```

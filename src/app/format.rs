@@ -32,6 +32,12 @@ pub fn signed(value: f64, decimals: usize) -> String {
     if zero || text.starts_with(MINUS) { text } else { format!("+{text}") }
 }
 
+/// A number with so many significant digits and its sign always shown; zero has none.
+pub fn signed_significant(value: f64, digits: usize) -> String {
+    let text = significant(value, digits);
+    if value > 0.0 && value.is_finite() { format!("+{text}") } else { text }
+}
+
 /// A share between 0 and 1 as a percentage: `98.3 %`.
 pub fn percent(share: f64, decimals: usize) -> String {
     if share.is_finite() { format!("{}\u{a0}%", fixed(share * 100.0, decimals)) } else { NONE.into() }
@@ -209,5 +215,8 @@ mod tests {
         assert_eq!(significant(0.004, 2), "0.0040");
         assert_eq!(significant(123.4, 2), "123");
         assert_eq!(significant(-2e12, 1), "\u{2212}2×10¹²");
+        assert_eq!(signed_significant(0.25, 2), "+0.25");
+        assert_eq!(signed_significant(-3.2e-7, 2), "\u{2212}3.2×10⁻⁷");
+        assert_eq!(signed_significant(0.0, 2), "0");
     }
 }

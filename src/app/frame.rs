@@ -1,6 +1,6 @@
 //! The frame around all rooms: top bar, notices, what the worker is doing, and the room on screen.
 
-use super::at_hand::RunAtHand;
+use super::at_hand::{DigitAtHand, RunAtHand};
 use super::components::{Notice, NoticeKind, ProgressBar};
 use super::draw::DrawRoom;
 use super::history::{Address, use_address};
@@ -41,6 +41,7 @@ fn App() -> impl IntoView {
     provide_context(link);
     link.start_soon();
     provide_context(RunAtHand::new());
+    provide_context(DigitAtHand::new());
     let shipped = Shipped(RwSignal::new(None));
     provide_context(shipped);
     leptos::task::spawn_local(async move { shipped.0.set(Some(manifest::fetch().await)) });

@@ -1,17 +1,45 @@
 //! What is shipped and how it was made: the page's figures about shipped networks come only from here.
 
 use crate::config::{NetworkConfig, TrainingConfig};
+use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
 use serde::Deserialize;
 
 /// Address of the manifest below the page.
 pub const ADDRESS: &str = "assets/manifest.json";
 
 /// Everything that is shipped.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Manifest {
     /// The trained networks.
     pub models: Vec<ShippedModel>,
+    /// What was measured of their polynomials.
+    pub polynomial: PolynomialReports,
+}
+
+/// Reports about the polynomials of shipped networks.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PolynomialReports {
+    /// Order spectra and accuracies of truncations.
+    pub spectra: Vec<SpectrumReport>,
+    /// Accuracies with fewer terms.
+    pub pruning: Vec<PruningReport>,
+    /// Coefficients against distance (Fig. 3).
+    pub interactions: Vec<InteractionReport>,
+}
+
+impl PolynomialReports {
+    /// Reads what can be read of the entry; a report of another version is left out.
+    fn read(entry: &serde_json::Value) -> Self {
+        fn list<T: serde::de::DeserializeOwned>(entry: &serde_json::Value, key: &str) -> Vec<T> {
+            let reports = entry.get(key).and_then(serde_json::Value::as_array).into_iter().flatten();
+            reports.filter_map(|report| T::deserialize(report).ok()).collect()
+        }
+        Self {
+            spectra: list(entry, "spectra"),
+            pruning: list(entry, "pruning"),
+            interactions: list(entry, "interactions"),
+        }
+    }
 }
 
 /// One shipped network. Only the name is required; newer and older manifests stay readable.
@@ -56,10 +84,12 @@ impl Manifest {
         struct Raw {
             #[serde(default)]
             models: Vec<serde_json::Value>,
+            #[serde(default)]
+            polynomial: serde_json::Value,
         }
         let raw: Raw = serde_json::from_str(text)?;
         let models = raw.models.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect();
-        Ok(Self { models })
+        Ok(Self { models, polynomial: PolynomialReports::read(&raw.polynomial) })
     }
 
     /// The network of that name.
@@ -106,6 +136,17 @@ mod tests {
         assert_eq!(manifest.model("resnet-7"), None);
         assert_eq!(Manifest::read("{}").unwrap(), Manifest::default());
         assert!(Manifest::read("<html>").is_err());
+    }
+
+    #[test]
+    fn reports_about_polynomials_are_read_one_by_one() {
+        let text = r#"{"polynomial": {"pruning": [
+            {"model": "taylornet-7", "order": 2, "terms": 1274, "images": 10, "kept": [1.0, 0.5], "accuracy": [0.9, 0.8]},
+            {"model": 3}
+        ], "spectra": "none"}}"#;
+        let reports = Manifest::read(text).unwrap().polynomial;
+        assert_eq!((reports.pruning.len(), reports.spectra.len(), reports.interactions.len()), (1, 0, 0));
+        assert!(reports.pruning[0].accuracy_with_rest.is_empty());
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub mod at_hand;
 #[cfg(feature = "app")]
 pub mod components;
 #[cfg(feature = "app")]
+pub mod focus;
+#[cfg(feature = "app")]
 mod frame;
 #[cfg(feature = "app")]
 pub mod history;
@@ -28,6 +30,8 @@ pub mod link;
 pub mod picture_file;
 #[cfg(feature = "app")]
 pub mod save;
+#[cfg(feature = "app")]
+pub mod slices;
 #[cfg(feature = "app")]
 mod theme;
 

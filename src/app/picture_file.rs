@@ -104,7 +104,7 @@ fn rasterise(image: &Element, name: &str) -> Option<()> {
     paint.apply(&context, &arguments).ok()?;
     let data = canvas.to_data_url().ok()?;
     let bytes = base64(data.split_once(',')?.1)?;
-    save::offer(name, "image/png", &bytes).ok()
+    save::download(name, "image/png", &bytes).then_some(())
 }
 
 fn base64(text: &str) -> Option<Vec<u8>> {

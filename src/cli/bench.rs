@@ -1,4 +1,4 @@
-//! `taylornet bench`: duration of a training step, to compare machines and to stand beside the browser.
+//! `taylornet bench`: duration of a training step (or of exact polynomials), to compare machines and to stand beside the browser.
 
 use super::report::{print_json, print_line};
 use super::{CliError, Context};
@@ -6,6 +6,7 @@ use crate::config::{CLASSES, ImageShape, NetworkConfig, TrainingConfig};
 use crate::engine::data::{ImageSet, SIDE_28};
 use crate::engine::train::Trainer;
 use serde::Serialize;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -24,6 +25,12 @@ pub struct BenchArguments {
     /// Steps before them.
     #[arg(long, default_value_t = 3)]
     warm_up: usize,
+    /// Measure exact polynomials of the shipped networks instead (time and memory).
+    #[arg(long)]
+    polynomial: bool,
+    /// Folder with the shipped weights.
+    #[arg(long, default_value = "assets/models", requires = "polynomial")]
+    models: PathBuf,
 }
 
 #[derive(Serialize)]
@@ -38,7 +45,10 @@ struct Line {
 
 /// Runs the command: forward and backward pass and the update, each step up to the moment when its loss is known.
 pub fn run(arguments: &BenchArguments, context: &Context) -> Result<(), CliError> {
-    let BenchArguments { model, batch, steps, warm_up } = arguments;
+    let BenchArguments { model, batch, steps, warm_up, polynomial, models } = arguments;
+    if *polynomial {
+        return super::bench_polynomial::run(models, *steps, context);
+    }
     let network = NetworkConfig::named(model)?;
     // At least one step, so that there is a loss; one epoch is one step.
     let steps = (*steps).max(1);

@@ -2,9 +2,11 @@
 
 use crate::config::{ConfigError, TrainingConfigError};
 use crate::engine::data::DataError;
+use crate::engine::polynomial::ExpansionError;
 use crate::engine::train::{CheckpointError, PreparationError, TrainError};
 use crate::engine::weights::WeightsError;
-use crate::poly::StackError;
+use crate::poly::network::PolynomialError;
+use crate::poly::{ParseError, StackError};
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -84,6 +86,12 @@ pub enum CliError {
     /// A stack cannot be expanded.
     #[error(transparent)]
     Stack(#[from] StackError),
+    /// A monomial or a number is not understood.
+    #[error(transparent)]
+    Parse(#[from] ParseError),
+    /// A trained network cannot be expanded.
+    #[error(transparent)]
+    Expansion(#[from] ExpansionError),
     /// Training failed.
     #[error(transparent)]
     Train(#[from] TrainError),
@@ -96,4 +104,10 @@ pub enum CliError {
     /// A result cannot be printed.
     #[error("cannot print the result: {0}")]
     Print(#[from] serde_json::Error),
+}
+
+impl From<PolynomialError> for CliError {
+    fn from(error: PolynomialError) -> Self {
+        Self::Expansion(error.into())
+    }
 }

@@ -36,10 +36,7 @@ pub fn run(arguments: &InfoArguments, context: &Context) -> Result<(), CliError>
 }
 
 fn show(name: String, network: NetworkConfig, context: &Context) -> Result<(), CliError> {
-    let degree = match &network {
-        NetworkConfig::TaylorNet(config) => Some(config.degree()),
-        NetworkConfig::ResNet(_) => None,
-    };
+    let degree = network.degree();
     let parameters = network.parameters()?;
     if context.json {
         return print_json(&Line { name, parameters, degree, network });

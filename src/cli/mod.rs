@@ -3,6 +3,7 @@
 //! A thin shell around the engine: arguments, files, progress bars and the manifest live here.
 
 mod bench;
+mod bench_polynomial;
 mod data;
 mod device;
 mod error;
@@ -52,7 +53,7 @@ enum Command {
     Info(info::InfoArguments),
     /// Forward and backward pass of a small fixed network, to compare machines and devices.
     Selftest,
-    /// Duration of a training step.
+    /// Duration of a training step, or of exact polynomials.
     Bench(bench::BenchArguments),
 }
 

@@ -55,6 +55,34 @@ impl TrainingProgress {
     }
 }
 
+/// Shows how far something else is; hidden where JSON is printed.
+pub struct WorkProgress {
+    bar: ProgressBar,
+}
+
+impl WorkProgress {
+    /// A bar for work called `what`.
+    pub fn new(context: &Context, what: String) -> Self {
+        let bar = if context.json { ProgressBar::hidden() } else { ProgressBar::new(1) };
+        if let Ok(style) = ProgressStyle::with_template("{prefix} {bar:30} {percent} %, {elapsed} gone, {eta} left") {
+            bar.set_style(style);
+        }
+        bar.set_prefix(what);
+        Self { bar }
+    }
+
+    /// `done` of `total`.
+    pub fn update(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 /// Prints one JSON object on a line of its own.
 pub fn print_json(value: &impl Serialize) -> Result<(), CliError> {
     print_line(serde_json::to_string(value)?)

@@ -20,7 +20,7 @@ const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(60);
 /// Arguments of `train`. Settings that are not given are those of the shipped network of that name.
 #[derive(Debug, clap::Args)]
 pub struct TrainArguments {
-    /// Network: taylornet-28, taylornet-7, conv-28, conv-7 or resnet-7.
+    /// Network: taylornet-28, taylornet-7, conv-28, conv-7, resnet-7 or direct-1 to direct-4.
     #[arg(long)]
     model: String,
     /// Passes over the training images.
@@ -87,10 +87,7 @@ impl TrainArguments {
     fn network(&self) -> Result<NetworkConfig, CliError> {
         let mut network = NetworkConfig::named(&self.model)?;
         if self.no_normalization {
-            match &mut network {
-                NetworkConfig::TaylorNet(config) => config.normalization = false,
-                NetworkConfig::ResNet(config) => config.normalization = false,
-            }
+            network = network.without_normalization();
         }
         Ok(network)
     }

@@ -8,7 +8,7 @@ mod stack;
 mod training;
 
 pub use network::{
-    BlockConfig, CgConfig, ConfigError, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
+    BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
     TaylorNetConfig, monomial_count,
 };
 pub use stack::{StackConfig, StackSharing};

@@ -253,7 +253,7 @@ fn parts(network: &Network) -> Vec<Part> {
 /// Channels that enter a layer, where they are not those that left the layer before it in the file.
 fn channels_of(network: &NetworkConfig, name: &str) -> Option<usize> {
     match network {
-        NetworkConfig::TaylorNet(_) => None,
+        NetworkConfig::TaylorNet(_) | NetworkConfig::Direct(_) => None,
         NetworkConfig::ResNet(config) => {
             // The shortcut of a stage comes after its second convolution, but takes what its first one takes.
             let stage: usize = name.strip_suffix(".shortcut.conv.weight")?.split('.').nth(1)?.parse().ok()?;

@@ -2,18 +2,25 @@
 //!
 //! No tensors, no browser, no files: the engine, the command line and the page all use it.
 
+pub mod cluster_monomials;
+pub mod interaction;
+#[cfg(feature = "expansion")]
+pub mod network;
+pub mod write;
+
 mod coefficient;
 mod monomial;
+mod parse;
 mod polynomial;
 mod rational;
 mod stack;
-pub mod write;
 
 pub use coefficient::{AlgebraError, Coefficient};
 pub use monomial::Monomial;
+pub use parse::{ParseError, parse_monomial, parse_number};
 pub use polynomial::{Polynomial, Symbolic};
 pub use rational::Rational;
 pub use stack::{
     Budget, Composition, Count, Expander, Expansion, Forecast, Geometry, LevelForecast, Path, PathFactor, Place,
-    Product, Progress, StackError, Symbol, SymbolTable, compose, forecast, numbers_of, seeded_numbers,
+    Product, Progress, StackError, Symbol, SymbolTable, compose, draw_stack, forecast, numbers_of, seeded_numbers,
 };

@@ -10,6 +10,8 @@ mod line_table;
 mod notice;
 mod pixel_image;
 mod progress;
+mod scale_legend;
+mod signed_bar;
 mod term;
 
 pub use bar_chart::BarChart;
@@ -17,6 +19,8 @@ pub use line_chart::{LineChart, Series, Writer};
 pub use notice::{Notice, NoticeKind};
 pub use pixel_image::{PixelImage, PixelScale, raster_values};
 pub use progress::ProgressBar;
+pub use scale_legend::ScaleLegend;
+pub use signed_bar::{SignedBar, bar_place};
 pub use term::Term;
 
 use std::cell::Cell;

@@ -48,6 +48,12 @@ pub fn PixelImage(
     /// The value of full colour; 1 unless told.
     #[prop(optional, into)]
     reach: Option<Signal<f32>>,
+    /// Hears which pixel is clicked or, with Enter or the space bar, chosen by keyboard.
+    #[prop(optional, into)]
+    on_choose: Option<Callback<usize>>,
+    /// The pixel that is marked as chosen.
+    #[prop(optional, into)]
+    chosen: Option<Signal<Option<usize>>>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let cursor = RwSignal::new(None::<(u32, u32)>);
@@ -69,9 +75,18 @@ pub fn PixelImage(
     };
     let size = move |pixels: u32| format!("{}px", pixels * zoom);
     let on_key = move |event: leptos::ev::KeyboardEvent| {
-        if let Some(moved) = step(cursor.get_untracked(), &event.key(), width, height) {
+        let at = cursor.get_untracked();
+        if let Some(moved) = step(at, &event.key(), width, height) {
             event.prevent_default();
             cursor.set(Some(moved));
+        } else if let (Some(choose), Some((column, row)), "Enter" | " ") = (on_choose, at, event.key().as_str()) {
+            event.prevent_default();
+            choose.run((row * width + column) as usize);
+        }
+    };
+    let choose_at_cursor = move || {
+        if let (Some(choose), Some((column, row))) = (on_choose, cursor.get_untracked()) {
+            choose.run((row * width + column) as usize);
         }
     };
     let picture = view! {
@@ -92,6 +107,7 @@ pub fn PixelImage(
             }
             on:pointerleave=move |_| cursor.set(None)
             on:blur=move |_| cursor.set(None)
+            on:click=move |_| choose_at_cursor()
             on:keydown=move |event| {
                 if explore {
                     on_key(event);
@@ -100,8 +116,20 @@ pub fn PixelImage(
         ></canvas>
     };
     view! {
-        <div class="pixels" class:signed=scale == PixelScale::Signed style:width=size(width) style:height=size(height)>
+        <div class="pixels" class:signed=scale == PixelScale::Signed class:choosable=on_choose.is_some() style:width=size(width) style:height=size(height)>
             {picture}
+            {move || {
+                let at = chosen.and_then(|chosen| chosen.get()).map(|at| at as u32).filter(|at| *at < width * height)?;
+                Some(view! {
+                    <span
+                        class="pixel-chosen"
+                        style:width=size(1)
+                        style:height=size(1)
+                        style:left=size(at % width)
+                        style:top=size(at / width)
+                    ></span>
+                })
+            }}
             {explore
                 .then(|| {
                     view! {

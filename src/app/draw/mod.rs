@@ -11,6 +11,7 @@ pub mod network;
 pub mod photo;
 pub mod queue;
 pub mod strokes;
+pub mod why;
 
 #[cfg(feature = "app")]
 mod answer;
@@ -41,5 +42,7 @@ mod state;
 #[cfg(feature = "app")]
 mod tools;
 
+#[cfg(feature = "app")]
+pub use pictures::fetch_digits;
 #[cfg(feature = "app")]
 pub use room::DrawRoom;

@@ -2,7 +2,7 @@
 
 use crate::app::format;
 use crate::app::manifest::Manifest;
-use crate::config::{LayerOperation, NetworkConfig};
+use crate::config::{DirectConfig, LayerOperation, NetworkConfig};
 
 /// Name in requests of the network of the first training run.
 pub const RUN_NETWORK: &str = "run:0";
@@ -15,6 +15,10 @@ pub fn title(name: &str) -> String {
         "conv-28" => "Plain convolutions, 28×28".into(),
         "conv-7" => "Plain convolutions, 7×7".into(),
         "resnet-7" => "ResNet, 7×7".into(),
+        "direct-1" => "Direct expansion to order 1, 7×7".into(),
+        "direct-2" => "Direct expansion to order 2, 7×7".into(),
+        "direct-3" => "Direct expansion to order 3, 7×7".into(),
+        "direct-4" => "Direct expansion to order 4, 7×7".into(),
         RUN_NETWORK => "The network you are training".into(),
         other => other.into(),
     }
@@ -31,7 +35,7 @@ pub fn counterpart(name: &str) -> &'static str {
     match name {
         "conv-28" | RUN_NETWORK => "taylornet-28",
         "taylornet-7" => "conv-7",
-        "conv-7" | "resnet-7" => "taylornet-7",
+        "conv-7" | "resnet-7" | "direct-1" | "direct-2" | "direct-3" | "direct-4" => "taylornet-7",
         _ => "conv-28",
     }
 }
@@ -75,6 +79,11 @@ const LINEAR: Term = Term {
     meaning: "Each class score is a weighted sum of the pixels. Pixels never multiply each other, so this network can only weigh them.",
 };
 
+const TAYLOR_TERMS: Term = Term {
+    word: "Taylor terms",
+    meaning: "All distinct products of up to so many pixels, each with a coefficient of its own for every digit (Eq. 3). One linear layer on them is the whole network.",
+};
+
 /// One line on what the network is. `parameters` where the manifest or the settings tell.
 pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
     let Ok(config) = NetworkConfig::named(name) else {
@@ -106,7 +115,19 @@ pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
         NetworkConfig::ResNet(_) => {
             vec![text("A ".into()), Piece::Term(RESIDUAL), text(format!(" on {pixels} pixels, for comparison.{tail}"))]
         }
+        NetworkConfig::Direct(direct) => vec![
+            text("A ".into()),
+            Piece::Term(POLYNOMIAL),
+            text(format!(" written out: one linear layer on all {} ", format::count(terms(direct)))),
+            Piece::Term(TAYLOR_TERMS),
+            text(format!(" up to order {} in {pixels} pixels.{tail}", direct.order)),
+        ],
     }
+}
+
+/// Number of Taylor terms with the constant, as Fig. 2 counts them.
+fn terms(direct: &DirectConfig) -> usize {
+    direct.monomials().map_or(0, |monomials| monomials + 1)
 }
 
 #[cfg(test)]
@@ -128,6 +149,8 @@ mod tests {
         assert!(line.starts_with("A polynomial of degree 16 in 784 pixels, no activation functions. 344"), "{line}");
         assert!(plain(&description("conv-7", None)).starts_with("A linear map of 49 pixels"));
         assert!(plain(&description("resnet-7", Some(5))).ends_with("for comparison. 5 parameters."));
+        let line = plain(&description("direct-2", None));
+        assert!(line.contains("1\u{202f}275 Taylor terms up to order 2 in 49 pixels. 12\u{202f}750 p"), "{line}");
         assert!(plain(&description(RUN_NETWORK, None)).contains("Train room"));
     }
 
@@ -143,7 +166,7 @@ mod tests {
     #[test]
     fn accuracies_come_from_the_manifest_only() {
         let model = ShippedModel { name: "conv-7".into(), test_accuracy: Some(0.9123), ..ShippedModel::default() };
-        let manifest = Manifest { models: vec![model] };
+        let manifest = Manifest { models: vec![model], ..Manifest::default() };
         assert_eq!(option_text("conv-7", Some(&manifest)), "Plain convolutions, 7×7 · 91.23\u{a0}%");
         assert_eq!(option_text("conv-7", None), title("conv-7"));
     }

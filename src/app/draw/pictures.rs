@@ -51,7 +51,11 @@ impl TestDigitSource {
     }
 }
 
-async fn fetch_digits() -> Result<TestDigits, String> {
+/// Fetches the file of test digits.
+///
+/// # Errors
+/// A sentence for the visitor.
+pub async fn fetch_digits() -> Result<TestDigits, String> {
     let unreachable = || "The test digits could not be loaded. Check the connection and try again.".to_owned();
     let answer = JsFuture::from(window().fetch_with_str(digits::ADDRESS)).await.map_err(|_| unreachable())?;
     let answer: web_sys::Response = answer.dyn_into().map_err(|_| unreachable())?;

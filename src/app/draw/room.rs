@@ -11,6 +11,8 @@ use super::probabilities::Probabilities;
 use super::seen::Seen;
 use super::state::DrawState;
 use super::tools::DrawTools;
+use super::why::Why;
+use crate::app::at_hand::DigitAtHand;
 use crate::app::components::{Notice, NoticeKind};
 use crate::app::history::use_address;
 use crate::app::link::use_link;
@@ -25,6 +27,15 @@ pub fn DrawRoom() -> impl IntoView {
     let digits = TestDigitSource::new();
     link_state::follow(state, address, digits);
     Classifier::follow(state, use_link());
+    if let Some(at_hand) = use_context::<DigitAtHand>() {
+        // Other rooms compute with the digit that was drawn last.
+        Effect::new(move |_| {
+            let image = state.answers[0].with(|answer| answer.as_ref().map(|answer| answer.image_28.clone()));
+            if at_hand.0.with_untracked(|before| *before != image) {
+                at_hand.0.set(image);
+            }
+        });
+    }
     view! {
         <div class="draw">
             <h1>"What does it see in my digit?"</h1>
@@ -39,6 +50,7 @@ pub fn DrawRoom() -> impl IntoView {
                 <Headline/>
                 <Probabilities/>
             </div>
+            <Why/>
             <FeatureMaps/>
             <Background/>
         </div>

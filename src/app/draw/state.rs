@@ -91,7 +91,7 @@ impl DrawState {
         let compare = Signal::derive(move || address.state.with(|state| state.beside));
         let follows_run = RwSignal::new(false);
         let at_hand = use_context::<RunAtHand>();
-        let run_exists = Signal::derive(move || at_hand.is_some_and(|at_hand| at_hand.0.get()));
+        let run_exists = Signal::derive(move || at_hand.is_some_and(RunAtHand::exists));
         let models = Memo::new(move |_| {
             let first = if follows_run.get() && run_exists.get() {
                 RUN_NETWORK.to_owned()

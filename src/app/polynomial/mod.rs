@@ -4,6 +4,7 @@
 //! document and the worker stands behind the `app` feature. Each view is a folder of its own.
 
 pub mod stack;
+pub mod trained;
 
 #[cfg(feature = "app")]
 mod room;

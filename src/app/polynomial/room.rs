@@ -2,6 +2,7 @@
 
 use super::stack::StackView;
 use super::tabs::Tabs;
+use super::trained::TrainedView;
 use crate::app::history::use_address;
 use crate::app::url::PolynomialView;
 use leptos::prelude::*;
@@ -16,7 +17,8 @@ pub fn PolynomialRoom() -> impl IntoView {
             <ViewPanel view current>
                 {match view {
                     PolynomialView::Stack => view! { <StackView/> }.into_any(),
-                    PolynomialView::Trained | PolynomialView::Direct => ().into_any(),
+                    PolynomialView::Trained => view! { <TrainedView/> }.into_any(),
+                    PolynomialView::Direct => ().into_any(),
                 }}
             </ViewPanel>
         }

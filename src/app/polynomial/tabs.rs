@@ -1,7 +1,7 @@
 //! The views of the room as tabs: one tab stop, the arrow keys go from view to view.
 
+use crate::app::focus::focus;
 use crate::app::history::use_address;
-use crate::app::save::focus;
 use crate::app::url::PolynomialView;
 use leptos::prelude::*;
 

@@ -95,7 +95,9 @@ fn load(training: Training, input: &HtmlInputElement) {
 
 /// Hands bytes to the visitor as a file.
 fn download(training: Training, name: &str, kind: &str, bytes: &[u8]) {
-    if let Err(sentence) = save::offer(name, kind, bytes) {
-        training.notice.set(Some(sentence));
+    if !save::download(name, kind, bytes) {
+        training
+            .notice
+            .set(Some("The browser does not let the page write a file. Allow downloads for this page.".into()));
     }
 }

@@ -40,7 +40,7 @@ fn change(training: Training, write: impl FnOnce(&mut TrainState)) {
     training.address.state.update(|state| write(&mut state.train));
 }
 
-/// The stack that the settings describe now: width, order and dilations; `None` for the residual network.
+/// The stack that the settings describe now: width, order and dilations; `None` for networks without levels.
 fn stack(state: &TrainState) -> Option<(usize, usize, Vec<usize>)> {
     match settings::network(state) {
         NetworkConfig::TaylorNet(stack) => {
@@ -48,7 +48,7 @@ fn stack(state: &TrainState) -> Option<(usize, usize, Vec<usize>)> {
             let dilations = stack.blocks.iter().map(|block| block.cg.dilation).collect();
             Some((first.channels, first.cg.order, dilations))
         }
-        NetworkConfig::ResNet(_) => None,
+        NetworkConfig::ResNet(_) | NetworkConfig::Direct(_) => None,
     }
 }
 
@@ -57,9 +57,10 @@ fn NetworkSettings() -> impl IntoView {
     let training = use_training();
     let fixed = Signal::derive(move || training.is_fixed());
     let network = part(training, |state| state.network.clone());
-    let names = NetworkConfig::NAMES.map(|name| (name.to_owned(), name.to_owned())).to_vec();
+    let names = NetworkConfig::NAMES_TO_TRAIN.map(|name| (name.to_owned(), name.to_owned())).to_vec();
     let is_stack = part(training, |state| stack(state).is_some());
     let polynomial = part(training, |state| state.network.starts_with("taylornet"));
+    let can_normalize = part(training, |state| !matches!(settings::network(state), NetworkConfig::Direct(_)));
     view! {
         <fieldset>
             <legend><h2>"Network"</h2></legend>
@@ -81,13 +82,15 @@ fn NetworkSettings() -> impl IntoView {
                 />
                 {move || is_stack.get().then(|| view! { <StackSettings fixed polynomial=polynomial.get()/> })}
             </div>
-            <Check
-                id="train-norm"
-                label="Batch normalisation"
-                value=part(training, |state| state.normalization)
-                disabled=fixed
-                set=move |on| change(training, |state| state.normalization = on)
-            />
+            {move || can_normalize.get().then(|| view! {
+                <Check
+                    id="train-norm"
+                    label="Batch normalisation"
+                    value=part(training, |state| state.normalization)
+                    disabled=fixed
+                    set=move |on| change(training, |state| state.normalization = on)
+                />
+            })}
         </fieldset>
     }
 }

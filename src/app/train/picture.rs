@@ -23,12 +23,8 @@ pub fn StackPicture() -> impl IntoView {
         problems.first().filter(|_| impossible.get()).map(|problem| problem.message.clone())
     };
     let parameters = move || network.with(NetworkConfig::parameters).map_or(format::NONE.to_owned(), format::count);
-    let degree = move || {
-        network.with(|network| match network {
-            NetworkConfig::TaylorNet(stack) => format::count(stack.degree()),
-            NetworkConfig::ResNet(_) => "no polynomial".to_owned(),
-        })
-    };
+    let degree =
+        move || network.with(|network| network.degree().map_or_else(|| "no polynomial".to_owned(), format::count));
     view! {
         <div class="panel stack" data-testid="stack-picture">
             <dl class="figures">

@@ -48,6 +48,7 @@ pub fn network(state: &TrainState) -> NetworkConfig {
     match &mut network {
         NetworkConfig::TaylorNet(stack) => shape(stack, state),
         NetworkConfig::ResNet(resnet) => resnet.normalization = state.normalization,
+        NetworkConfig::Direct(_) => {}
     }
     network
 }
@@ -71,7 +72,7 @@ fn shape(stack: &mut TaylorNetConfig, state: &TrainState) {
 }
 
 /// The same stack with the other operation: plain convolutions for CG, CG for plain convolutions.
-/// `None` for the residual network, which has no such partner.
+/// `None` for the residual network and the direct expansion, which have no such partner.
 pub fn partner(network: &NetworkConfig) -> Option<NetworkConfig> {
     let NetworkConfig::TaylorNet(stack) = network else { return None };
     let mut stack = stack.clone();
@@ -84,7 +85,7 @@ pub fn partner(network: &NetworkConfig) -> Option<NetworkConfig> {
     Some(NetworkConfig::TaylorNet(stack))
 }
 
-/// Short name of a network for legends: its family and the side of its input.
+/// Short name of a network for legends: its family and the side of its input, or the order of a direct expansion.
 pub fn short_name(network: &NetworkConfig) -> String {
     let family = match network {
         NetworkConfig::TaylorNet(stack) => match stack.blocks.first().map(|block| block.operation) {
@@ -92,6 +93,7 @@ pub fn short_name(network: &NetworkConfig) -> String {
             Some(LayerOperation::Cg) | None => "taylornet",
         },
         NetworkConfig::ResNet(_) => "resnet",
+        NetworkConfig::Direct(direct) => return format!("direct-{}", direct.order),
     };
     format!("{family}-{}", network.input().height)
 }
@@ -163,7 +165,7 @@ mod tests {
 
     #[test]
     fn every_named_network_can_start_with_the_gentle_settings() {
-        for name in NetworkConfig::NAMES {
+        for name in NetworkConfig::NAMES_TO_TRAIN {
             let state = TrainState { network: name.into(), ..TrainState::default() };
             assert_eq!(problems(&state), []);
             assert_eq!(short_name(&network(&state)), name);

@@ -4,7 +4,8 @@
 //! replaces it) reads, the taps of one cluster are marked, and in the next map the one value that they become; so the
 //! picture shows how dilation lets two-by-two clusters reach across the whole image.
 
-use crate::config::{ConfigError, LayerOperation, NetworkConfig, ResNetConfig, TaylorNetConfig};
+use crate::app::format;
+use crate::config::{ConfigError, DirectConfig, LayerOperation, NetworkConfig, ResNetConfig, TaylorNetConfig};
 
 /// Height of the drawing, in its own units.
 pub const HEIGHT: f64 = 158.0;
@@ -77,6 +78,7 @@ pub fn picture(network: &NetworkConfig) -> Result<Picture, ConfigError> {
     Ok(match network {
         NetworkConfig::TaylorNet(stack) => lay_out(&taylornet_stages(stack)?),
         NetworkConfig::ResNet(resnet) => lay_out(&resnet_stages(resnet)),
+        NetworkConfig::Direct(direct) => lay_out(&[direct_stage(direct)?]),
     })
 }
 
@@ -123,6 +125,17 @@ fn resnet_stages(resnet: &ResNetConfig) -> Vec<Stage> {
     }
     stages.push(head(side, channels));
     stages
+}
+
+/// One cluster that is the whole image.
+fn direct_stage(direct: &DirectConfig) -> Result<Stage, ConfigError> {
+    let side = direct.input.height;
+    let taps = (0..side).flat_map(|row| (0..direct.input.width).map(move |column| (row, column))).collect();
+    // With the constant, as Fig. 2 counts.
+    let terms = format::count(direct.monomials()? + 1);
+    let lines = vec![format!("order {}", direct.order), terms.clone(), "terms".to_owned(), "linear".to_owned()];
+    let words = format!("all {terms} Taylor terms up to order {}, linear", direct.order);
+    Ok(Stage { side, channels: direct.input.channels, taps, lines, words })
 }
 
 fn head(side: usize, channels: usize) -> Stage {
@@ -200,6 +213,11 @@ mod tests {
         assert!(text.contains("1 × 7×7, then conv 3×3, conv 2×2, dilation 3; 64 × 4×4"), "{text}");
         assert!(text.ends_with("ten outputs, one per digit."));
         assert!(drawn("resnet-7").text.contains("residual"));
+        let text = drawn("direct-3").text;
+        assert!(
+            text.contains("1 × 7×7, then all 22\u{202f}100 Taylor terms up to order 3, linear; ten outputs"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::keep::Saved;
 use super::record::{Phase, Record};
 use super::settings;
-use crate::app::at_hand::RunAtHand;
+use crate::app::at_hand::{RunAtHand, RunNow};
 use crate::app::history::{Address, use_address};
 use crate::app::link::{WorkerLink, WorkerStatus, use_link};
 use crate::config::NetworkConfig;
@@ -101,7 +101,13 @@ impl Training {
         };
         if let Some(at_hand) = use_context::<RunAtHand>() {
             Effect::new(move |_| {
-                at_hand.0.set(training.runs[0].record.with(|record| record.summary.is_some()));
+                let now = training.runs[0].record.with(|record| {
+                    let network = record.summary.as_ref()?.network.clone();
+                    Some(RunNow { network, step: record.step })
+                });
+                if at_hand.0.with_untracked(|before| *before != now) {
+                    at_hand.0.set(now);
+                }
             });
         }
         Effect::new(move |last: Option<u32>| {

@@ -1,6 +1,6 @@
 //! The Train room in the address.
 
-use super::values::{assign, clamped, flag, known_network};
+use super::values::{assign, clamped, flag, trainable_network};
 use super::{MAX_SEED, Put};
 
 /// Settings of the Train room.
@@ -56,7 +56,7 @@ impl TrainState {
     /// Sets one key. `None` where it is not of this room, false where the value had to be clamped or ignored.
     pub(super) fn apply(&mut self, key: &str, value: &str) -> Option<bool> {
         Some(match key {
-            "net" => assign(&mut self.network, known_network(value)),
+            "net" => assign(&mut self.network, trainable_network(value)),
             "width" => clamped(value, 1, 512, |width| self.width = Some(width)),
             "order" => clamped(value, 1, 4, |order| self.order = Some(order)),
             "dilations" => {

@@ -7,6 +7,11 @@ pub(super) fn known_network(name: &str) -> Option<String> {
     NetworkConfig::NAMES.contains(&name).then(|| name.to_owned())
 }
 
+/// The name, if a network that a browser can train has it.
+pub(super) fn trainable_network(name: &str) -> Option<String> {
+    NetworkConfig::NAMES_TO_TRAIN.contains(&name).then(|| name.to_owned())
+}
+
 /// Yes or no.
 pub(super) fn flag(value: &str) -> Option<bool> {
     match value {

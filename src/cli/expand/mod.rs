@@ -1,6 +1,12 @@
 //! `taylornet expand`: polynomials on the command line.
 
+mod chart;
+mod figures;
+mod measure;
+mod network;
 mod stack;
+mod stack_report;
+mod tables;
 
 use super::{CliError, Context};
 use clap::{Args, Subcommand};
@@ -16,6 +22,10 @@ pub struct ExpandArguments {
 enum Subject {
     /// The polynomial that stacked coarse-graining operations expand to (Fig. 4 of the article).
     Stack(stack::StackArguments),
+    /// The exact polynomial of a trained network: order spectrum, coefficients, explanations, pruning.
+    Network(network::NetworkArguments),
+    /// The figures and reports of the shipped networks: Fig. 2 and 3, order spectra, pruning.
+    Figures(figures::FigureArguments),
 }
 
 /// Runs the command.
@@ -25,5 +35,7 @@ enum Subject {
 pub(super) fn run(arguments: &ExpandArguments, context: &Context) -> Result<(), CliError> {
     match &arguments.what {
         Subject::Stack(arguments) => stack::run(arguments, context),
+        Subject::Network(arguments) => network::run(arguments, context),
+        Subject::Figures(arguments) => figures::run(arguments, context),
     }
 }

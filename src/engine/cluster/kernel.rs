@@ -12,6 +12,8 @@ use multiversion::multiversion;
 
 /// Rows of a feature block; a multiple of the register tile that keeps the block inside a second-level cache.
 const BLOCK_ROWS: usize = 96;
+/// Numbers of a feature block at most: 16 MB. Only rows of tens of thousands of features come into its reach.
+const BLOCK_VALUES: usize = 1 << 22;
 
 /// Scratch space of one thread.
 struct Scratch {
@@ -31,9 +33,10 @@ pub fn forward(
     let images = images_per_task(size);
     for_each_chunk(output, images * size.positions() * out, |task, output| {
         let row_len = geometry.features() * size.channels;
-        let mut features = vec![0.0; BLOCK_ROWS * row_len];
-        for (block, rows) in output.chunks_mut(BLOCK_ROWS * out).enumerate() {
-            let first = task * images * size.positions() + block * BLOCK_ROWS;
+        let block_rows = block_rows(row_len);
+        let mut features = vec![0.0; block_rows * row_len];
+        for (block, rows) in output.chunks_mut(block_rows * out).enumerate() {
+            let first = task * images * size.positions() + block * block_rows;
             let count = rows.len() / out;
             fill_features(geometry, size, input, first, &mut features[..count * row_len]);
             let a = Matrix { values: &features, rows: count, columns: row_len, transposed: false };
@@ -53,10 +56,11 @@ pub fn backward_weight(
 ) -> Vec<f32> {
     let row_len = geometry.features() * size.channels;
     sum_over_tasks(size.batch, images_per_task(size), row_len * out, |images, total| {
-        let mut features = vec![0.0; BLOCK_ROWS * row_len];
+        let block_rows = block_rows(row_len);
+        let mut features = vec![0.0; block_rows * row_len];
         let rows = images.start * size.positions()..images.end * size.positions();
-        for first in rows.clone().step_by(BLOCK_ROWS) {
-            let count = BLOCK_ROWS.min(rows.end - first);
+        for first in rows.clone().step_by(block_rows) {
+            let count = block_rows.min(rows.end - first);
             fill_features(geometry, size, input, first, &mut features[..count * row_len]);
             let a = Matrix { values: &features, rows: row_len, columns: count, transposed: true };
             let b = Matrix { values: &gradient[first * out..], rows: count, columns: out, transposed: false };
@@ -78,12 +82,13 @@ pub fn backward_input(
     let images = images_per_task(size);
     for_each_chunk(result, images * size.image_len(), |task, result| {
         let row_len = geometry.features() * size.channels;
+        let block_rows = block_rows(row_len);
         let mut scratch =
-            Scratch { features: vec![0.0; BLOCK_ROWS * row_len], gradients: vec![0.0; BLOCK_ROWS * row_len] };
+            Scratch { features: vec![0.0; block_rows * row_len], gradients: vec![0.0; block_rows * row_len] };
         let first_image = task * images;
         let last_row = (first_image + result.len() / size.image_len()) * size.positions();
-        for first in (first_image * size.positions()..last_row).step_by(BLOCK_ROWS) {
-            let count = BLOCK_ROWS.min(last_row - first);
+        for first in (first_image * size.positions()..last_row).step_by(block_rows) {
+            let count = block_rows.min(last_row - first);
             if !geometry.monomials.is_linear() {
                 fill_features(geometry, size, input, first, &mut scratch.features[..count * row_len]);
             }
@@ -235,6 +240,11 @@ fn product(target: &mut [f32], a: &Matrix, b: &Matrix, accumulate: bool) {
             Parallelism::None,
         );
     }
+}
+
+/// Rows of a block of rows of `row_len` features.
+fn block_rows(row_len: usize) -> usize {
+    (BLOCK_VALUES / row_len).clamp(1, BLOCK_ROWS)
 }
 
 /// Images per parallel task: enough rows to fill a block where images are small.

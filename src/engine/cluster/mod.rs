@@ -8,12 +8,12 @@
 
 mod geometry;
 mod kernel;
-mod monomials;
 mod operation;
 mod plain;
+mod whole;
 
+pub use crate::poly::cluster_monomials::{Monomial, MonomialTable};
 pub use geometry::{ClusterGeometry, ClusterSize};
-pub use monomials::{Monomial, MonomialTable};
 pub use operation::cluster_linear;
 pub use plain::{cluster_linear_plain, cluster_linear_untied};
 

@@ -1,6 +1,6 @@
 //! The cluster operation as a differentiable tensor operation: fused on the CPU, plain elsewhere.
 
-use super::{ClusterGeometry, cluster_linear_plain, kernel};
+use super::{ClusterGeometry, cluster_linear_plain, kernel, whole};
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
@@ -74,7 +74,11 @@ impl ClusterBackend for Flex {
         let size = geometry.size(shape4(&input)).expect("sizes were checked when the network was built");
         let out = weight.shape()[1];
         let mut output = vec![0.0; size.rows() * out];
-        kernel::forward(&geometry, &size, out, values(&input), values(&weight), &mut output);
+        if whole::is_whole_image(&geometry, &size, out) {
+            whole::forward(&geometry, values(&input), values(&weight), &mut output);
+        } else {
+            kernel::forward(&geometry, &size, out, values(&input), values(&weight), &mut output);
+        }
         tensor(output, [size.batch, size.out_height, size.out_width, out])
     }
 
@@ -97,7 +101,11 @@ impl ClusterBackend for Flex {
         let (input, gradient) = (input.to_contiguous(), gradient.to_contiguous());
         let size = geometry.size(shape4(&input)).expect("sizes were checked when the network was built");
         let out = gradient.shape()[3];
-        let result = kernel::backward_weight(&geometry, &size, out, values(&input), values(&gradient));
+        let result = if whole::is_whole_image(&geometry, &size, out) {
+            whole::backward_weight(&geometry, values(&input), values(&gradient))
+        } else {
+            kernel::backward_weight(&geometry, &size, out, values(&input), values(&gradient))
+        };
         tensor(result, [geometry.features() * size.channels, out])
     }
 }

@@ -1,12 +1,16 @@
 //! The cluster operation in plain tensor operations: for GPUs, and as the reference of the fused one.
 
 use super::ClusterGeometry;
+use crate::config::monomial_count;
 use burn::tensor::{Tensor, s};
 
 /// Features of every cluster, `[batch, out_height, out_width, features * channels]`, feature-major.
 fn features(geometry: &ClusterGeometry, input: Tensor<4>) -> Tensor<4> {
     let [batch, height, width, channels] = input.dims();
     let size = geometry.size([batch, height, width, channels]).expect("sizes were checked when the network was built");
+    if channels * size.positions() == 1 && geometry.cluster == [height, width] {
+        return features_of_image(geometry, input.reshape([batch, height * width])).reshape([batch as i32, 1, 1, -1]);
+    }
     let pad = geometry.padding;
     let input = if pad == 0 { input } else { padded(input, pad) };
     let span = |out: usize, stride: usize| (out - 1) * stride + 1;
@@ -25,6 +29,26 @@ fn features(geometry: &ClusterGeometry, input: Tensor<4>) -> Tensor<4> {
         parts.push(part);
     }
     if parts.len() == 1 { parts.remove(0) } else { Tensor::cat(parts, 3) }
+}
+
+/// Features where the cluster is the whole grey image: `[batch, pixels]` to `[batch, features]`.
+///
+/// The monomials of a degree that begin with the same pixel are that pixel times the last ones of the degree below:
+/// one operation for all of them instead of one for each.
+fn features_of_image(geometry: &ClusterGeometry, pixels: Tensor<2>) -> Tensor<2> {
+    let taps = geometry.taps();
+    let mut degrees = vec![pixels.clone()];
+    for degree in 1..geometry.monomials.order() {
+        let lower = &degrees[degree - 1];
+        let len = lower.dims()[1];
+        let parts = (0..taps).map(|tap| {
+            let last = monomial_count(taps - tap, degree) - monomial_count(taps - tap, degree - 1);
+            pixels.clone().slice(s![.., tap..tap + 1]) * lower.clone().slice(s![.., len - last..len])
+        });
+        let parts = parts.collect();
+        degrees.push(Tensor::cat(parts, 1));
+    }
+    Tensor::cat(degrees, 1)
 }
 
 /// Zeros around the two middle axes.

@@ -2,7 +2,6 @@
 
 use super::Network;
 use super::layers::NORMALIZATION_EPSILON;
-use crate::config::NetworkConfig;
 
 impl Network {
     /// The same function without normalisation layers.
@@ -13,7 +12,7 @@ impl Network {
     /// Takes and returns parameter vectors in the order of the layouts of the two networks; a network without
     /// normalisation comes back unchanged.
     pub fn folded(&self, parameters: &[f32], statistics: &[f32]) -> (Self, Vec<f32>) {
-        let config = without_normalization(self.config());
+        let config = self.config().without_normalization();
         let Ok(folded) = Self::new(&config) else {
             unreachable!("a valid network stays valid without normalisation");
         };
@@ -49,13 +48,4 @@ impl Network {
         }
         (folded, result)
     }
-}
-
-fn without_normalization(config: &NetworkConfig) -> NetworkConfig {
-    let mut config = config.clone();
-    match &mut config {
-        NetworkConfig::TaylorNet(config) => config.normalization = false,
-        NetworkConfig::ResNet(config) => config.normalization = false,
-    }
-    config
 }

@@ -2,12 +2,14 @@
 //!
 //! Activations are `[batch, height, width, channels]` throughout.
 
+mod direct;
 mod fold;
 mod layers;
 mod pass;
 mod resnet;
 mod taylornet;
 
+pub use direct::Direct;
 pub use pass::{Normalization, Pass};
 pub use resnet::ResNet;
 pub use taylornet::TaylorNet;
@@ -29,6 +31,7 @@ pub struct Network {
 enum Architecture {
     TaylorNet(TaylorNet),
     ResNet(ResNet),
+    Direct(Direct),
 }
 
 /// What a forward pass gives.
@@ -52,6 +55,7 @@ impl Network {
         let architecture = match config {
             NetworkConfig::TaylorNet(config) => Architecture::TaylorNet(TaylorNet::new(config)?),
             NetworkConfig::ResNet(config) => Architecture::ResNet(ResNet::new(config)?),
+            NetworkConfig::Direct(config) => Architecture::Direct(Direct::new(config)?),
         };
         let mut network = Self { config: config.clone(), layout: ParameterLayout::default(), architecture };
         let specs: Vec<ParameterSpec> = network.layers().iter().flat_map(|layer| layer.parameters()).collect();
@@ -97,6 +101,7 @@ impl Network {
         let logits = match &self.architecture {
             Architecture::TaylorNet(network) => network.forward(input, &mut pass),
             Architecture::ResNet(network) => network.forward(input, &mut pass),
+            Architecture::Direct(network) => network.forward(input, &mut pass),
         };
         pass.finish(logits)
     }
@@ -106,6 +111,7 @@ impl Network {
         match &self.architecture {
             Architecture::TaylorNet(network) => network.layers(),
             Architecture::ResNet(network) => network.layers(),
+            Architecture::Direct(network) => network.layers(),
         }
     }
 }

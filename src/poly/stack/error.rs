@@ -96,6 +96,14 @@ pub enum StackError {
         /// Number of paths.
         paths: Count,
     },
+    /// The picture would be too wide.
+    #[error(
+        "a stack of {variables} variables is too wide to draw: use fewer levels or smaller clusters, at most 256 variables"
+    )]
+    TooManyToDraw {
+        /// Number of variables.
+        variables: Count,
+    },
     /// An exact calculation cannot go on.
     #[error(transparent)]
     Algebra(#[from] AlgebraError),

@@ -91,6 +91,13 @@ impl Geometry {
         taps.map(|[i, j]| (row * tap_rows + i) * columns_below + column * tap_columns + j).collect()
     }
 
+    /// The value of `level` whose cluster contains value `input` of the level below.
+    pub fn cluster_of(&self, level: usize, input: usize) -> usize {
+        let columns_below = self.grid(level - 1)[1];
+        let [row, column] = [input / columns_below, input % columns_below];
+        (row / self.cluster[0]) * self.grid(level)[1] + column / self.cluster[1]
+    }
+
     /// The variables that value `value` of `level` depends on, in the order of the tree: cluster after cluster.
     pub fn receptive_field(&self, level: usize, value: usize) -> Vec<usize> {
         if level == 0 {

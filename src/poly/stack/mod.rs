@@ -2,6 +2,7 @@
 
 mod composition;
 mod count;
+mod drawing;
 mod enumeration;
 mod error;
 mod expander;
@@ -17,6 +18,7 @@ mod values;
 
 pub use composition::{Composition, Path, PathFactor, Product, compose};
 pub use count::Count;
+pub use drawing::draw_stack;
 pub use error::StackError;
 pub use expander::{Budget, Expander, Expansion, Progress};
 pub use forecast::{Forecast, LevelForecast, forecast};

@@ -85,31 +85,23 @@ impl<H: Host> Session<H> {
     }
 }
 
-/// Architecture alone: a folded network is the same as the one that it was folded from.
-fn without_normalization(network: &NetworkConfig) -> NetworkConfig {
-    let mut network = network.clone();
-    match &mut network {
-        NetworkConfig::TaylorNet(config) => config.normalization = false,
-        NetworkConfig::ResNet(config) => config.normalization = false,
-    }
-    network
-}
-
 /// Name of a network of the article, or of its kind.
 fn name_of(network: &NetworkConfig) -> &'static str {
-    let plain = without_normalization(network);
-    let is_it = |name: &&str| NetworkConfig::named(name).is_ok_and(|named| without_normalization(&named) == plain);
+    // Architecture alone: a folded network is the same as the one that it was folded from.
+    let plain = network.without_normalization();
+    let is_it = |name: &&str| NetworkConfig::named(name).is_ok_and(|named| named.without_normalization() == plain);
     let kind = match network {
         NetworkConfig::TaylorNet(_) => "taylornet",
         NetworkConfig::ResNet(_) => "resnet",
+        NetworkConfig::Direct(_) => "direct",
     };
     NetworkConfig::NAMES.iter().copied().find(|name| is_it(name)).unwrap_or(kind)
 }
 
 fn describe(network: &NetworkConfig, name: &str) -> String {
-    let parameters = without_normalization(network).parameters().unwrap_or_default();
+    let parameters = network.without_normalization().parameters().unwrap_or_default();
     match name_of(network) {
-        "taylornet" | "resnet" => format!("a network of its own ({name}, {parameters} parameters)"),
+        "taylornet" | "resnet" | "direct" => format!("a network of its own ({name}, {parameters} parameters)"),
         known => format!("{known} ({parameters} parameters)"),
     }
 }

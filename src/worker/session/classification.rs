@@ -137,5 +137,6 @@ fn level_name(network: &NetworkConfig, level: usize) -> String {
             Some(LayerOperation::Cg) | None => format!("level {level}, after CG"),
         },
         NetworkConfig::ResNet(_) => format!("block {level}"),
+        NetworkConfig::Direct(_) => "logits".into(),
     }
 }

@@ -3,7 +3,7 @@
 use super::assets::Part;
 use super::runs::{Run, Training};
 use super::{Answer, Session};
-use crate::config::{LayerOperation, NetworkConfig, TrainingConfig};
+use crate::config::{LayerOperation, NetworkConfig, TaylorNetConfig, TrainingConfig};
 use crate::engine::train::TrainError;
 use crate::protocol::{DeviceKind, Event, RunId, RunStatus, WorkerError};
 use crate::worker::fault::Fault;
@@ -209,6 +209,18 @@ pub fn check_number(run: RunId) -> Result<(), Fault> {
     if run < RUNS { Ok(()) } else { Err(Fault::bad_input(format!("runs are numbered 0 and 1; {run} does not exist"))) }
 }
 
+/// Number of features of every level for one image.
+fn features_of_levels(config: &TaylorNetConfig) -> Result<impl Iterator<Item = usize>, Fault> {
+    let sizes = config.sizes()?.into_iter().skip(1);
+    Ok(config.blocks.iter().zip(sizes).map(|(block, size)| {
+        let features = match block.operation {
+            LayerOperation::Cg => block.cg.monomials(),
+            LayerOperation::Conv => block.cg.taps(),
+        };
+        size[0] * size[1] * block.channels * features
+    }))
+}
+
 /// Refuses networks that do not fit into a browser's memory: running out of it would end the worker.
 pub fn check_size(network: &NetworkConfig, training: &TrainingConfig) -> Result<(), Fault> {
     let parameters = network.parameters()?;
@@ -216,16 +228,12 @@ pub fn check_size(network: &NetworkConfig, training: &TrainingConfig) -> Result<
         let text = "parameters, more than the 20 million that fit into a browser; reduce the width or the order";
         return Err(Fault::bad_input(format!("this network has {parameters} {text}")));
     }
-    let NetworkConfig::TaylorNet(config) = network else { return Ok(()) };
-    let sizes = config.sizes()?;
-    let values = config.blocks.iter().zip(&sizes[1..]).map(|(block, size)| {
-        let features = match block.operation {
-            LayerOperation::Cg => block.cg.monomials(),
-            LayerOperation::Conv => block.cg.taps(),
-        };
-        size[0] * size[1] * block.channels * features
-    });
-    let bytes = values.max().unwrap_or_default().saturating_mul(training.batch).saturating_mul(size_of::<f32>());
+    let values = match network {
+        NetworkConfig::TaylorNet(config) => features_of_levels(config)?.max().unwrap_or_default(),
+        NetworkConfig::ResNet(_) => return Ok(()),
+        NetworkConfig::Direct(config) => config.monomials()?,
+    };
+    let bytes = values.saturating_mul(training.batch).saturating_mul(size_of::<f32>());
     if bytes > MAX_FEATURE_BYTES {
         let text = "MB in one step, too much for a browser; reduce the batch, the width or the order";
         return Err(Fault::bad_input(format!("a level of this network needs {} {text}", bytes >> 20)));

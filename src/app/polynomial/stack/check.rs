@@ -4,7 +4,7 @@ use super::expanded::Expanded;
 use super::state::use_stack;
 use crate::app::components::Term;
 use crate::app::format;
-use crate::app::save::{SLICE_MS, now_ms, pause};
+use crate::app::slices::Slices;
 use crate::poly::{StackError, numbers_of, seeded_numbers};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -156,7 +156,7 @@ async fn compare(
         Err(problem) => return Some(Err(problem)),
     };
     let (mut sum, mut scale) = (0.0, 0.0);
-    let mut begin = now_ms();
+    let mut slices = Slices::begin();
     for term in 0..expanded.terms() {
         let exponents = expanded.expansion.exponents_of(term);
         match expanded.table.coefficient_of(&coefficients, exponents) {
@@ -169,12 +169,11 @@ async fn compare(
             }
             Err(problem) => return Some(Err(problem)),
         }
-        if now_ms() - begin > SLICE_MS {
+        if slices.over() {
             if !going(term as f64 / expanded.terms() as f64) {
                 return None;
             }
-            pause().await;
-            begin = now_ms();
+            slices.pause().await;
         }
     }
     Some(Ok(Values { nested, expanded: sum, scale }))

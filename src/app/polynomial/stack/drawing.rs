@@ -5,6 +5,7 @@ use super::picture::{Lit, MOST_VARIABLES, Node, Picture, SIZE, picture};
 use super::state::{StackRoom, use_stack};
 use crate::app::colour;
 use crate::app::picture_file;
+use crate::app::save;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
@@ -65,7 +66,14 @@ fn Network(picture: Picture, lit: Memo<Option<Lit>>, svg: NodeRef<Svg>) -> impl 
         view! { <text class="row-name" x="0" y=y + 4.0>{name}</text> }
     });
     let rows = rows.collect_view();
-    let values = picture.nodes.iter().skip(1).flatten().map(|node| value_view(node, radius, lit)).collect_view();
+    let levels = picture.nodes.len() - 1;
+    let values = picture
+        .nodes
+        .iter()
+        .skip(1)
+        .flatten()
+        .map(|node| value_view(node, node.level == levels, radius, lit))
+        .collect_view();
     let top = picture.nodes.last().and_then(|nodes| nodes.first()).map(|node| {
         view! { <text class="name" x=node.x + radius + 8.0 y=node.y - radius - 2.0>"z"</text> }
     });
@@ -96,13 +104,14 @@ fn columns(nodes: &[Node]) -> usize {
 }
 
 /// A value as a square on its oval plate.
-fn value_view(node: &Node, radius: f64, lit: Memo<Option<Lit>>) -> impl IntoView + use<> {
+fn value_view(node: &Node, last: bool, radius: f64, lit: Memo<Option<Lit>>) -> impl IntoView + use<> {
     let place = (node.level, node.index);
     let is_lit = move || lit.with(|lit| lit.as_ref().is_some_and(|lit| lit.values.contains(&place)));
-    let fill = colour::class(node.cluster).css();
+    // In the colour of the variables that it is made of; the last value has that of text.
+    let fill = (!last).then(|| colour::class(node.index).css());
     let Node { x, y, .. } = *node;
     view! {
-        <g class="value" class:lit=is_lit data-level=node.level data-index=node.index>
+        <g class="value" class:last=last class:lit=is_lit data-level=node.level data-index=node.index>
             <ellipse class="plate" cx=x cy=y + radius * 0.5 rx=radius * 2.6 ry=radius * 1.2/>
             <rect class="square" fill=fill x=x - radius y=y - radius width=2.0 * radius height=2.0 * radius rx="1.5"/>
         </g>
@@ -132,15 +141,17 @@ fn Variables(nodes: Vec<Node>, radius: f64, named: bool, columns: usize, lit: Me
         };
         event.prevent_default();
         focused.set(next);
-        crate::app::save::focus(&format!("variable-{next}"));
+        crate::app::focus::focus(&format!("variable-{next}"));
     };
     let dot = move |node: &Node| {
         let variable = node.index;
         let Node { x, y, .. } = *node;
         let is_lit = move || lit.with(|lit| lit.as_ref().is_some_and(|lit| lit.variables.contains(&variable)));
         let chosen = move || uses.get() == Some(variable);
-        let name = variable_name(variable);
+        let spoken = variable_name(variable);
         let index = variable + 1;
+        // Below in a single row, beside where rows stand behind each other.
+        let name = if columns == count { [0.0, radius + 14.0] } else { [radius + 12.0, 4.0] };
         view! {
             <g
                 class="variable"
@@ -150,7 +161,7 @@ fn Variables(nodes: Vec<Node>, radius: f64, named: bool, columns: usize, lit: Me
                 data-testid=format!("variable-{index}")
                 role="button"
                 tabindex=move || if focused.get() == variable { "0" } else { "-1" }
-                aria-label=format!("Show only terms with {name}")
+                aria-label=format!("Show only terms with {spoken}")
                 aria-pressed=move || if chosen() { "true" } else { "false" }
                 on:click=move |_| {
                     focused.set(variable);
@@ -162,7 +173,7 @@ fn Variables(nodes: Vec<Node>, radius: f64, named: bool, columns: usize, lit: Me
                 {named
                     .then(|| {
                         view! {
-                            <text class="name" x=x y=y + radius + 13.0 text-anchor="middle">
+                            <text class="name" x=x + name[0] y=y + name[1] text-anchor="middle">
                                 "x"<tspan class="index" dy="3">{index}</tspan>
                             </text>
                         }
@@ -180,7 +191,10 @@ fn SaveDrawing(svg: NodeRef<Svg>, drawn: Signal<bool>) -> impl IntoView {
     let text = move || svg.get_untracked().map(|svg| picture_file::svg_text(&svg));
     let save_svg = move |_| {
         let saved = text().map(|text| {
-            text.and_then(|text| crate::app::save::offer("taylornet-stack.svg", "image/svg+xml", text.as_bytes()))
+            text.and_then(|text| {
+                let saved = save::download("taylornet-stack.svg", "image/svg+xml", text.as_bytes());
+                if saved { Ok(()) } else { Err("The browser does not let the page write a file.".to_owned()) }
+            })
         });
         failed.set(saved.and_then(Result::err));
     };

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 /// Products of coefficients that a row of the list shows.
-const PRODUCTS_IN_ROW: usize = 3;
+const PRODUCTS_IN_ROW: usize = 2;
 /// How the variables of a stack are named: as in Fig. 4.
 pub const NAMES: VariableNames = VariableNames::Numbered;
 

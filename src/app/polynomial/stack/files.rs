@@ -3,7 +3,8 @@
 use super::expanded::{Expanded, NAMES};
 use super::state::{StackRoom, use_stack};
 use crate::app::format;
-use crate::app::save::{self, SLICE_MS, now_ms, pause};
+use crate::app::save;
+use crate::app::slices::Slices;
 use crate::poly::write::{Format, Style, Terms, Value};
 use crate::poly::{Monomial, Rational, StackError, seeded_numbers};
 use leptos::prelude::*;
@@ -101,12 +102,15 @@ pub fn Files() -> impl IntoView {
 }
 
 async fn finish(goal: Goal, text: &str, extension: &str) -> Result<(), String> {
-    match goal {
-        Goal::Copy => save::copy(text).await,
+    let (done, refusal) = match goal {
+        Goal::Copy => (save::copy(text).await, "The browser does not let the page copy. Download the file instead."),
         Goal::Download => {
-            save::offer(&format!("taylornet-stack.{extension}"), "text/plain;charset=utf-8", text.as_bytes())
+            let name = format!("taylornet-stack.{extension}");
+            let done = save::download(&name, "text/plain;charset=utf-8", text.as_bytes());
+            (done, "The browser does not let the page write a file. Allow downloads for this page.")
         }
-    }
+    };
+    if done { Ok(()) } else { Err(refusal.into()) }
 }
 
 /// What is written.
@@ -129,16 +133,15 @@ impl Job {
     async fn write(&self, going: impl Fn(f64) -> bool) -> Result<Option<String>, StackError> {
         let expanded = &self.expanded;
         let mut list = Vec::with_capacity(self.shown);
-        let mut begin = now_ms();
+        let mut slices = Slices::begin();
         for term in 0..self.shown {
             let exponents = expanded.expansion.exponents_of(term);
             list.push((Monomial::from_exponents(exponents), self.value(exponents)?));
-            if now_ms() - begin > SLICE_MS {
+            if slices.over() {
                 if !going(term as f64 / self.shown as f64) {
                     return Ok(None);
                 }
-                pause().await;
-                begin = now_ms();
+                slices.pause().await;
             }
         }
         let symbols = match self.numbers {

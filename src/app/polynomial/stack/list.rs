@@ -221,7 +221,11 @@ fn Row(
     let room = use_stack();
     let coefficient = expanded.coefficient(term, numbers.as_ref().map(|numbers| &numbers[..]));
     let paths = expanded.paths(term);
-    let paths = if paths < 1.5 { "1 path".to_owned() } else { format!("{} paths", format::significant(paths, 6)) };
+    let paths = match paths {
+        paths if paths < 1.5 => "1 path".to_owned(),
+        paths if paths < 1e6 => format!("{} paths", format::count(paths as usize)),
+        paths => format!("{} paths", format::significant(paths, 3)),
+    };
     let is_active = move || active.get() == Some(row);
     view! {
         <div
@@ -270,7 +274,7 @@ fn on_cleanup_local(end: impl FnOnce() + 'static) {
     let end = StoredValue::new_local(Some(end));
     on_cleanup(move || {
         let mut taken = None;
-        end.update_value(|end| taken = end.take());
+        end.try_update_value(|end| taken = end.take());
         if let Some(end) = taken {
             end();
         }

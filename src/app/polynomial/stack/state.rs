@@ -163,9 +163,9 @@ impl StackRoom {
                     self.ask_worker(stack);
                     return;
                 }
-                let begin = crate::app::save::now_ms();
+                let begin = crate::app::slices::now_ms();
                 let expansion = expander.finish();
-                self.arrived(Expanded::new(stack, expansion, crate::app::save::now_ms() - begin));
+                self.arrived(Expanded::new(stack, expansion, crate::app::slices::now_ms() - begin));
             }
         }
     }

@@ -14,6 +14,7 @@ pub struct Monomial {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonomialTable {
     taps: usize,
+    order: usize,
     entries: Vec<Monomial>,
 }
 
@@ -35,7 +36,7 @@ impl MonomialTable {
             }
             previous = start..entries.len();
         }
-        Self { taps, entries }
+        Self { taps, order, entries }
     }
 
     /// Number of monomials.
@@ -46,6 +47,16 @@ impl MonomialTable {
     /// True for a table without monomials.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Number of variables.
+    pub fn taps(&self) -> usize {
+        self.taps
+    }
+
+    /// Largest degree.
+    pub fn order(&self) -> usize {
+        self.order
     }
 
     /// True where every monomial is a single tap: a plain convolution.

@@ -1,0 +1,216 @@
+//! What is asked about the digit, and the newest explanation of it.
+//!
+//! The drawing must stay fast: an explanation is asked for when the pen has rested, and given up when it moves again.
+
+use crate::app::at_hand::RunAtHand;
+use crate::app::draw::network::RUN_NETWORK;
+use crate::app::draw::state::{Answer, DrawState};
+use crate::app::history::Address;
+use crate::app::link::WorkerLink;
+use crate::app::url::Room;
+use crate::config::NetworkConfig;
+use crate::protocol::{Event, Explanation, Raster, Request, RequestId};
+use leptos::prelude::*;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The pen has rested this long before an explanation is asked for,
+const QUIET: Duration = Duration::from_millis(400);
+/// and this long again before the strongest pairs are.
+const IDLE: Duration = Duration::from_millis(700);
+
+/// Which polynomial is subtracted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Against {
+    /// That of the second most probable class.
+    #[default]
+    RunnerUp,
+    /// None.
+    Nothing,
+    /// That of a class.
+    Class(u32),
+}
+
+/// What is asked. The logits stand for the weights: a network in training is another one every few steps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    model: String,
+    image: Raster,
+    logits: Vec<f32>,
+    /// The class to explain.
+    pub class: u32,
+    /// The class to subtract.
+    pub against: Option<u32>,
+}
+
+/// Signals of the panel.
+#[derive(Clone, Copy)]
+pub struct WhyState {
+    /// The class to explain; `None` for the most probable one.
+    pub class: RwSignal<Option<u32>>,
+    /// The class to subtract.
+    pub against: RwSignal<Against>,
+    /// The order on the map; `None` for all.
+    pub order: RwSignal<Option<usize>>,
+    /// The newest explanation. It stays until the next one is here.
+    pub explained: RwSignal<Option<Arc<Explanation>>>,
+    /// Whether it is of what is on the canvas now.
+    pub is_current: RwSignal<bool>,
+    /// Why there is none.
+    pub failure: RwSignal<Option<String>>,
+    /// Whether the pairs of large images were asked for; those of small ones always are.
+    pub wants_pairs: RwSignal<bool>,
+    /// What is asked now.
+    pub question: Memo<Option<Question>>,
+    /// Counts questions: what was asked before is not heard any more.
+    turn: StoredValue<u32>,
+    in_flight: StoredValue<Option<RequestId>>,
+    link: WorkerLink,
+}
+
+/// The winner of an answer and the class after it.
+pub fn first_two(answer: &Answer) -> (u32, u32) {
+    let mut classes: Vec<usize> = (0..answer.logits.len()).collect();
+    classes.sort_by(|&a, &b| answer.logits[b].total_cmp(&answer.logits[a]));
+    let at = |place: usize| classes.get(place).map_or(0, |&class| class as u32);
+    (at(0), at(1))
+}
+
+/// Whether a network is a polynomial; of networks that are not known the worker decides.
+pub fn is_polynomial(name: &str, at_hand: Option<RunAtHand>) -> bool {
+    let is_residual = |network: &NetworkConfig| matches!(network, NetworkConfig::ResNet(_));
+    if name == RUN_NETWORK {
+        return !at_hand.is_some_and(|it| it.0.with(|run| run.as_ref().is_some_and(|run| is_residual(&run.network))));
+    }
+    !NetworkConfig::named(name).is_ok_and(|network| is_residual(&network))
+}
+
+impl WhyState {
+    /// Follows the answers of the room.
+    pub fn new(draw: DrawState, address: Address, link: WorkerLink) -> Self {
+        let (class, against) = (RwSignal::new(None), RwSignal::new(Against::default()));
+        let at_hand = use_context::<RunAtHand>();
+        let question = Memo::new(move |before: Option<&Option<Question>>| {
+            // Nothing is asked for a room that nobody sees.
+            if address.state.with(|state| state.room != Room::Draw) {
+                return before.cloned().flatten();
+            }
+            let answer = draw.answer(0).filter(|answer| is_polynomial(&answer.model, at_hand))?;
+            Some(ask_about(&answer, class.get(), against.get()))
+        });
+        let why = Self {
+            class,
+            against,
+            order: RwSignal::new(None),
+            explained: RwSignal::new(None),
+            is_current: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            wants_pairs: RwSignal::new(false),
+            question,
+            turn: StoredValue::new(0),
+            in_flight: StoredValue::new(None),
+            link,
+        };
+        Effect::new(move |_| {
+            let question = question.get();
+            why.give_up();
+            why.is_current.set(false);
+            match question {
+                Some(question) => why.later(QUIET, move || why.ask(&question, false)),
+                None => why.explained.set(None),
+            }
+        });
+        why
+    }
+
+    /// Asks for the pairs of the question on view, now and from now on.
+    pub fn ask_for_pairs(self) {
+        self.wants_pairs.set(true);
+        if let Some(question) = self.question.get_untracked() {
+            self.give_up();
+            self.ask(&question, true);
+        }
+    }
+
+    fn give_up(self) {
+        self.turn.update_value(|turn| *turn += 1);
+        if let Some(id) = self.in_flight.try_update_value(Option::take).flatten() {
+            self.link.cancel(id);
+        }
+    }
+
+    /// Does something after a while, unless another question comes before.
+    fn later(self, after: Duration, then: impl FnOnce() + 'static) {
+        let turn = self.turn.get_value();
+        set_timeout(
+            move || {
+                if self.turn.try_get_value() == Some(turn) {
+                    then();
+                }
+            },
+            after,
+        );
+    }
+
+    fn ask(self, question: &Question, pairs: bool) {
+        let turn = self.turn.get_value();
+        let again = question.clone();
+        let request = Request::Explain {
+            model: question.model.clone(),
+            drawing: question.image.clone(),
+            normalize: false,
+            class: Some(question.class),
+            against: question.against,
+            pairs,
+        };
+        let id = self.link.send(request, move |event| {
+            if self.turn.try_get_value() == Some(turn) {
+                self.hear(&again, event);
+            }
+        });
+        self.in_flight.set_value(Some(id));
+    }
+
+    fn hear(self, question: &Question, event: &Event) {
+        match event {
+            Event::Explained { explanation } => {
+                self.in_flight.set_value(None);
+                self.failure.set(None);
+                let pairs_are_due = explanation.pairs.is_none()
+                    && (explanation.side <= 7 || self.wants_pairs.get_untracked())
+                    && explanation.orders.len() > 2;
+                self.explained.set(Some(Arc::new(explanation.clone())));
+                self.is_current.set(true);
+                if pairs_are_due {
+                    let question = question.clone();
+                    self.later(IDLE, move || self.ask(&question, true));
+                }
+            }
+            Event::Failed { error } => {
+                self.in_flight.set_value(None);
+                self.failure.set(Some(error.to_string()));
+            }
+            Event::EmptyDrawing => self.explained.set(None),
+            // Overtaken or cancelled by a newer question, or news on the way.
+            _ => {}
+        }
+    }
+}
+
+fn ask_about(answer: &Answer, class: Option<u32>, against: Against) -> Question {
+    let (winner, second) = first_two(answer);
+    let class = class.unwrap_or(winner);
+    let other = match against {
+        // Of any class but the winner the winner is the natural opponent.
+        Against::RunnerUp => Some(if class == winner { second } else { winner }),
+        Against::Nothing => None,
+        Against::Class(other) => Some(other),
+    };
+    Question {
+        model: answer.model.clone(),
+        image: answer.image_28.clone(),
+        logits: answer.logits.clone(),
+        class,
+        against: other.filter(|&other| other != class),
+    }
+}

@@ -1,0 +1,195 @@
+//! The polynomial of a score as a file or on the clipboard, and the maps as pictures.
+
+use super::expansion::{Expansion, Selection, pairs};
+use super::maps::selection_of;
+use super::pictures::{self, NamedMap};
+use super::state::{Trained, use_trained};
+use crate::app::draw::network::RUN_NETWORK;
+use crate::app::{colour, format, save};
+use crate::config::CLASSES;
+use crate::poly::Monomial;
+use crate::poly::write::{self, Format, Style, Terms, VariableNames};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use wasm_bindgen::JsCast;
+
+/// What can be written: name for people, ending of the file, type of its content.
+const FORMATS: [(Format, &str, &str, &str); 7] = [
+    (Format::Latex, "LaTeX", "tex", "application/x-tex"),
+    (Format::Csv, "CSV", "csv", "text/csv"),
+    (Format::Rust, "Rust", "rs", "text/plain"),
+    (Format::Python, "Python", "py", "text/x-python"),
+    (Format::C, "C", "c", "text/x-c"),
+    (Format::MathMl, "MathML", "mml", "application/mathml+xml"),
+    (Format::Text, "Plain text", "txt", "text/plain"),
+];
+/// Digits in formulas; programs and tables get all of them.
+const DIGITS: usize = 5;
+/// Device pixels per unit of a picture.
+const SCALE: f64 = 2.0;
+
+/// Formats, and buttons for file, clipboard and pictures.
+#[component]
+pub fn Export() -> impl IntoView {
+    let trained = use_trained();
+    let chosen = RwSignal::new(0_usize);
+    let said = RwSignal::new(String::new());
+    let tell = move |worked: bool, yes: &str, no: &str| said.set(if worked { yes } else { no }.to_owned());
+    let is_absent = move || trained.expansion.with(Option::is_none);
+    let what = move || {
+        let size = trained.expansion.with(|it| {
+            it.as_ref().map(|it| (it.has_second(), 1 + it.pixels() + if it.has_second() { it.pairs() } else { 0 }))
+        });
+        size.map_or(String::new(), |(all, terms)| {
+            let orders = if all { "orders 0 to 2" } else { "orders 0 and 1" };
+            format!("{} terms: {orders} of the {}", format::count(terms), score_name(trained.selection.get()))
+        })
+    };
+    let text = move || {
+        let (format, ..) = FORMATS[chosen.get_untracked()];
+        let selection = trained.selection.get_untracked();
+        trained.expansion.with_untracked(|it| it.as_ref().map(|it| written(it, selection, format)))
+    };
+    let download = move |_| {
+        let (_, _, ending, kind) = FORMATS[chosen.get_untracked()];
+        if let Some(text) = text() {
+            let name = format!("{}.{ending}", file_stem(trained));
+            tell(save::download(&name, kind, text.as_bytes()), "", REFUSED_FILE);
+        }
+    };
+    let copy = move |_| {
+        if let Some(text) = text() {
+            leptos::task::spawn_local(async move {
+                tell(
+                    save::copy(&text).await,
+                    "Copied.",
+                    "The browser does not let the page copy. Download the file instead.",
+                );
+            });
+        }
+    };
+    let svg = move |_| {
+        let text = picture(trained).map(|(maps, side)| pictures::svg(&maps, side));
+        tell(
+            text.is_some_and(|text| {
+                save::download(&format!("{}-maps.svg", file_stem(trained)), "image/svg+xml", text.as_bytes())
+            }),
+            "",
+            REFUSED_FILE,
+        );
+    };
+    let png = move |_| {
+        let address = picture(trained).and_then(|(maps, side)| png_address(&maps, side));
+        let offered =
+            address.and_then(|address| save::download_address(&format!("{}-maps.png", file_stem(trained)), &address));
+        tell(offered.is_some(), "", REFUSED_FILE);
+    };
+    let options = FORMATS
+        .iter()
+        .enumerate()
+        .map(|(index, (_, name, ..))| view! { <option value=index.to_string()>{*name}</option> })
+        .collect_view();
+    view! {
+        <section class="trained-export" aria-labelledby="trained-export-title" data-testid="trained-export">
+            <h2 id="trained-export-title">"Take it with you"</h2>
+            <p class="muted small" data-testid="trained-export-what">{what}</p>
+            <div class="row wrap">
+                <label class="visually-hidden" for="trained-format">"Format"</label>
+                <select
+                    id="trained-format"
+                    data-testid="trained-format"
+                    on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0).min(FORMATS.len() - 1))
+                >
+                    {options}
+                </select>
+                <button type="button" class="button" data-testid="trained-download" disabled=is_absent on:click=download>"Download"</button>
+                <button type="button" class="button" data-testid="trained-copy" disabled=is_absent on:click=copy>"Copy"</button>
+            </div>
+            <div class="row wrap">
+                <span class="small muted">"The ten maps as a picture"</span>
+                <button type="button" class="button" data-testid="trained-svg" disabled=is_absent on:click=svg>"SVG"</button>
+                <button type="button" class="button" data-testid="trained-png" disabled=is_absent on:click=png>"PNG"</button>
+            </div>
+            <p class="small" role="status" data-testid="trained-export-said">{move || said.get()}</p>
+        </section>
+    }
+}
+
+const REFUSED_FILE: &str = "The browser does not let the page write a file. Allow downloads for this page.";
+
+fn score_name(selection: Selection) -> String {
+    selection.against.map_or_else(
+        || format!("score of {}", selection.class),
+        |other| format!("score of {} minus that of {other}", selection.class),
+    )
+}
+
+fn file_stem(trained: Trained) -> String {
+    let (network, selection) = (trained.network.get_untracked(), trained.selection.get_untracked());
+    let step = trained.expansion.with_untracked(|it| it.as_ref().map_or(0, |it| it.step));
+    let network = if network == RUN_NETWORK { format!("run-step-{step}") } else { network };
+    let against = selection.against.map_or_else(String::new, |other| format!("-minus-{other}"));
+    format!("{network}-score-{}{against}", selection.class)
+}
+
+/// The known terms up to the highest order that is known in full, with variables x_{r,c} as in the files' rows and columns.
+fn written(expansion: &Expansion, selection: Selection, format: Format) -> String {
+    let mut list = vec![(Monomial::one(), expansion.constant(selection).into())];
+    let first = expansion.first(selection).into_iter().enumerate();
+    list.extend(first.map(|(pixel, value)| (Monomial::variable(pixel), value.into())));
+    if let Some(second) = expansion.second(selection) {
+        list.extend(pairs(expansion.pixels()).zip(second).map(|((i, j), value)| {
+            let mut factors = BTreeMap::new();
+            *factors.entry(i).or_insert(0) += 1;
+            *factors.entry(j).or_insert(0) += 1;
+            (Monomial::from_factors(factors), value.into())
+        }));
+    }
+    let terms = Terms { variables: expansion.pixels(), symbols: Vec::new(), list, omitted: 0 };
+    let style = Style { names: VariableNames::Grid { columns: expansion.side }, left_side: None, digits: Some(DIGITS) };
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write::write(&mut out, &terms, format, &style);
+    out
+}
+
+fn picture(trained: Trained) -> Option<(Vec<NamedMap>, usize)> {
+    let against = trained.selection.get_untracked().against;
+    trained.expansion.with_untracked(|it| {
+        let it = it.as_ref()?;
+        let map = |class| {
+            let selection = selection_of(class, against);
+            NamedMap { name: score_name(selection), values: it.first(selection) }
+        };
+        Some(((0..CLASSES).map(map).collect(), it.side))
+    })
+}
+
+/// The same picture as SVG has, painted pixel by pixel; `None` where the browser gives no canvas.
+fn png_address(maps: &[NamedMap], side: usize) -> Option<String> {
+    let (width, height) = pictures::size(maps.len());
+    let canvas: web_sys::HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width((width * SCALE) as u32);
+    canvas.set_height((height * SCALE) as u32);
+    let context: web_sys::CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
+    context.scale(SCALE, SCALE).ok()?;
+    context.set_fill_style_str(&colour::PAPER.css());
+    context.fill_rect(0.0, 0.0, width, height);
+    context.set_font("12px sans-serif");
+    let full = pictures::reach(maps.iter().map(|map| map.values.as_slice()));
+    for (index, map) in maps.iter().enumerate() {
+        let (x, y, size) = pictures::place(index);
+        context.set_fill_style_str(&colour::ink(1.0).css());
+        context.fill_text(&map.name, x, y - 8.0).ok()?;
+        let cell = size / side.max(1) as f64;
+        for (at, value) in map.values.iter().enumerate() {
+            context.set_fill_style_str(&colour::diverging(value / full).css());
+            context.fill_rect(x + (at % side) as f64 * cell, y + (at / side) as f64 * cell, cell, cell);
+        }
+        context.set_stroke_style_str(&colour::ink(0.4).css());
+        context.stroke_rect(x, y, size, size);
+    }
+    context.set_fill_style_str(&colour::ink(1.0).css());
+    context.fill_text(&pictures::legend(full), pictures::GAP, height - pictures::GAP / 2.0).ok()?;
+    canvas.to_data_url().ok()
+}

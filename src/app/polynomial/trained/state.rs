@@ -1,0 +1,293 @@
+//! What the Trained view has asked for and got: which network, its coefficients, its reports.
+
+use super::expansion::{Expansion, Selection};
+use super::job::Job;
+use crate::app::at_hand::RunAtHand;
+use crate::app::draw::network::RUN_NETWORK;
+use crate::app::frame::Shipped;
+use crate::app::history::{Address, use_address};
+use crate::app::link::{WorkerLink, use_link};
+use crate::app::manifest::PolynomialReports;
+use crate::app::url::{PolynomialView, Room, TrainedState};
+use crate::config::NetworkConfig;
+use crate::protocol::{Event, InteractionReport, PruningReport, Request, SpectrumReport};
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Images on which a network without figures in the manifest is measured in the browser.
+pub const IMAGES: u32 = 1_000;
+/// Shares of the terms that are kept, as in the manifest's curves.
+const KEPT: [f64; 14] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.02, 0.01];
+/// All products of two pixels are listed for images of at most so many pixels.
+pub const MOST_PIXELS: usize = 49;
+
+/// Reports by name of the network.
+type Reports<T> = RwSignal<BTreeMap<String, Arc<T>>>;
+
+/// Signals of the view. A context value; get it with [`use_trained`].
+#[derive(Clone, Copy)]
+pub struct Trained {
+    /// The address, which holds what the visitor has chosen.
+    pub address: Address,
+    /// The worker.
+    pub link: WorkerLink,
+    /// Whether the view is on screen.
+    pub is_visible: Memo<bool>,
+    /// Name of the network on view.
+    pub network: Memo<String>,
+    /// Its settings, where they are known.
+    pub config: Memo<Option<NetworkConfig>>,
+    /// Why it has no polynomial, or cannot be asked for it.
+    pub refusal: Memo<Option<&'static str>>,
+    /// Class and opponent.
+    pub selection: Memo<Selection>,
+    /// The pixel in question.
+    pub pixel: Memo<Option<usize>>,
+    /// Coefficients of the network on view.
+    pub expansion: Memo<Option<Arc<Expansion>>>,
+    /// Its order spectrum.
+    pub spectrum: Memo<Option<Arc<SpectrumReport>>>,
+    /// Its accuracy with fewer terms.
+    pub pruning: Memo<Option<Arc<PruningReport>>>,
+    /// Its coefficients against distance, for all classes together.
+    pub interactions: Memo<Option<Arc<InteractionReport>>>,
+    /// Asks for the constant and first order.
+    pub first: Job,
+    /// Asks for the products with the pixel in question.
+    pub products: Job,
+    /// Asks for all of second order.
+    pub second: Job,
+    /// Asks for the products of three with the pixel in question.
+    pub third: Job,
+    /// Measures the order spectrum.
+    pub measurement: Job,
+    /// Measures accuracies with fewer terms.
+    pub prune: Job,
+    expansions: RwSignal<BTreeMap<String, Arc<Expansion>>>,
+    spectra: Reports<SpectrumReport>,
+    prunings: Reports<PruningReport>,
+}
+
+/// The state provided by the view.
+///
+/// # Panics
+/// Outside the view, which provides it before its parts are built.
+pub fn use_trained() -> Trained {
+    expect_context::<Trained>()
+}
+
+const RESIDUAL: &str = "This network has ReLU functions between its layers, so it is no polynomial and has no expansion. \
+     Choose a TaylorNet, or the plain convolutions, which are a polynomial of first order.";
+const NO_RUN: &str = "There is no network in training. Start one in the Train room, or choose one that is shipped.";
+
+fn refusal_of(name: &str, config: Option<&NetworkConfig>) -> Option<&'static str> {
+    match config {
+        Some(NetworkConfig::ResNet(_)) => Some(RESIDUAL),
+        None if name == RUN_NETWORK => Some(NO_RUN),
+        Some(_) | None => None,
+    }
+}
+
+impl Trained {
+    /// Follows the address, the manifest and the Train room.
+    pub fn new() -> Self {
+        let (address, link) = (use_address(), use_link());
+        let at_hand = use_context::<RunAtHand>();
+        let chosen = move |read: fn(&TrainedState) -> Option<usize>| {
+            Memo::new(move |_| address.state.with(|state| read(&state.polynomial.trained)))
+        };
+        let network = Memo::new(move |_| address.state.with(|state| state.polynomial.trained.network.clone()));
+        let config = Memo::new(move |_| {
+            let name = network.get();
+            if name == RUN_NETWORK {
+                return at_hand.and_then(|at_hand| at_hand.0.with(|run| run.as_ref().map(|run| run.network.clone())));
+            }
+            NetworkConfig::named(&name).ok()
+        });
+        let (expansions, spectra, prunings) =
+            (RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()));
+        let trained = Self {
+            address,
+            link,
+            is_visible: Memo::new(move |_| {
+                address
+                    .state
+                    .with(|state| state.room == Room::Polynomial && state.polynomial.view == PolynomialView::Trained)
+            }),
+            network,
+            config,
+            refusal: Memo::new(move |_| config.with(|config| refusal_of(&network.get(), config.as_ref()))),
+            selection: Memo::new(move |_| {
+                address.state.with(|state| {
+                    let TrainedState { class, against, .. } = state.polynomial.trained;
+                    Selection { class, against: against.filter(|&other| other != class) }
+                })
+            }),
+            pixel: chosen(|state| state.pixel),
+            expansion: of_network(network, expansions),
+            spectrum: reported(network, spectra, |reports| &reports.spectra, |report| &report.model),
+            pruning: reported(network, prunings, |reports| &reports.pruning, |report| &report.model),
+            interactions: reported(
+                network,
+                RwSignal::default(),
+                |reports| &reports.interactions,
+                |report| &report.model,
+            ),
+            first: Job::new(link),
+            products: Job::new(link),
+            second: Job::new(link),
+            third: Job::new(link),
+            measurement: Job::new(link),
+            prune: Job::new(link),
+            expansions,
+            spectra,
+            prunings,
+        };
+        trained.follow();
+        trained
+    }
+
+    fn follow(self) {
+        // What was asked for one network is of no use for another.
+        Effect::new(move |last: Option<String>| {
+            let name = self.network.get();
+            if last.is_some_and(|last| last != name) {
+                for job in [self.first, self.products, self.second, self.third, self.measurement, self.prune] {
+                    job.cancel();
+                }
+            }
+            name
+        });
+        // A run that is given up takes its polynomial with it, and a worker its runs.
+        let run_is_gone =
+            Memo::new(move |_| self.network.with(|name| name == RUN_NETWORK) && self.refusal.with(Option::is_some));
+        Effect::new(move |_| {
+            if run_is_gone.get() {
+                self.expansions.update(|all| drop(all.remove(RUN_NETWORK)));
+                self.spectra.update(|all| drop(all.remove(RUN_NETWORK)));
+                self.prunings.update(|all| drop(all.remove(RUN_NETWORK)));
+            }
+        });
+        // First order costs next to nothing and comes by itself; so do the products with a chosen pixel.
+        let is_due = Memo::new(move |_| {
+            self.is_visible.get() && self.refusal.with(Option::is_none) && self.expansion.with(Option::is_none)
+        });
+        Effect::new(move |_| {
+            let _ = self.network.get();
+            if is_due.get() {
+                self.expand_first();
+            }
+        });
+        let missing = Memo::new(move |_| {
+            let pixel = self.pixel.get()?;
+            let known = self.expansion.get().filter(|_| self.is_visible.get())?;
+            (pixel < known.pixels() && !known.has_slice(2, pixel)).then_some((known.step, pixel))
+        });
+        Effect::new(move |_| {
+            if let Some((_, pixel)) = missing.get() {
+                self.expand(self.products, 2, Some(pixel));
+            }
+        });
+    }
+
+    /// Asks for the constant and first order, of the network as it is now.
+    pub fn expand_first(self) {
+        self.expand(self.first, 1, None);
+    }
+
+    /// Asks for all of second order.
+    pub fn expand_second(self) {
+        self.expand(self.second, 2, None);
+    }
+
+    /// Asks for the products of three with the pixel in question.
+    pub fn expand_third(self) {
+        if let Some(pixel) = self.pixel.get_untracked() {
+            self.expand(self.third, 3, Some(pixel));
+        }
+    }
+
+    fn expand(self, job: Job, order: u32, pixel: Option<usize>) {
+        let model = self.network.get_untracked();
+        let request = Request::ExpandNetwork { model, order, pixel: pixel.map(|pixel| pixel as u32) };
+        job.start(request, move |event| {
+            if let Event::Coefficients { coefficients } = event {
+                self.expansions.update(|all| {
+                    let known = all.entry(coefficients.model.clone());
+                    known
+                        .and_modify(|known| Arc::make_mut(known).absorb(coefficients))
+                        .or_insert_with(|| Arc::new(Expansion::new(coefficients)));
+                });
+            }
+        });
+    }
+
+    /// Measures the order spectrum in the browser.
+    pub fn measure(self) {
+        let request = Request::MeasureSpectrum { model: self.network.get_untracked(), images: IMAGES };
+        self.measurement.start(request, move |event| {
+            if let Event::Spectrum { report } = event {
+                self.spectra.update(|all| drop(all.insert(report.model.clone(), Arc::new(report.clone()))));
+            }
+        });
+    }
+
+    /// Measures accuracies with fewer terms in the browser.
+    pub fn measure_pruning(self) {
+        let model = self.network.get_untracked();
+        let request = Request::PruneTerms { model, order: self.prunable_order(), images: IMAGES, kept: KEPT.to_vec() };
+        self.prune.start(request, move |event| {
+            if let Event::Pruned { report } = event {
+                self.prunings.update(|all| drop(all.insert(report.model.clone(), Arc::new(report.clone()))));
+            }
+        });
+    }
+
+    /// Of a direct expansion all orders are pruned, of other networks the first two.
+    fn prunable_order(self) -> u32 {
+        self.config.with_untracked(|config| match config {
+            Some(NetworkConfig::Direct(direct)) => direct.order as u32,
+            Some(NetworkConfig::TaylorNet(_) | NetworkConfig::ResNet(_)) | None => 2,
+        })
+    }
+
+    /// Changes what the visitor has chosen.
+    pub fn choose(self, change: impl FnOnce(&mut TrainedState)) {
+        self.address.state.update(|state| change(&mut state.polynomial.trained));
+    }
+
+    /// Side of the image of the network on view.
+    pub fn side(self) -> usize {
+        self.config.with(|config| config.as_ref().map_or(7, |config| config.input().width.max(1)))
+    }
+}
+
+fn of_network<T: Send + Sync>(network: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
+where
+    T: PartialEq + 'static,
+{
+    Memo::new(move |_| all.with(|all| all.get(&network.get()).cloned()))
+}
+
+/// What was measured here, or else stands in the manifest.
+fn reported<T>(
+    network: Memo<String>,
+    measured: RwSignal<BTreeMap<String, Arc<T>>>,
+    list: fn(&PolynomialReports) -> &Vec<T>,
+    name: fn(&T) -> &String,
+) -> Memo<Option<Arc<T>>>
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
+    let shipped = expect_context::<Shipped>();
+    let here = of_network(network, measured);
+    Memo::new(move |_| {
+        here.get().or_else(|| {
+            shipped.0.with(|shipped| {
+                let reports = &shipped.as_ref()?.as_ref().ok()?.polynomial;
+                network.with(|own| list(reports).iter().find(|report| name(report) == own).cloned().map(Arc::new))
+            })
+        })
+    })
+}

@@ -1,0 +1,217 @@
+//! `taylornet expand figures`: reports of the shipped networks for the manifest, and figures as files.
+
+use super::chart::{Chart, Series};
+use super::measure::Trained;
+use crate::cli::data::{Part, mnist};
+use crate::cli::files::write_atomically;
+use crate::cli::report::print_line;
+use crate::cli::{CliError, Context, evaluate, manifest};
+use crate::engine::data::ImageSet;
+use crate::poly::interaction::interactions;
+use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// Key of the reports in the manifest.
+const MANIFEST_KEY: &str = "polynomial";
+/// Networks with activations or without products are left out.
+const DEEP: [&str; 2] = ["taylornet-7", "taylornet-28"];
+const DIRECT: [&str; 4] = ["direct-1", "direct-2", "direct-3", "direct-4"];
+/// Shares of the terms that are kept.
+const KEPT: [f64; 14] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.0];
+
+/// Arguments of `taylornet expand figures`.
+#[derive(Debug, clap::Args)]
+pub struct FigureArguments {
+    /// Folder for the figures.
+    #[arg(long, default_value = "assets/figures")]
+    out: PathBuf,
+    /// Folder with the weights; the manifest lies in its parent.
+    #[arg(long, default_value = "assets/models")]
+    weights: PathBuf,
+    /// Use the first N test images only.
+    #[arg(long)]
+    images: Option<usize>,
+}
+
+/// The entry in the manifest.
+#[derive(Debug, Serialize)]
+struct PolynomialEntry {
+    spectra: Vec<SpectrumReport>,
+    pruning: Vec<PruningReport>,
+    interactions: Vec<InteractionReport>,
+    /// The command that makes it again.
+    command: String,
+    /// Day on which it was computed.
+    date: String,
+    /// Time that it took, in seconds.
+    duration_secs: f64,
+    /// Where it was computed.
+    device: String,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), CliError> {
+    let started = Instant::now();
+    let test = mnist(&context.data, Part::Test)?.images;
+    let count = arguments.images.map_or(test.len(), |count| count.clamp(1, test.len()));
+    let mut entry = PolynomialEntry {
+        spectra: Vec::new(),
+        pruning: Vec::new(),
+        interactions: Vec::new(),
+        command: command(arguments),
+        date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
+        duration_secs: 0.0,
+        device: context.device_name.clone(),
+    };
+    let test = test.take(count);
+    for name in DEEP.into_iter().chain(DIRECT) {
+        let path = arguments.weights.join(format!("{name}.safetensors"));
+        if path.exists() {
+            entry.add(&Trained::new(&evaluate::load(&path)?, context)?, &test)?;
+        }
+    }
+    entry.duration_secs = started.elapsed().as_secs_f64();
+    for (name, svg) in entry.figures() {
+        write_atomically(&arguments.out.join(format!("{name}.svg")), svg.as_bytes())?;
+    }
+    let path = arguments.weights.parent().map(|parent| parent.join("manifest.json")).unwrap_or_default();
+    manifest::record_other(&path, MANIFEST_KEY, &entry)?;
+    print_line(format!("{} spectra, {:.0} s", entry.spectra.len(), entry.duration_secs))
+}
+
+fn command(arguments: &FigureArguments) -> String {
+    let mut command = "taylornet expand figures".to_owned();
+    if let Some(images) = arguments.images {
+        command.push_str(&format!(" --images {images}"));
+    }
+    command
+}
+
+impl PolynomialEntry {
+    fn add(&mut self, trained: &Trained, test: &ImageSet) -> Result<(), CliError> {
+        let network = &trained.polynomial;
+        self.spectra.push(trained.spectrum(test)?);
+        let direct = network.layers().len() == 1;
+        // All second-order terms only of small images.
+        if network.pixels() <= crate::poly::network::MAX_PIXELS && network.degree() > 1 {
+            let coefficients = trained.coefficients(2, None)?;
+            let second = coefficients.second.as_deref().unwrap_or_default();
+            self.interactions.extend(interactions(network.name(), coefficients.side as usize, second));
+            if !direct {
+                for order in [1, 2, 3] {
+                    self.pruning.push(trained.pruning(order, &KEPT, test)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Names and pictures.
+    fn figures(&self) -> Vec<(String, String)> {
+        let mut figures = Vec::new();
+        let (direct, deep): (Vec<_>, Vec<_>) = self.spectra.iter().partition(|report| DIRECT.contains(&&*report.model));
+        if !direct.is_empty() {
+            figures.push(("fig2-direct-accuracy".to_owned(), direct_accuracy(&direct)));
+        }
+        for report in deep {
+            figures.push((format!("truncation-{}", report.model), truncation(report)));
+            figures.push((format!("spectrum-{}", report.model), spectrum(report)));
+        }
+        for report in &self.interactions {
+            figures.push((format!("fig3a-{}", report.model), interaction_counts(report)));
+            figures.push((format!("fig3b-{}", report.model), interaction_ratios(report)));
+        }
+        figures
+    }
+}
+
+/// Fig. 2: accuracy of direct expansions by order.
+fn direct_accuracy(reports: &[&SpectrumReport]) -> String {
+    let accuracies: Vec<f64> = reports.iter().map(|report| 100.0 * report.network_accuracy).collect();
+    let lowest = accuracies.iter().copied().fold(100.0, f64::min);
+    Chart {
+        title: "Direct Taylor expansion on 7x7 images (Fig. 2)".into(),
+        x_label: "order".into(),
+        y_label: "test accuracy in %".into(),
+        places: reports.iter().map(|report| report.degree.to_string()).collect(),
+        range: [(lowest / 5.0).floor() * 5.0, 100.0],
+    }
+    .lines(&[Series { name: String::new(), values: accuracies }])
+}
+
+/// Accuracy of the exact truncations.
+fn truncation(report: &SpectrumReport) -> String {
+    Chart {
+        title: format!("{}: accuracy of the exact truncation", report.model),
+        x_label: "highest order that is kept".into(),
+        y_label: "test accuracy in %".into(),
+        places: (0..=report.degree).map(|order| order.to_string()).collect(),
+        range: [0.0, 100.0],
+    }
+    .lines(&[Series {
+        name: String::new(),
+        values: report.truncation_accuracy.iter().map(|value| 100.0 * value).collect(),
+    }])
+}
+
+/// Size of the contributions of every order, on a logarithmic axis.
+fn spectrum(report: &SpectrumReport) -> String {
+    let classes = report.mean_absolute.len().max(1) as f64;
+    let orders = 0..=report.degree as usize;
+    let mean = |order: usize| report.mean_absolute.iter().map(|series| series[order]).sum::<f64>() / classes;
+    let values: Vec<f64> = orders.map(|order| mean(order).log10()).collect();
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    let range = [finite().fold(0.0, f64::min).floor(), finite().fold(0.0, f64::max).ceil().max(1.0)];
+    Chart {
+        title: format!("{}: order spectrum", report.model),
+        x_label: "order".into(),
+        y_label: "log10 of the mean absolute contribution".into(),
+        places: (0..=report.degree).map(|order| order.to_string()).collect(),
+        range,
+    }
+    .lines(&[Series { name: String::new(), values }])
+}
+
+fn distances(report: &InteractionReport) -> Vec<String> {
+    report.distances.iter().map(|distance| format!("{distance:.2}")).collect()
+}
+
+/// Fig. 3(a): how many coefficients of each level there are at each distance.
+fn interaction_counts(report: &InteractionReport) -> String {
+    let series = report.counts.iter().enumerate().map(|(level, counts)| Series {
+        name: format!("L{}", level + 1),
+        values: counts.iter().map(|&count| f64::from(count)).collect(),
+    });
+    let series: Vec<Series> = series.collect();
+    let total = |place: usize| series.iter().map(|series| series.values[place]).sum::<f64>();
+    let most = (0..report.distances.len()).map(total).fold(1.0, f64::max);
+    Chart {
+        title: format!("{}: quadratic coefficients by distance (Fig. 3a)", report.model),
+        x_label: "distance of the pixels".into(),
+        y_label: "number of coefficients".into(),
+        places: distances(report),
+        range: [0.0, (most / 100.0).ceil() * 100.0],
+    }
+    .stacked_bars(&series)
+}
+
+/// Fig. 3(b): the share of every distance in each level.
+fn interaction_ratios(report: &InteractionReport) -> String {
+    let series = report.counts.iter().enumerate().map(|(level, counts)| {
+        let total = f64::from(counts.iter().sum::<u32>()).max(1.0);
+        let values = counts.iter().map(|&count| f64::from(count) / total).collect();
+        Series { name: format!("L{}", level + 1), values }
+    });
+    let series: Vec<Series> = series.collect();
+    let most = series.iter().flat_map(|series| &series.values).copied().fold(0.01, f64::max);
+    Chart {
+        title: format!("{}: share of each distance in a level (Fig. 3b)", report.model),
+        x_label: "distance of the pixels".into(),
+        y_label: "share of the level's coefficients".into(),
+        places: distances(report),
+        range: [0.0, (most * 20.0).ceil() / 20.0],
+    }
+    .lines(&series)
+}

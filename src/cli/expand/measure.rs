@@ -1,0 +1,118 @@
+//! Reports about a trained network's polynomial, measured with a progress bar.
+
+use crate::cli::report::WorkProgress;
+use crate::cli::{CliError, Context};
+use crate::engine::data::ImageSet;
+use crate::engine::evaluate::Predictor;
+use crate::engine::polynomial::{inputs, polynomial_of};
+use crate::engine::weights::WeightsFile;
+use crate::poly::network::{
+    CoefficientExpansion, ExplanationRun, PolynomialNetwork, Progress, PrunedNetwork, Question, SpectrumMeasurement,
+};
+use crate::protocol::{Coefficients, Explanation, PruningReport, SpectrumReport};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Images whose logits the engine computes at once.
+const BLOCK: usize = 250;
+
+/// A trained network, as the engine evaluates it and as a polynomial.
+pub struct Trained<'a> {
+    /// The polynomial.
+    pub polynomial: Arc<PolynomialNetwork>,
+    predictor: Predictor,
+    context: &'a Context,
+}
+
+impl<'a> Trained<'a> {
+    /// Of a file with weights.
+    pub fn new(file: &WeightsFile, context: &'a Context) -> Result<Self, CliError> {
+        let polynomial = Arc::new(polynomial_of(file)?);
+        Ok(Self { polynomial, predictor: Predictor::of_file(file, &context.device)?, context })
+    }
+
+    fn progress(&self, what: &str) -> WorkProgress {
+        WorkProgress::new(self.context, format!("{}, {what}", self.polynomial.name()))
+    }
+
+    /// Logits of the engine and inputs, block by block.
+    fn for_blocks(
+        &self,
+        what: &str,
+        images: &ImageSet,
+        block: usize,
+        mut add: impl FnMut(&[f32], &[u8], &[f32]) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let progress = self.progress(what);
+        let pixels = self.polynomial.pixels();
+        for start in (0..images.len()).step_by(BLOCK) {
+            let range = start..(start + BLOCK).min(images.len());
+            let predictions = pollster::block_on(self.predictor.predict(images, range.clone()))?;
+            let values = inputs(images, range, self.predictor.config().input())?;
+            let parts = values.chunks(block * pixels).zip(predictions.labels.chunks(block));
+            for ((values, labels), logits) in parts.zip(predictions.logits.chunks(block)) {
+                add(values, labels, logits.as_flattened())?;
+            }
+            progress.update((start + BLOCK) as u64, images.len() as u64);
+        }
+        progress.finish();
+        Ok(())
+    }
+
+    /// Order spectrum and truncation accuracies.
+    pub fn spectrum(&self, images: &ImageSet) -> Result<SpectrumReport, CliError> {
+        let mut measurement = SpectrumMeasurement::new(self.polynomial.clone());
+        let block = self.polynomial.spectra_per_step();
+        self.for_blocks("order spectrum", images, block, |values, labels, logits| {
+            Ok(measurement.add(values, labels, logits)?)
+        })?;
+        Ok(measurement.finish(0)?)
+    }
+
+    /// Coefficients; see [`CoefficientExpansion::new`].
+    pub fn coefficients(&self, order: u32, pixel: Option<usize>) -> Result<Coefficients, CliError> {
+        let started = Instant::now();
+        let mut expansion = CoefficientExpansion::new(self.polynomial.clone(), order, pixel)?;
+        self.work("coefficients", || Ok(expansion.step()))?;
+        let compute_ms = started.elapsed().as_secs_f64() * 1e3;
+        Ok(Coefficients { compute_ms, ..expansion.finish(0) })
+    }
+
+    /// Accuracy with the largest terms.
+    pub fn pruning(&self, order: u32, kept: &[f64], images: &ImageSet) -> Result<PruningReport, CliError> {
+        let mut pruned = PrunedNetwork::new(self.polynomial.clone(), order, kept)?;
+        self.work("expansion", || Ok(pruned.step()?))?;
+        self.for_blocks("pruning", images, 32, |values, labels, logits| Ok(pruned.add(values, labels, logits)?))?;
+        Ok(pruned.finish()?)
+    }
+
+    /// Explanation of the answer to the first of some images; without a class that of the largest logit.
+    pub fn explanation(
+        &self,
+        image: &ImageSet,
+        (class, against): (Option<usize>, Option<usize>),
+        pairs: bool,
+    ) -> Result<Explanation, CliError> {
+        let started = Instant::now();
+        let predictions = pollster::block_on(self.predictor.predict(image, 0..1))?;
+        let values = inputs(image, 0..1, self.predictor.config().input())?;
+        let class = class.unwrap_or_else(|| usize::from(predictions.class(0)));
+        let question = Question { class, against, pairs };
+        let mut run = ExplanationRun::new(self.polynomial.clone(), &values, question)?;
+        self.work("explanation", || Ok(run.step()))?;
+        let explanation = run.finish(predictions.logits.as_flattened());
+        Ok(Explanation { compute_ms: started.elapsed().as_secs_f64() * 1e3, ..explanation })
+    }
+
+    fn work(&self, what: &str, mut step: impl FnMut() -> Result<Progress, CliError>) -> Result<(), CliError> {
+        let bar = self.progress(what);
+        loop {
+            let progress = step()?;
+            bar.update(progress.done, progress.total);
+            if progress.is_finished() {
+                bar.finish();
+                return Ok(());
+            }
+        }
+    }
+}

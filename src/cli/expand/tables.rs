@@ -1,0 +1,90 @@
+//! Reports about polynomials as tables of comma-separated values, one line per number.
+
+use crate::poly::cluster_monomials::MonomialTable;
+use crate::protocol::{Coefficients, Explanation, InteractionReport, PruningReport, SpectrumReport};
+use std::fmt::Write as _;
+
+/// A table from its header and lines.
+fn table(header: &str, lines: impl IntoIterator<Item = String>) -> String {
+    let mut text = format!("{header}\n");
+    for line in lines {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// Truncation accuracy and mean contributions by order.
+pub fn spectrum(report: &SpectrumReport) -> String {
+    let mut header = "order,truncation_accuracy".to_owned();
+    for kind in ["mean", "mean_absolute"] {
+        (0..report.mean.len()).for_each(|class| header.push_str(&format!(",{kind}_{class}")));
+    }
+    let lines = report.truncation_accuracy.iter().enumerate().map(|(order, accuracy)| {
+        let mut line = format!("{order},{accuracy}");
+        for series in report.mean.iter().chain(&report.mean_absolute) {
+            let _ = write!(line, ",{}", series[order]);
+        }
+        line
+    });
+    table(&header, lines)
+}
+
+/// Every coefficient with its class, order and pixels (row by row, from 0).
+pub fn coefficients(report: &Coefficients) -> String {
+    let pixels = (report.side * report.side) as usize;
+    let mut lines = Vec::new();
+    for (class, value) in report.constant.iter().enumerate() {
+        lines.push(format!("{class},0,,,,{value}"));
+    }
+    for (index, value) in report.first.iter().enumerate() {
+        lines.push(format!("{},1,{},,,{value}", index / pixels, index % pixels));
+    }
+    let singles_and_pairs = MonomialTable::new(pixels, 2);
+    let pairs = singles_and_pairs.len() - pixels;
+    let pair = |index: usize| singles_and_pairs.factors(pixels + index % pairs);
+    for (index, value) in report.second.iter().flat_map(|second| second.iter()).enumerate() {
+        let pair = pair(index);
+        lines.push(format!("{},2,{},{},,{value}", index / pairs, pair[0], pair[1]));
+    }
+    if let Some(slice) = &report.slice {
+        let pixel = slice.pixel;
+        for (index, value) in slice.values.iter().enumerate() {
+            lines.push(if slice.order == 2 {
+                format!("{},2,{pixel},{},,{value}", index / pixels, index % pixels)
+            } else {
+                let pair = pair(index);
+                format!("{},3,{pixel},{},{},{value}", index / pairs, pair[0], pair[1])
+            });
+        }
+    }
+    table("class,order,pixel_1,pixel_2,pixel_3,coefficient", lines)
+}
+
+/// Contributions by order, pixel and pair.
+pub fn explanation(report: &Explanation) -> String {
+    let orders = report.orders.iter().enumerate().map(|(order, value)| format!("order,{order},,{value}"));
+    let pixels = report.pixels.iter().enumerate().map(|(pixel, value)| format!("pixel,{pixel},,{value}"));
+    let pairs = report.pairs.iter().flat_map(|pairs| &pairs.strongest);
+    let pairs = pairs.map(|pair| format!("pair,{},{},{}", pair.one, pair.other, pair.value));
+    table("part,one,other,contribution", orders.chain(pixels).chain(pairs))
+}
+
+/// Accuracy by kept share.
+pub fn pruning(report: &PruningReport) -> String {
+    let lines = report.kept.iter().zip(&report.accuracy).enumerate().map(|(index, (kept, accuracy))| {
+        let rest = report.accuracy_with_rest.get(index).map(f64::to_string).unwrap_or_default();
+        format!("{kept},{accuracy},{rest}")
+    });
+    table("kept,accuracy,accuracy_with_higher_orders", lines)
+}
+
+/// Counts of the five levels by distance.
+pub fn interactions(report: &InteractionReport) -> String {
+    let lines = report.distances.iter().enumerate().map(|(place, distance)| {
+        let counts = report.counts.iter().chain(&report.counts_absolute).map(|counts| counts[place].to_string());
+        format!("{distance},{},{}", report.mean_absolute[place], counts.collect::<Vec<_>>().join(","))
+    });
+    let header = "distance,mean_absolute,L1,L2,L3,L4,L5,absolute_L1,absolute_L2,absolute_L3,absolute_L4,absolute_L5";
+    table(header, lines)
+}

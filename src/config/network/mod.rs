@@ -1,0 +1,207 @@
+//! Network architectures as data: shapes, parameter counts and the named networks of the article.
+
+mod direct;
+mod resnet;
+mod taylornet;
+
+pub use direct::DirectConfig;
+pub use resnet::ResNetConfig;
+pub use taylornet::{BlockConfig, CgConfig, LayerOperation, Sharing, TaylorNetConfig, monomial_count};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// Largest width and image side accepted from outside; far above anything in the article.
+const MAX_CHANNELS: usize = 512;
+const MAX_SIDE: usize = 256;
+
+/// Why a network cannot be built, and what to change.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ConfigError {
+    /// No network of that name exists.
+    #[error("unknown network '{name}': choose one of {choices}")]
+    UnknownName {
+        /// The name asked for.
+        name: String,
+        /// The names that exist, comma separated.
+        choices: String,
+    },
+    /// A cluster does not fit into its input.
+    #[error(
+        "block {block}: a cluster spans {span} values but its input is only {size} wide; reduce the dilation or the number of blocks"
+    )]
+    ClusterTooLarge {
+        /// Index of the block, from 0.
+        block: usize,
+        /// Extent of the dilated cluster.
+        span: usize,
+        /// Side of the input.
+        size: usize,
+    },
+    /// A setting lies outside its range.
+    #[error("{setting} is {value}, but must be between {min} and {max}")]
+    OutOfRange {
+        /// Name of the setting.
+        setting: &'static str,
+        /// Value found.
+        value: usize,
+        /// Smallest allowed value.
+        min: usize,
+        /// Largest allowed value.
+        max: usize,
+    },
+}
+
+/// Height, width and number of channels of an input image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImageShape {
+    /// Number of channels (1: grey, 3: colour).
+    pub channels: usize,
+    /// Number of rows.
+    pub height: usize,
+    /// Number of columns.
+    pub width: usize,
+}
+
+impl ImageShape {
+    /// Number of values of one image.
+    pub fn len(self) -> usize {
+        self.channels * self.height * self.width
+    }
+
+    /// True for an image without values.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+fn check(setting: &'static str, value: usize, min: usize, max: usize) -> Result<(), ConfigError> {
+    if (min..=max).contains(&value) { Ok(()) } else { Err(ConfigError::OutOfRange { setting, value, min, max }) }
+}
+
+/// Refuses images that no network here is made for.
+fn check_image(image: ImageShape) -> Result<(), ConfigError> {
+    check("image height", image.height, 1, MAX_SIDE)?;
+    check("image width", image.width, 1, MAX_SIDE)?;
+    check("image channels", image.channels, 1, 4)
+}
+
+/// Any network that the engine can build and train.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum NetworkConfig {
+    /// A TaylorNet, or its ablation with plain convolutions.
+    TaylorNet(TaylorNetConfig),
+    /// The residual baseline.
+    ResNet(ResNetConfig),
+    /// The direct Taylor expansion.
+    Direct(DirectConfig),
+}
+
+impl NetworkConfig {
+    /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
+    pub const NAMES: [&'static str; 9] = [
+        "taylornet-28",
+        "taylornet-7",
+        "conv-28",
+        "conv-7",
+        "resnet-7",
+        "direct-1",
+        "direct-2",
+        "direct-3",
+        "direct-4",
+    ];
+
+    /// Those of [`Self::NAMES`] that a browser can train: all but the direct expansion of fourth order, whose
+    /// 2,928,250 parameters cost seconds per step there.
+    pub const NAMES_TO_TRAIN: [&'static str; 8] =
+        ["taylornet-28", "taylornet-7", "conv-28", "conv-7", "resnet-7", "direct-1", "direct-2", "direct-3"];
+
+    /// A network of the article by name.
+    ///
+    /// # Errors
+    /// [`ConfigError::UnknownName`] with the names that exist.
+    pub fn named(name: &str) -> Result<Self, ConfigError> {
+        // (stride, dilation) of each level, models.md 2 and Fig. 5.
+        const STACK_28: [(usize, usize); 4] = [(2, 1), (1, 7), (1, 3), (2, 1)];
+        const STACK_7: [(usize, usize); 3] = [(1, 3), (1, 1), (1, 1)];
+        let stack = |side: usize, levels: &[(usize, usize)], operation| {
+            Self::TaylorNet(TaylorNetConfig {
+                input: ImageShape { channels: 1, height: side, width: side },
+                blocks: levels
+                    .iter()
+                    .map(|&(stride, dilation)| BlockConfig {
+                        channels: 64,
+                        operation,
+                        cg: CgConfig::square(stride, dilation),
+                    })
+                    .collect(),
+                normalization: true,
+            })
+        };
+        let direct =
+            |order| Self::Direct(DirectConfig { input: ImageShape { channels: 1, height: 7, width: 7 }, order });
+        match name {
+            "taylornet-28" => Ok(stack(28, &STACK_28, LayerOperation::Cg)),
+            "taylornet-7" => Ok(stack(7, &STACK_7, LayerOperation::Cg)),
+            "conv-28" => Ok(stack(28, &STACK_28, LayerOperation::Conv)),
+            "conv-7" => Ok(stack(7, &STACK_7, LayerOperation::Conv)),
+            "resnet-7" => Ok(Self::ResNet(ResNetConfig {
+                input: ImageShape { channels: 1, height: 7, width: 7 },
+                widths: vec![64, 128, 256],
+                blocks_per_stage: 1,
+                normalization: true,
+            })),
+            "direct-1" => Ok(direct(1)),
+            "direct-2" => Ok(direct(2)),
+            "direct-3" => Ok(direct(3)),
+            "direct-4" => Ok(direct(4)),
+            _ => Err(ConfigError::UnknownName { name: name.to_owned(), choices: Self::NAMES.join(", ") }),
+        }
+    }
+
+    /// Shape of the input image.
+    pub fn input(&self) -> ImageShape {
+        match self {
+            Self::TaylorNet(config) => config.input,
+            Self::ResNet(config) => config.input,
+            Self::Direct(config) => config.input,
+        }
+    }
+
+    /// Number of trainable parameters.
+    ///
+    /// # Errors
+    /// As [`TaylorNetConfig::sizes`], [`ResNetConfig::validate`] and [`DirectConfig::monomials`].
+    pub fn parameters(&self) -> Result<usize, ConfigError> {
+        match self {
+            Self::TaylorNet(config) => config.parameters(),
+            Self::ResNet(config) => config.validate().map(|()| config.parameters()),
+            Self::Direct(config) => config.parameters(),
+        }
+    }
+
+    /// Degree of the polynomial that the network is; `None` where it is none.
+    pub fn degree(&self) -> Option<usize> {
+        match self {
+            Self::TaylorNet(config) => Some(config.degree()),
+            Self::ResNet(_) => None,
+            Self::Direct(config) => Some(config.order),
+        }
+    }
+
+    /// The same architecture without batch normalisation, as it is after folding.
+    #[must_use]
+    pub fn without_normalization(&self) -> Self {
+        let mut network = self.clone();
+        match &mut network {
+            Self::TaylorNet(config) => config.normalization = false,
+            Self::ResNet(config) => config.normalization = false,
+            Self::Direct(_) => {}
+        }
+        network
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! TaylorNet and its ablation as data: levels, their geometry, sizes and parameter counts.
+
+use super::{ConfigError, ImageShape, MAX_CHANNELS, MAX_SIDE, check, check_image};
+use crate::config::CLASSES;
+use serde::{Deserialize, Serialize};
+
+/// Largest number of levels accepted from outside; far above anything in the article.
+const MAX_BLOCKS: usize = 12;
+
+/// Whether one set of Taylor coefficients serves all positions or each position has its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// One coefficient set for all clusters of a level (translation invariance).
+    #[default]
+    Shared,
+    /// A coefficient set per cluster.
+    Untied,
+}
+
+/// What follows the convolution of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LayerOperation {
+    /// The coarse-graining operation of Eq. (4).
+    #[default]
+    Cg,
+    /// A plain convolution of the same cluster, stride and dilation: the article's ablation.
+    Conv,
+}
+
+/// Geometry of a coarse-graining operation CG(l1, l2, c, s1, s2, d) of Eq. (4), without its width.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CgConfig {
+    /// Taps per axis `[l1, l2]`.
+    pub cluster: [usize; 2],
+    /// Step between clusters `[s1, s2]`.
+    pub stride: [usize; 2],
+    /// Distance between the taps of a cluster.
+    pub dilation: usize,
+    /// Order of the local Taylor polynomial, 1..=4. Ignored by [`LayerOperation::Conv`].
+    pub order: usize,
+    /// Coefficient sharing over positions.
+    pub sharing: Sharing,
+}
+
+impl CgConfig {
+    /// A 2x2 cluster of second order with shared coefficients.
+    pub const fn square(stride: usize, dilation: usize) -> Self {
+        Self { cluster: [2, 2], stride: [stride, stride], dilation, order: 2, sharing: Sharing::Shared }
+    }
+
+    /// Number of values in a cluster of one channel.
+    pub fn taps(&self) -> usize {
+        self.cluster[0] * self.cluster[1]
+    }
+
+    /// Distinct monomials of degree 1..=order in the taps of one channel: `C(taps + order, order) - 1`.
+    pub fn monomials(&self) -> usize {
+        monomial_count(self.taps(), self.order)
+    }
+
+    /// Output side of each axis: `floor((size - d (l - 1) - 1) / s) + 1`, or `None` where the cluster does not fit.
+    pub fn output_size(&self, size: [usize; 2]) -> Option<[usize; 2]> {
+        let mut out = [0; 2];
+        for axis in 0..2 {
+            let span = self.dilation * (self.cluster[axis] - 1) + 1;
+            out[axis] = size[axis].checked_sub(span)? / self.stride[axis] + 1;
+        }
+        Some(out)
+    }
+}
+
+/// `C(variables + order, order) - 1`: monomials of degree 1..=order.
+pub fn monomial_count(variables: usize, order: usize) -> usize {
+    (1..=order).fold(1_usize, |count, k| count * (variables + k) / k) - 1
+}
+
+/// One level of the hierarchy: a 3x3 convolution (padding 1), batch normalisation, and the coarse-graining operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlockConfig {
+    /// Width of the convolution and of the operation after it.
+    pub channels: usize,
+    /// What follows the convolution.
+    pub operation: LayerOperation,
+    /// Its geometry.
+    pub cg: CgConfig,
+}
+
+/// A stack of coarse-graining levels and one linear layer; no activation functions (Fig. 5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaylorNetConfig {
+    /// Shape of the input image.
+    pub input: ImageShape,
+    /// The levels, from the pixels upwards.
+    pub blocks: Vec<BlockConfig>,
+    /// Whether batch normalisation sits between each convolution and its operation (our choice; the article is silent).
+    pub normalization: bool,
+}
+
+impl TaylorNetConfig {
+    /// Sides of the feature maps: the input, then the output of every block.
+    ///
+    /// # Errors
+    /// [`ConfigError`] where a cluster does not fit or a setting is out of range.
+    pub fn sizes(&self) -> Result<Vec<[usize; 2]>, ConfigError> {
+        self.check_ranges()?;
+        let mut sizes = vec![[self.input.height, self.input.width]];
+        for (index, block) in self.blocks.iter().enumerate() {
+            let size = sizes[index];
+            let next = block.cg.output_size(size).ok_or(ConfigError::ClusterTooLarge {
+                block: index,
+                span: block.cg.dilation * (block.cg.cluster[0].max(block.cg.cluster[1]) - 1) + 1,
+                size: size[0].min(size[1]),
+            })?;
+            sizes.push(next);
+        }
+        Ok(sizes)
+    }
+
+    fn check_ranges(&self) -> Result<(), ConfigError> {
+        check_image(self.input)?;
+        check("number of blocks", self.blocks.len(), 1, MAX_BLOCKS)?;
+        for block in &self.blocks {
+            check("width", block.channels, 1, MAX_CHANNELS)?;
+            check("order", block.cg.order, 1, 4)?;
+            check("dilation", block.cg.dilation, 1, MAX_SIDE)?;
+            for axis in 0..2 {
+                check("stride", block.cg.stride[axis], 1, MAX_SIDE)?;
+                check("cluster side", block.cg.cluster[axis], 1, 4)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Number of features that enter the linear head.
+    ///
+    /// # Errors
+    /// As [`Self::sizes`].
+    pub fn head_features(&self) -> Result<usize, ConfigError> {
+        let sizes = self.sizes()?;
+        let last = sizes[sizes.len() - 1];
+        Ok(last[0] * last[1] * self.blocks[self.blocks.len() - 1].channels)
+    }
+
+    /// Trainable parameters, with the scale and shift of batch normalisation where it is on.
+    ///
+    /// # Errors
+    /// As [`Self::sizes`].
+    pub fn parameters(&self) -> Result<usize, ConfigError> {
+        let sizes = self.sizes()?;
+        let mut total = 0;
+        let mut channels_in = self.input.channels;
+        for (block, size) in self.blocks.iter().zip(&sizes[1..]) {
+            let channels = block.channels;
+            let features = match block.operation {
+                LayerOperation::Cg => block.cg.monomials(),
+                LayerOperation::Conv => block.cg.taps(),
+            };
+            let sets = match block.cg.sharing {
+                Sharing::Shared => 1,
+                Sharing::Untied => size[0] * size[1],
+            };
+            total += channels * channels_in * 9 + channels;
+            total += if self.normalization { 2 * channels } else { 0 };
+            total += sets * (channels * channels * features + channels);
+            channels_in = channels;
+        }
+        Ok(total + CLASSES * self.head_features()? + CLASSES)
+    }
+
+    /// Degree of the polynomial that the whole network is: the product of the orders of its levels.
+    pub fn degree(&self) -> usize {
+        let order = |block: &BlockConfig| match block.operation {
+            LayerOperation::Cg => block.cg.order,
+            LayerOperation::Conv => 1,
+        };
+        self.blocks.iter().map(order).product()
+    }
+}

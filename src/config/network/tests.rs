@@ -1,0 +1,82 @@
+//! Architectures against the numbers of the article and of its figures.
+
+use super::*;
+
+fn taylornet(name: &str) -> TaylorNetConfig {
+    match NetworkConfig::named(name) {
+        Ok(NetworkConfig::TaylorNet(config)) => config,
+        other => panic!("{name} is not a TaylorNet: {other:?}"),
+    }
+}
+
+#[test]
+fn monomials_of_a_2x2_cluster_are_those_of_the_design() {
+    let counts: Vec<_> = (1..=4).map(|order| monomial_count(4, order)).collect();
+    assert_eq!(counts, [4, 14, 34, 69]);
+    let pixels: Vec<_> = (1..=4).map(|order| monomial_count(49, order) + 1).collect();
+    assert_eq!(pixels, [50, 1_275, 22_100, 292_825]);
+}
+
+#[test]
+fn parameter_counts_are_those_of_the_design() {
+    let mut net = taylornet("taylornet-28");
+    assert_eq!(net.parameters(), Ok(344_138));
+    net.normalization = false;
+    assert_eq!(net.parameters(), Ok(343_626));
+    let mut net = taylornet("taylornet-7");
+    assert_eq!(net.parameters(), Ok(249_674));
+    net.normalization = false;
+    assert_eq!(net.parameters(), Ok(249_290));
+    assert_eq!(net.degree(), 8);
+}
+
+#[test]
+fn sizes_and_degree_are_those_of_figure_5() {
+    let net = taylornet("taylornet-28");
+    let sides: Vec<_> = net.sizes().unwrap().iter().map(|size| size[0]).collect();
+    assert_eq!(sides, [28, 14, 7, 4, 2]);
+    assert_eq!(net.degree(), 16);
+    assert_eq!(taylornet("conv-28").degree(), 1);
+}
+
+#[test]
+fn resnet_has_about_as_many_parameters_as_the_article_says() {
+    let parameters = NetworkConfig::named("resnet-7").unwrap().parameters().unwrap();
+    assert!((1_200_000..1_400_000).contains(&parameters), "{parameters}");
+}
+
+#[test]
+fn a_cluster_that_does_not_fit_is_refused() {
+    let mut net = taylornet("taylornet-7");
+    net.blocks[0].cg.dilation = 7;
+    assert_eq!(net.sizes(), Err(ConfigError::ClusterTooLarge { block: 0, span: 8, size: 7 }));
+    net.blocks[0].cg.order = 5;
+    assert!(matches!(net.sizes(), Err(ConfigError::OutOfRange { setting: "order", value: 5, .. })));
+}
+
+#[test]
+fn direct_expansions_have_the_terms_of_figure_2() {
+    let counts = [50, 1_275, 22_100, 292_825];
+    for (order, terms) in (1..=4).zip(counts) {
+        let network = NetworkConfig::named(&format!("direct-{order}")).unwrap();
+        assert_eq!(network.parameters(), Ok(10 * terms));
+        assert_eq!(network.degree(), Some(order));
+    }
+}
+
+#[test]
+fn direct_expansions_with_too_many_terms_are_refused() {
+    let refused = |side: usize, order: usize| {
+        DirectConfig { input: ImageShape { channels: 1, height: side, width: side }, order }.parameters().unwrap_err()
+    };
+    assert!(matches!(refused(7, 5), ConfigError::OutOfRange { setting: "order", value: 5, .. }));
+    assert!(matches!(refused(28, 3), ConfigError::OutOfRange { setting: "number of monomials", .. }));
+    assert!(matches!(refused(256, 4), ConfigError::OutOfRange { .. }));
+}
+
+#[test]
+fn every_network_to_train_has_a_name() {
+    for name in NetworkConfig::NAMES_TO_TRAIN {
+        assert!(NetworkConfig::NAMES.contains(&name) && NetworkConfig::named(name).is_ok(), "{name}");
+    }
+}

@@ -1,0 +1,248 @@
+//! The polynomials of the shipped networks against the engine, a naive forward pass, and finite differences.
+
+use super::*;
+use crate::engine::evaluate::Predictor;
+use crate::engine::parameters::vector;
+use crate::poly::network::{CoefficientExpansion, ExplanationRun, Question, SpectrumMeasurement};
+use burn::tensor::Device;
+use std::sync::Arc;
+
+fn shipped(name: &str) -> WeightsFile {
+    let path = format!("{}/assets/models/{name}.safetensors", env!("CARGO_MANIFEST_DIR"));
+    WeightsFile::from_bytes(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn test_images(count: usize) -> ImageSet {
+    let read = |kind: &str| {
+        std::fs::read(format!("{}/assets/data/mnist/t10k-{kind}-ubyte", env!("CARGO_MANIFEST_DIR"))).unwrap()
+    };
+    let (images, labels) = (read("images-idx3"), read("labels-idx1"));
+    ImageSet::from_idx(("images", &images), ("labels", &labels)).unwrap().take(count)
+}
+
+/// The folded network in the most literal way, in f64, from the tensors' definitions: no code in common with the passes.
+fn naive_forward(file: &WeightsFile, image: &[f64]) -> Vec<f64> {
+    let NetworkConfig::TaylorNet(config) = &file.network else { panic!("a TaylorNet") };
+    let network = Network::new(&file.network).unwrap();
+    let tensor = |name: &str| -> Vec<f64> {
+        let range = network.layout().range(name).unwrap();
+        file.parameters[range].iter().map(|&value| f64::from(value)).collect()
+    };
+    let (mut side, mut channels, mut maps) = (config.input.height as isize, 1, image.to_vec());
+    for (index, block) in config.blocks.iter().enumerate() {
+        let get = |maps: &[f64], side: isize, channels: usize, y: isize, x: isize, c: usize| {
+            let inside = (0..side).contains(&y) && (0..side).contains(&x);
+            if inside { maps[((y * side + x) as usize) * channels + c] } else { 0.0 }
+        };
+        let (weight, bias) =
+            (tensor(&format!("blocks.{index}.conv.weight")), tensor(&format!("blocks.{index}.conv.bias")));
+        let mut next = Vec::new();
+        for (y, x) in (0..side).flat_map(|y| (0..side).map(move |x| (y, x))) {
+            let mut row = bias.clone();
+            for (tap, c) in (0..9).flat_map(|tap| (0..channels).map(move |c| (tap, c))) {
+                let value = get(&maps, side, channels, y + tap as isize / 3 - 1, x + tap as isize % 3 - 1, c);
+                for (out, sum) in row.iter_mut().enumerate() {
+                    *sum += weight[(tap * channels + c) * block.channels + out] * value;
+                }
+            }
+            next.extend(row);
+        }
+        (maps, channels) = (next, block.channels);
+        let (weight, bias) = (tensor(&format!("blocks.{index}.cg.weight")), tensor(&format!("blocks.{index}.cg.bias")));
+        let (stride, dilation) = (block.cg.stride[0] as isize, block.cg.dilation as isize);
+        let out_side = (side - dilation - 1) / stride + 1;
+        let mut next = Vec::new();
+        for (y, x) in (0..out_side).flat_map(|y| (0..out_side).map(move |x| (y, x))) {
+            let mut row = bias.clone();
+            for c in 0..channels {
+                let taps: Vec<f64> = (0..4)
+                    .map(|tap| {
+                        get(&maps, side, channels, y * stride + tap / 2 * dilation, x * stride + tap % 2 * dilation, c)
+                    })
+                    .collect();
+                let products = (0..4).flat_map(|i| (i..4).map(move |j| (i, j))).map(|(i, j)| taps[i] * taps[j]);
+                let monomials: Vec<f64> = match block.operation {
+                    LayerOperation::Cg => taps.iter().copied().chain(products).collect(),
+                    LayerOperation::Conv => taps.clone(),
+                };
+                for (index, monomial) in monomials.iter().enumerate() {
+                    for (out, sum) in row.iter_mut().enumerate() {
+                        *sum += weight[(index * channels + c) * block.channels + out] * monomial;
+                    }
+                }
+            }
+            next.extend(row);
+        }
+        (maps, side) = (next, out_side);
+    }
+    let (weight, mut logits) = (tensor("head.weight"), tensor("head.bias"));
+    for (index, value) in maps.iter().enumerate() {
+        for (class, logit) in logits.iter_mut().enumerate() {
+            *logit += weight[index * CLASSES + class] * value;
+        }
+    }
+    logits
+}
+
+fn scale(values: &[f64]) -> f64 {
+    values.iter().fold(f64::MIN_POSITIVE, |most, value| most.max(value.abs()))
+}
+
+/// Sum over orders = logit of the engine (32 bits) and of the naive pass (64 bits); full truncation = the network.
+fn sums_are_logits(name: &str, images: usize, naive_every: usize) {
+    let file = shipped(name);
+    let network = Arc::new(polynomial_of(&file).unwrap());
+    let set = test_images(images);
+    let values = inputs(&set, 0..images, file.network.input()).unwrap();
+    let predictor = Predictor::of_file(&file, &Device::flex()).unwrap();
+    let predictions = pollster::block_on(predictor.predict(&set, 0..images)).unwrap();
+    let mut measurement = SpectrumMeasurement::new(network.clone());
+    for (index, image) in values.chunks_exact(network.pixels()).enumerate() {
+        measurement.add(image, &set.labels[index..=index], &predictions.logits[index]).unwrap();
+        if index % naive_every == 0 {
+            let image: Vec<f64> = image.iter().map(|&value| f64::from(value)).collect();
+            let expected = naive_forward(&file, &image);
+            let spectrum = network.spectrum(&image).unwrap();
+            for (orders, expected_logit) in spectrum.iter().zip(&expected) {
+                let difference = (orders.iter().sum::<f64>() - expected_logit).abs() / scale(&expected);
+                assert!(difference < 1e-10, "image {index}: {difference:e}");
+            }
+        }
+    }
+    let report = measurement.finish(0).unwrap();
+    println!("{name}: largest difference {:e}, {:?}", report.largest_difference, report.truncation_accuracy);
+    assert!(report.largest_difference < 1e-4, "{:e}", report.largest_difference);
+    let last = report.truncation_accuracy[report.truncation_accuracy.len() - 1];
+    assert!((last - predictions.accuracy()).abs() < 1e-12 && (report.network_accuracy - last).abs() < 1e-12);
+}
+
+#[test]
+fn orders_of_taylornet_7_sum_up_to_the_logits() {
+    sums_are_logits("taylornet-7", 1_000, 1);
+}
+
+#[test]
+fn orders_of_taylornet_28_sum_up_to_the_logits() {
+    sums_are_logits("taylornet-28", 1_000, 20);
+}
+
+#[test]
+fn the_ablation_is_linear() {
+    sums_are_logits("conv-7", 100, 10);
+    assert_eq!(polynomial_of(&shipped("conv-28")).unwrap().degree(), 1);
+}
+
+#[test]
+fn coefficients_of_taylornet_7_are_finite_differences() {
+    let file = shipped("taylornet-7");
+    let network = Arc::new(polynomial_of(&file).unwrap());
+    let coefficients = CoefficientExpansion::new(network, 2, None).unwrap().finish(0);
+    let second = coefficients.second.unwrap();
+    // Central differences of a polynomial of degree 8 at 0, extrapolated once: errors of the order of step^4.
+    let value = |points: &[(usize, f64)]| {
+        let mut image = vec![0.0; 49];
+        points.iter().for_each(|&(pixel, value)| image[pixel] += value);
+        naive_forward(&file, &image)
+    };
+    let extrapolated = |difference: &dyn Fn(f64) -> Vec<f64>| -> Vec<f64> {
+        let (wide, narrow) = (difference(2e-2), difference(1e-2));
+        wide.iter().zip(&narrow).map(|(wide, narrow)| (4.0 * narrow - wide) / 3.0).collect()
+    };
+    let check = |found: &dyn Fn(usize) -> f64, expected: &[f64], most: f64, what: &str| {
+        for (class, expected) in expected.iter().enumerate() {
+            let difference = (found(class) - expected).abs();
+            assert!(difference < 1e-4 * most, "{what}, class {class}: {} is not {expected}", found(class));
+        }
+    };
+    let (scale_first, scale_second) = (scale(&coefficients.first), scale(&second));
+    for i in 0..49 {
+        let first = extrapolated(&|step| {
+            let (up, down) = (value(&[(i, step)]), value(&[(i, -step)]));
+            up.iter().zip(&down).map(|(up, down)| (up - down) / (2.0 * step)).collect()
+        });
+        check(&|class| coefficients.first[class * 49 + i], &first, scale_first, &format!("pixel {i}"));
+    }
+    for (index, (i, j)) in (0..49).flat_map(|i| (i..49).map(move |j| (i, j))).enumerate() {
+        // Every fifth pair, all squares.
+        if index % 5 != 0 && i != j {
+            continue;
+        }
+        let mixed = extrapolated(&|step| {
+            let corner = |a: f64, b: f64| value(&[(i, a * step), (j, b * step)]);
+            let corners = [corner(1.0, 1.0), corner(-1.0, -1.0), corner(1.0, -1.0), corner(-1.0, 1.0)];
+            let sum = |class: usize| corners[0][class] + corners[1][class] - corners[2][class] - corners[3][class];
+            let factor = if i == j { 2.0 } else { 1.0 };
+            (0..10).map(|class| sum(class) / (4.0 * step * step) / factor).collect()
+        });
+        check(&|class| second[class * 1_225 + index], &mixed, scale_second, &format!("pixels {i} and {j}"));
+    }
+}
+
+#[test]
+fn explanations_of_taylornet_28_sum_up() {
+    let file = shipped("taylornet-28");
+    let network = Arc::new(polynomial_of(&file).unwrap());
+    let set = test_images(1);
+    let image = inputs(&set, 0..1, file.network.input()).unwrap();
+    let question = Question { class: 7, against: Some(1), pairs: true };
+    let predictor = Predictor::of_file(&file, &Device::flex()).unwrap();
+    let predictions = pollster::block_on(predictor.predict(&set, 0..1)).unwrap();
+    let mut run = ExplanationRun::new(network, &image, question).unwrap();
+    let mut last = 0;
+    loop {
+        let progress = run.step();
+        assert!(progress.done > last);
+        last = progress.done;
+        if progress.is_finished() {
+            break;
+        }
+    }
+    let explanation = run.finish(&predictions.logits[0]);
+    let scale = explanation.orders.iter().fold(1.0_f64, |most, value| most.max(value.abs()));
+    let close = |a: f64, b: f64| (a - b).abs() < 1e-9 * scale;
+    assert!((explanation.polynomial - explanation.network).abs() < 1e-3);
+    assert!(close(explanation.pixels.iter().sum(), explanation.polynomial - explanation.orders[0]));
+    let pairs = explanation.pairs.unwrap();
+    assert_eq!((pairs.cell, pairs.cells), (4, 7));
+    assert!(close(pairs.total, explanation.orders[2..].iter().sum()));
+}
+
+#[test]
+fn all_products_with_one_pixel_of_taylornet_28_are_finite_differences_of_the_gradient() {
+    let network = Arc::new(polynomial_of(&shipped("taylornet-28")).unwrap());
+    let slice = CoefficientExpansion::new(network.clone(), 2, Some(400)).unwrap().finish(0).slice.unwrap();
+    let step = 1e-3;
+    let corner = |i: f64, j: f64| {
+        let mut image = vec![0.0; 784];
+        image[400] += i * step;
+        image[430] += j * step;
+        network.logits(&image).unwrap()
+    };
+    let corners = [corner(1.0, 1.0), corner(-1.0, -1.0), corner(1.0, -1.0), corner(-1.0, 1.0)];
+    for class in 0..10 {
+        let sum = corners[0][class] + corners[1][class] - corners[2][class] - corners[3][class];
+        let (found, expected) = (slice.values[class * 784 + 430], sum / (4.0 * step * step));
+        assert!((found - expected).abs() < 1e-3 * scale(&slice.values), "{found} is not {expected}");
+    }
+}
+
+#[test]
+fn runs_are_folded_and_resnets_refused() {
+    let config = NetworkConfig::named("taylornet-7").unwrap();
+    let network = Network::new(&config).unwrap();
+    let parameters = network.layout().initial_values(3);
+    let statistics: Vec<f32> =
+        network.initial_statistics().iter().enumerate().map(|(i, v)| v + (i % 7) as f32 * 0.05).collect();
+    let polynomial = polynomial_of_network("run:0", &network, &parameters, &statistics).unwrap();
+    let image: Vec<f64> = (0..49).map(|pixel| f64::from(pixel) / 49.0).collect();
+    let values: Vec<f32> = image.iter().map(|&value| value as f32).collect();
+    let predictor = Predictor::new(&network, &parameters, &statistics, &Device::flex());
+    let logits = predictor.forward(vector(&values, &Device::flex()).reshape([1, 7, 7, 1])).into_data();
+    for (found, expected) in polynomial.logits(&image).unwrap().iter().zip(logits.as_slice::<f32>().unwrap()) {
+        assert!((found - f64::from(*expected)).abs() < 1e-4 * (1.0 + expected.abs() as f64), "{found} {expected}");
+    }
+    let refused = polynomial_of_network("run:0", &network, &parameters, &[]).unwrap_err().to_string();
+    assert!(refused.contains("not folded"), "{refused}");
+    let refused = polynomial_of(&shipped("resnet-7")).unwrap_err().to_string();
+    assert!(refused.contains("activation"), "{refused}");
+}

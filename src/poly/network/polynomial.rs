@@ -1,0 +1,99 @@
+//! A trained network without activations as what it is: a polynomial, given by its layers.
+
+use super::PolynomialError;
+use super::layer::{ClusterLayer, MapShape};
+use super::maps::Maps;
+use super::passes::Forward;
+
+/// A folded network: linear maps of monomials of clusters, one after the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PolynomialNetwork {
+    name: String,
+    layers: Vec<ClusterLayer>,
+    levels: Vec<usize>,
+}
+
+impl PolynomialNetwork {
+    /// Puts layers together, from the pixels upwards; the last one gives one value per class. `levels` counts for every
+    /// level of the hierarchy the layers up to its end.
+    ///
+    /// # Errors
+    /// [`PolynomialError::Size`] where a layer does not take what the one before it gives.
+    pub fn new(name: &str, layers: Vec<ClusterLayer>, levels: Vec<usize>) -> Result<Self, PolynomialError> {
+        let wrong = |what: &str, found: usize, expected: usize| {
+            Err(PolynomialError::Size { what: what.to_owned(), found, expected })
+        };
+        for pair in layers.windows(2) {
+            let (expected, found) = (pair[0].output, pair[1].input);
+            if expected != found {
+                let what = format!("the input of {}", pair[1].name);
+                return wrong(&what, found.iter().product(), expected.iter().product());
+            }
+        }
+        match layers.last() {
+            None => return wrong("the network", 0, 1),
+            Some(last) if last.positions() != 1 => return wrong(&last.name, last.positions(), 1),
+            Some(_) => {}
+        }
+        Ok(Self { name: name.to_owned(), layers, levels })
+    }
+
+    /// Its name, for reports.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The layers, from the pixels upwards.
+    pub fn layers(&self) -> &[ClusterLayer] {
+        &self.layers
+    }
+
+    /// For every level the number of layers up to its end.
+    pub fn levels(&self) -> &[usize] {
+        &self.levels
+    }
+
+    /// Rows, columns and channels of an image.
+    pub fn input(&self) -> MapShape {
+        self.layers[0].input
+    }
+
+    /// Values of an image.
+    pub fn pixels(&self) -> usize {
+        self.input().iter().product()
+    }
+
+    /// Number of outputs.
+    pub fn classes(&self) -> usize {
+        self.layers[self.layers.len() - 1].output[2]
+    }
+
+    /// Degree of the polynomial.
+    pub fn degree(&self) -> usize {
+        self.layers.iter().map(|layer| layer.order).product()
+    }
+
+    /// Values of the outputs for images `[n][row][column][channel]`: `[n][class]`.
+    ///
+    /// # Errors
+    /// [`PolynomialError::Size`] where these are no whole images.
+    pub fn logits(&self, images: &[f64]) -> Result<Vec<f64>, PolynomialError> {
+        let points = self.points(images)?;
+        let [height, width, channels] = self.input();
+        let input = Maps::line(Some(images), None, points, height * width, channels);
+        let trace = Forward::run(self, input, 0);
+        Ok(trace.into_iter().next_back().map(|maps| maps.values).unwrap_or_default())
+    }
+
+    /// Number of images in a list of values.
+    pub(super) fn points(&self, images: &[f64]) -> Result<usize, PolynomialError> {
+        let pixels = self.pixels();
+        if images.is_empty() {
+            return Err(PolynomialError::NoImages);
+        }
+        if images.len().is_multiple_of(pixels) {
+            return Ok(images.len() / pixels);
+        }
+        Err(PolynomialError::Size { what: "the image".into(), found: images.len(), expected: pixels })
+    }
+}
