@@ -14,6 +14,8 @@ pub struct Manifest {
     pub models: Vec<ShippedModel>,
     /// What was measured of their polynomials.
     pub polynomial: PolynomialReports,
+    /// Accuracies of the direct expansions with fewer coefficients.
+    pub direct: Vec<PruningReport>,
 }
 
 /// Reports about the polynomials of shipped networks.
@@ -86,10 +88,13 @@ impl Manifest {
             models: Vec<serde_json::Value>,
             #[serde(default)]
             polynomial: serde_json::Value,
+            #[serde(default)]
+            direct: serde_json::Value,
         }
         let raw: Raw = serde_json::from_str(text)?;
         let models = raw.models.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect();
-        Ok(Self { models, polynomial: PolynomialReports::read(&raw.polynomial) })
+        let direct = PolynomialReports::read(&raw.direct).pruning;
+        Ok(Self { models, polynomial: PolynomialReports::read(&raw.polynomial), direct })
     }
 
     /// The network of that name.

@@ -3,6 +3,7 @@
 //! Pictures as geometry, rows of a list and text of formulas are plain data and tested natively; what touches the
 //! document and the worker stands behind the `app` feature. Each view is a folder of its own.
 
+pub mod direct;
 pub mod stack;
 pub mod trained;
 

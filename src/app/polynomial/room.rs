@@ -1,5 +1,6 @@
 //! The room's frame: the question, the tabs, and the view on screen.
 
+use super::direct::DirectView;
 use super::stack::StackView;
 use super::tabs::Tabs;
 use super::trained::TrainedView;
@@ -18,7 +19,7 @@ pub fn PolynomialRoom() -> impl IntoView {
                 {match view {
                     PolynomialView::Stack => view! { <StackView/> }.into_any(),
                     PolynomialView::Trained => view! { <TrainedView/> }.into_any(),
-                    PolynomialView::Direct => ().into_any(),
+                    PolynomialView::Direct => view! { <DirectView/> }.into_any(),
                 }}
             </ViewPanel>
         }

@@ -24,7 +24,7 @@ pub enum PolynomialView {
 
 impl PolynomialView {
     /// The views that are offered, in the order of the tabs.
-    pub const ALL: &'static [Self] = &[Self::Stack, Self::Trained];
+    pub const ALL: &'static [Self] = &[Self::Stack, Self::Trained, Self::Direct];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {

@@ -1,0 +1,84 @@
+//! What is left when only the largest coefficients are kept, beside the article's three figures.
+
+use super::chart::{self, Chart};
+use super::figures::{ARTICLE_PRUNING, accuracy_at};
+use crate::app::format;
+use crate::protocol::PruningReport;
+use leptos::prelude::*;
+
+/// Curve and table.
+#[component]
+pub fn Pruning(
+    /// Of the highest order that was measured.
+    report: PruningReport,
+) -> impl IntoView {
+    let drawn = chart::draw(&picture(&report));
+    let full = accuracy_at(&report, 1.0);
+    let row = |(share, _, article): (f64, f64, &'static str)| {
+        let ours = accuracy_at(&report, share);
+        let text = ours.map_or(format::NONE.to_owned(), |accuracy| format::percent(accuracy, 2));
+        let points = ours
+            .zip(full)
+            .map_or(format::NONE.to_owned(), |(accuracy, full)| format::signed((accuracy - full) * 100.0, 2));
+        view! {
+            <tr data-testid=format!("direct-kept-{:.0}", share * 100.0)>
+                <th scope="row">{format::percent(share, 0)}</th>
+                <td>{article}</td>
+                <td>{text}</td>
+                <td>{points}</td>
+            </tr>
+        }
+    };
+    let rows = ARTICLE_PRUNING.map(row).into_iter().collect_view();
+    let all = report.kept.iter().zip(&report.accuracy).map(|(&kept, &accuracy)| {
+        view! { <tr><th scope="row">{format::percent(kept, 1)}</th><td>{format::percent(accuracy, 2)}</td></tr> }
+    });
+    let all = all.collect_view();
+    view! {
+        <section class="direct-part" aria-labelledby="direct-pruning-title" data-testid="direct-pruning">
+            <h2 id="direct-pruning-title">
+                {format!("Order {}: only the largest of its {} coefficients", report.order, format::count(report.terms as usize))}
+            </h2>
+            <figure class="chart">
+                {drawn}
+                <details>
+                    <summary>"Table"</summary>
+                    <div class="table-box" tabindex="0" role="region" aria-label="Accuracy for every share kept">
+                        <table class="data">
+                            <thead><tr><th scope="col">"Kept"</th><th scope="col">"Accuracy"</th></tr></thead>
+                            <tbody>{all}</tbody>
+                        </table>
+                    </div>
+                </details>
+            </figure>
+            <table class="data direct-table">
+                <thead>
+                    <tr>
+                        <th scope="col">"Kept"</th>
+                        <th scope="col">"Article"</th>
+                        <th scope="col">"Here"</th>
+                        <th scope="col">"Points"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <p class="small muted">
+                {format!("By absolute value, for every class apart; {} test images.", format::count(report.images as usize))}
+            </p>
+        </section>
+    }
+}
+
+fn picture(report: &PruningReport) -> Chart {
+    let mut points: Vec<(f64, f64)> = report.kept.iter().copied().zip(report.accuracy.iter().copied()).collect();
+    points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let ticks = [0.0, 0.1, 0.3, 0.5, 0.7, 1.0].map(|share| (share, format::percent(share, 0), String::new())).to_vec();
+    let words = points
+        .iter()
+        .map(|(kept, accuracy)| format!("{} kept: {}", format::percent(*kept, 1), format::percent(*accuracy, 1)));
+    let text = format!("Accuracy over the share of coefficients kept. {}", words.collect::<Vec<_>>().join("; "));
+    let article = ARTICLE_PRUNING.iter().map(|(share, accuracy, _)| (*share, *accuracy)).collect();
+    // Far below, the curve would press all else against the top.
+    points.retain(|point| point.1 >= 0.5);
+    Chart { x: (0.0, 1.0), ticks, names: ("coefficients kept", ""), points, article, level: None, text }
+}
