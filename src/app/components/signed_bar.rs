@@ -7,7 +7,9 @@ use leptos::prelude::*;
 pub fn bar_place(value: f64, min: f64, max: f64) -> (f64, f64, f64) {
     let (min, max) = (min.min(0.0), max.max(0.0));
     let span = (max - min).max(f64::MIN_POSITIVE);
-    let place = |value: f64| if value.is_finite() { 100.0 * (value.clamp(min, max) - min) / span } else { place_of_zero(min, span) };
+    let place = |value: f64| {
+        if value.is_finite() { 100.0 * (value.clamp(min, max) - min) / span } else { place_of_zero(min, span) }
+    };
     let (zero, end) = (place_of_zero(min, span), place(value));
     (zero.min(end), (end - zero).abs(), zero)
 }

@@ -16,7 +16,8 @@ pub fn WhyChoice(
 ) -> impl IntoView {
     let draw = use_draw();
     let firsts = Memo::new(move |_| draw.answer(0).map(|answer| first_two(&answer)));
-    let winner = move || firsts.get().map_or_else(|| "the answer".to_owned(), |(first, _)| format!("{first}, the answer"));
+    let winner =
+        move || firsts.get().map_or_else(|| "the answer".to_owned(), |(first, _)| format!("{first}, the answer"));
     let opponent = move || {
         let runner_up = |(first, second): (u32, u32)| match why.class.get() {
             Some(class) if class != first => format!("{first}, the answer"),

@@ -35,7 +35,8 @@ pub fn WhyMap(
         let sum: f64 = values.with(|values| values.iter().map(|&value| f64::from(value)).sum());
         format!("Contribution of every pixel, {of}; together {}", format::signed(sum, 2))
     });
-    let heading = move || why.order.get().map_or_else(|| "all orders".to_owned(), |order| format!("order {order} only"));
+    let heading =
+        move || why.order.get().map_or_else(|| "all orders".to_owned(), |order| format!("order {order} only"));
     view! {
         <figure class="why-map" data-testid="why-map" data-side=move || side.get().to_string() data-sum=move || {
             values.with(|values| format!("{:.5}", values.iter().map(|&value| f64::from(value)).sum::<f64>()))

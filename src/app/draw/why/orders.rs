@@ -30,7 +30,11 @@ pub fn WhyOrders(
         let orders = why.explained.with(|it| it.as_ref().map(|it| it.orders.clone()).unwrap_or_default());
         scale::extent(orders.into_iter().chain([0.0]), (0.0, 1.0))
     });
-    let body = move || (0..rows.get()).map(|order| view! { <Row why order value=Signal::derive(move || value(order)) range=range.into()/> }).collect_view();
+    let body = move || {
+        (0..rows.get())
+            .map(|order| view! { <Row why order value=Signal::derive(move || value(order)) range=range.into()/> })
+            .collect_view()
+    };
     let number = move |read: fn(&Explanation) -> f64| {
         move || why.explained.with(|it| it.as_ref().map_or(format::NONE.to_owned(), |it| format::signed(read(it), 3)))
     };
@@ -108,7 +112,10 @@ fn Check(why: WhyState) -> impl IntoView {
     let text = move || match found.get() {
         None => "\u{a0}".to_owned(),
         Some((true, difference)) => {
-            format!("The sum is what the network itself computes; the difference of {} is rounding.", format::significant(difference, 2))
+            format!(
+                "The sum is what the network itself computes; the difference of {} is rounding.",
+                format::significant(difference, 2)
+            )
         }
         Some((false, difference)) => format!(
             "The sum differs from what the network computes by {}. Reload the page; if it stays so, do not trust this explanation.",

@@ -22,7 +22,9 @@ pub fn WhyPairs(
 ) -> impl IntoView {
     let pairs = Memo::new(move |_| why.explained.with(|it| it.as_ref().and_then(|it| it.pairs.clone())));
     let strongest = Memo::new(move |_| {
-        pairs.with(|pairs| pairs.as_ref().map_or_else(Vec::new, |it| it.strongest.iter().take(SHOWN).copied().collect::<Vec<_>>()))
+        pairs.with(|pairs| {
+            pairs.as_ref().map_or_else(Vec::new, |it| it.strongest.iter().take(SHOWN).copied().collect::<Vec<_>>())
+        })
     });
     let lit = RwSignal::new(None::<usize>);
     let state = Memo::new(move |_| {
@@ -77,7 +79,9 @@ fn Picture(
 ) -> impl IntoView {
     let side = Memo::new(move |_| why.explained.with(|it| it.as_ref().map_or(28, |it| it.side.max(1))));
     let ink = Memo::new(move |_| {
-        why.explained.with(|it| it.as_ref().map_or_else(Vec::new, |it| it.image.iter().map(|&value| value as f32).collect::<Vec<_>>()))
+        why.explained.with(|it| {
+            it.as_ref().map_or_else(Vec::new, |it| it.image.iter().map(|&value| value as f32).collect::<Vec<_>>())
+        })
     });
     let marks = move || {
         let (cell, cells) = pairs.with(|pairs| pairs.as_ref().map_or((1, 1), |it| (it.cell, it.cells)));
@@ -124,7 +128,8 @@ fn Mark(
     let is_faint = move || lit.get().is_some_and(|lit| lit != place);
     let (from, to) = (shape::centre(pair.one, cells, cell), shape::centre(pair.other, cells, cell));
     let line = if pair.one == pair.other {
-        view! { <circle class="ring" cx=from.0 cy=from.1 r=0.3 * size stroke=paint.clone() stroke-width=width/> }.into_any()
+        view! { <circle class="ring" cx=from.0 cy=from.1 r=0.3 * size stroke=paint.clone() stroke-width=width/> }
+            .into_any()
     } else {
         let ends = [from, to].map(|(x, y)| view! { <circle cx=x cy=y r=0.1 * size fill=paint.clone()/> });
         view! { <path class="arc" d=shape::arc(from, to) stroke=paint.clone() stroke-width=width/>{ends} }.into_any()
@@ -139,14 +144,20 @@ fn Table(
     lit: RwSignal<Option<usize>>,
 ) -> impl IntoView {
     let range = Memo::new(move |_| {
-        strongest.with(|it| it.iter().fold((0.0_f64, 0.0_f64), |(low, high), pair| (low.min(pair.value), high.max(pair.value))))
+        strongest.with(|it| {
+            it.iter().fold((0.0_f64, 0.0_f64), |(low, high), pair| (low.min(pair.value), high.max(pair.value)))
+        })
     });
     let rows = move || {
         let cells = pairs.with(|pairs| pairs.as_ref().map_or(1, |it| it.cells.max(1)));
         let row = |(index, pair): (usize, &PairContribution)| {
             let value = pair.value;
             let names = [pair.one, pair.other].map(|cell| format!("{},{}", cell / cells + 1, cell % cells + 1));
-            let name = if pair.one == pair.other { format!("({})²", names[0]) } else { format!("({}) · ({})", names[0], names[1]) };
+            let name = if pair.one == pair.other {
+                format!("({})²", names[0])
+            } else {
+                format!("({}) · ({})", names[0], names[1])
+            };
             view! {
                 <tr on:mouseenter=move |_| lit.set(Some(index)) on:mouseleave=move |_| lit.set(None)>
                     <th scope="row">
@@ -171,7 +182,8 @@ fn Table(
         let is_patch = pairs.with(|pairs| pairs.as_ref().is_some_and(|it| it.cell > 1));
         if is_patch { "Patches of 4×4 pixels (row, column)" } else { "Pixels (row, column)" }
     };
-    let total = move || pairs.with(|pairs| pairs.as_ref().map_or(format::NONE.to_owned(), |it| format::signed(it.total, 3)));
+    let total =
+        move || pairs.with(|pairs| pairs.as_ref().map_or(format::NONE.to_owned(), |it| format::signed(it.total, 3)));
     view! {
         <table>
             <thead>

@@ -21,9 +21,8 @@ pub fn Why() -> impl IntoView {
     let draw = use_draw();
     let why = WhyState::new(draw, use_address(), use_link());
     let at_hand = use_context::<RunAtHand>();
-    let opens = Memo::new(move |_| {
-        draw.models.with(|models| models.first().is_some_and(|name| is_polynomial(name, at_hand)))
-    });
+    let opens =
+        Memo::new(move |_| draw.models.with(|models| models.first().is_some_and(|name| is_polynomial(name, at_hand))));
     let state = move || {
         if !opens.get() {
             "refused"
@@ -47,7 +46,8 @@ pub fn Why() -> impl IntoView {
         if draw.is_empty() {
             return "Draw a digit: this network is a polynomial, so every pixel's share in the answer is known exactly.".into();
         }
-        why.explained.with(|it| it.as_ref().map_or_else(|| "Taking the answer apart…".to_owned(), |it| words::sentence(it)))
+        why.explained
+            .with(|it| it.as_ref().map_or_else(|| "Taking the answer apart…".to_owned(), |it| words::sentence(it)))
     };
     view! {
         <section class="why" aria-labelledby="why-title" data-testid="why" data-state=state>

@@ -85,7 +85,8 @@ fn orders_in_words(explanation: &Explanation) -> String {
 /// Rounding is relative to the largest number that is added up, not to the sum.
 pub fn check(explanation: &Explanation) -> (bool, f64) {
     let difference = (explanation.network - explanation.polynomial).abs();
-    let scale = explanation.orders.iter().fold(explanation.network.abs().max(1.0), |scale, value| scale.max(value.abs()));
+    let scale =
+        explanation.orders.iter().fold(explanation.network.abs().max(1.0), |scale, value| scale.max(value.abs()));
     (difference <= PolynomialCheck::TOLERANCE * scale, difference)
 }
 
@@ -158,7 +159,8 @@ mod tests {
             let count = (side * side) as usize;
             let mut explained = explanation(&[0.0, 1.0], &[]);
             explained.side = side;
-            for (row, column, name) in [(0, 0, REGIONS[0]), (side / 2, side / 2, REGIONS[4]), (side - 1, 0, REGIONS[6])] {
+            for (row, column, name) in [(0, 0, REGIONS[0]), (side / 2, side / 2, REGIONS[4]), (side - 1, 0, REGIONS[6])]
+            {
                 let mut pixels = vec![0.0; count];
                 pixels[(row * side + column) as usize] = 1.0;
                 explained.pixels = pixels.into();

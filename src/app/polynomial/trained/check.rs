@@ -28,7 +28,8 @@ struct Checking {
 }
 
 impl Checking {
-    fn new(trained: Trained) -> Self {
+    fn new() -> Self {
+        let trained = use_trained();
         let drawn = use_context::<DigitAtHand>();
         let test_digit = RwSignal::new(None::<Raster>);
         leptos::task::spawn_local(async move {
@@ -100,7 +101,9 @@ impl Checking {
                 self.is_under_way.try_set_value(false);
             }
             match event {
-                Event::PolynomialChecked { check } if self.trained.network.with_untracked(|own| *own == check.model) => {
+                Event::PolynomialChecked { check }
+                    if self.trained.network.with_untracked(|own| *own == check.model) =>
+                {
                     self.found.set(Some(Ok(check.clone())));
                 }
                 Event::Failed { error } => self.found.set(Some(Err(error.to_string()))),
@@ -115,10 +118,18 @@ impl Checking {
 #[component]
 pub fn CheckMark() -> impl IntoView {
     let trained = use_trained();
-    let checking = Checking::new(trained);
+    let checking = Checking::new();
     let found = checking.found;
-    let whose = move || if checking.digit.with(|digit| digit.as_ref().is_some_and(|digit| digit.1)) { "your digit" } else { "a test digit" };
-    let holds = Memo::new(move |_| found.with(|found| found.as_ref().map(|found| found.as_ref().is_ok_and(PolynomialCheck::holds))));
+    let whose = move || {
+        if checking.digit.with(|digit| digit.as_ref().is_some_and(|digit| digit.1)) {
+            "your digit"
+        } else {
+            "a test digit"
+        }
+    };
+    let holds = Memo::new(move |_| {
+        found.with(|found| found.as_ref().map(|found| found.as_ref().is_ok_and(PolynomialCheck::holds)))
+    });
     let words = move || {
         found.with(|found| match found {
             None => "comparing…".to_owned(),
@@ -164,7 +175,9 @@ fn in_words(check: &PolynomialCheck, whose: &str) -> String {
             format::count(made as usize),
             format::count(now as usize)
         ),
-        (false, _) => format!("Their scores of {whose} differ by up to {difference}: do not trust what stands below, and reload the page."),
+        (false, _) => format!(
+            "Their scores of {whose} differ by up to {difference}: do not trust what stands below, and reload the page."
+        ),
     }
 }
 

@@ -3,8 +3,8 @@
 use super::state::use_trained;
 use crate::app::at_hand::RunAtHand;
 use crate::app::draw::network::{RUN_NETWORK, option_text, title};
-use crate::app::frame::Shipped;
 use crate::app::format;
+use crate::app::frame::Shipped;
 use crate::config::{CLASSES, NetworkConfig};
 use leptos::prelude::*;
 
@@ -29,7 +29,8 @@ pub fn Choice() -> impl IntoView {
         })
     });
     let option = move |name: &'static str| {
-        let text = move || shipped.0.with(|shipped| option_text(name, shipped.as_ref().and_then(|it| it.as_ref().ok())));
+        let text =
+            move || shipped.0.with(|shipped| option_text(name, shipped.as_ref().and_then(|it| it.as_ref().ok())));
         view! { <option value=name prop:selected=move || trained.network.with(|own| own == name)>{text}</option> }
     };
     // A network that a link asks for stands in the list even where it has no polynomial.
@@ -43,7 +44,9 @@ pub fn Choice() -> impl IntoView {
         let is_chosen = trained.network.with(|name| name == RUN_NETWORK);
         (step.get().is_some() || is_chosen).then(|| {
             let text = move || {
-                let at = step.get().map_or_else(|| "none yet".to_owned(), |step| format!("step {}", format::count(step as usize)));
+                let at = step
+                    .get()
+                    .map_or_else(|| "none yet".to_owned(), |step| format!("step {}", format::count(step as usize)));
                 format!("{} · {at}", title(RUN_NETWORK))
             };
             view! { <option value=RUN_NETWORK prop:selected=is_chosen>{text}</option> }

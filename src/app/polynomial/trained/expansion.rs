@@ -177,7 +177,8 @@ impl Expansion {
             self.first(selection).into_iter().enumerate().map(|(i, value)| PixelTerm::new(&[i], value)).collect();
         if let Some(second) = self.second(selection) {
             terms.extend(pairs(count).zip(second).map(|((i, j), value)| PixelTerm::new(&[i, j], value)));
-        } else if let Some((pixel, products)) = pixel.and_then(|pixel| Some((pixel, self.products(pixel, selection)?))) {
+        } else if let Some((pixel, products)) = pixel.and_then(|pixel| Some((pixel, self.products(pixel, selection)?)))
+        {
             terms.extend(products.into_iter().enumerate().map(|(j, value)| PixelTerm::new(&[pixel, j], value)));
         }
         if let Some((pixel, third)) = pixel.and_then(|pixel| Some((pixel, self.slices.get(&(3, pixel as u32))?))) {

@@ -37,7 +37,9 @@ pub fn Export() -> impl IntoView {
     let tell = move |worked: bool, yes: &str, no: &str| said.set(if worked { yes } else { no }.to_owned());
     let is_absent = move || trained.expansion.with(Option::is_none);
     let what = move || {
-        let size = trained.expansion.with(|it| it.as_ref().map(|it| (it.has_second(), 1 + it.pixels() + if it.has_second() { it.pairs() } else { 0 })));
+        let size = trained.expansion.with(|it| {
+            it.as_ref().map(|it| (it.has_second(), 1 + it.pixels() + if it.has_second() { it.pairs() } else { 0 }))
+        });
         size.map_or(String::new(), |(all, terms)| {
             let orders = if all { "orders 0 to 2" } else { "orders 0 and 1" };
             format!("{} terms: {orders} of the {}", format::count(terms), score_name(trained.selection.get()))
@@ -51,27 +53,42 @@ pub fn Export() -> impl IntoView {
     let download = move |_| {
         let (_, _, ending, kind) = FORMATS[chosen.get_untracked()];
         if let Some(text) = text() {
-            let name = format!("{}.{ending}", file_stem(trained));
+            let name = format!("{}.{ending}", file_stem(&trained));
             tell(save::download(&name, kind, text.as_bytes()), "", REFUSED_FILE);
         }
     };
     let copy = move |_| {
         if let Some(text) = text() {
             leptos::task::spawn_local(async move {
-                tell(save::copy(&text).await, "Copied.", "The browser does not let the page copy. Download the file instead.");
+                tell(
+                    save::copy(&text).await,
+                    "Copied.",
+                    "The browser does not let the page copy. Download the file instead.",
+                );
             });
         }
     };
     let svg = move |_| {
-        let text = picture(trained).map(|(maps, side)| pictures::svg(&maps, side));
-        tell(text.is_some_and(|text| save::download(&format!("{}-maps.svg", file_stem(trained)), "image/svg+xml", text.as_bytes())), "", REFUSED_FILE);
+        let text = picture(&trained).map(|(maps, side)| pictures::svg(&maps, side));
+        tell(
+            text.is_some_and(|text| {
+                save::download(&format!("{}-maps.svg", file_stem(&trained)), "image/svg+xml", text.as_bytes())
+            }),
+            "",
+            REFUSED_FILE,
+        );
     };
     let png = move |_| {
-        let address = picture(trained).and_then(|(maps, side)| png_address(&maps, side));
-        let offered = address.and_then(|address| save::download_address(&format!("{}-maps.png", file_stem(trained)), &address));
+        let address = picture(&trained).and_then(|(maps, side)| png_address(&maps, side));
+        let offered =
+            address.and_then(|address| save::download_address(&format!("{}-maps.png", file_stem(&trained)), &address));
         tell(offered.is_some(), "", REFUSED_FILE);
     };
-    let options = FORMATS.iter().enumerate().map(|(index, (_, name, ..))| view! { <option value=index.to_string()>{*name}</option> }).collect_view();
+    let options = FORMATS
+        .iter()
+        .enumerate()
+        .map(|(index, (_, name, ..))| view! { <option value=index.to_string()>{*name}</option> })
+        .collect_view();
     view! {
         <section class="trained-export" aria-labelledby="trained-export-title" data-testid="trained-export">
             <h2 id="trained-export-title">"Take it with you"</h2>
@@ -107,7 +124,7 @@ fn score_name(selection: Selection) -> String {
     )
 }
 
-fn file_stem(trained: Trained) -> String {
+fn file_stem(trained: &Trained) -> String {
     let (network, selection) = (trained.network.get_untracked(), trained.selection.get_untracked());
     let step = trained.expansion.with_untracked(|it| it.as_ref().map_or(0, |it| it.step));
     let network = if network == RUN_NETWORK { format!("run-step-{step}") } else { network };
@@ -136,7 +153,7 @@ fn written(expansion: &Expansion, selection: Selection, format: Format) -> Strin
     out
 }
 
-fn picture(trained: Trained) -> Option<(Vec<NamedMap>, usize)> {
+fn picture(trained: &Trained) -> Option<(Vec<NamedMap>, usize)> {
     let against = trained.selection.get_untracked().against;
     trained.expansion.with_untracked(|it| {
         let it = it.as_ref()?;

@@ -40,7 +40,8 @@ pub fn Interactions() -> impl IntoView {
     };
     let content = move || {
         let Some(report) = report() else {
-            return view! { <p class="muted small">"Expand all products of two pixels above to see it."</p> }.into_any();
+            return view! { <p class="muted small">"Expand all products of two pixels above to see it."</p> }
+                .into_any();
         };
         let counts = if is_absolute.get() { report.counts_absolute.clone() } else { report.counts.clone() };
         view! {
@@ -176,7 +177,8 @@ fn lines(report: &InteractionReport, counts: &[Vec<u32>], is_absolute: bool) -> 
 
 fn table(report: &InteractionReport, counts: &[Vec<u32>]) -> impl IntoView + use<> {
     let rows = report.distances.iter().enumerate().map(|(place, &at)| {
-        let cells = counts.iter().map(|level| view! { <td>{level.get(place).copied().unwrap_or(0)}</td> }).collect_view();
+        let cells =
+            counts.iter().map(|level| view! { <td>{level.get(place).copied().unwrap_or(0)}</td> }).collect_view();
         let mean = report.mean_absolute.get(place).copied().unwrap_or(f64::NAN);
         view! { <tr><th scope="row">{format::fixed(at, 2)}</th>{cells}<td>{format::significant(mean, 3)}</td></tr> }
     });

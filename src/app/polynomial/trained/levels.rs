@@ -41,12 +41,17 @@ fn ClassSpectrum() -> impl IntoView {
     let trained = use_trained();
     let rows = Memo::new(move |_| {
         let selection = trained.selection.get();
-        trained.spectrum.with(|report| report.as_ref().map_or_else(Vec::new, |report| means(report, selection.class, selection.against)))
+        trained.spectrum.with(|report| {
+            report.as_ref().map_or_else(Vec::new, |report| means(report, selection.class, selection.against))
+        })
     });
     let range = Memo::new(move |_| scale::extent(rows.get().into_iter().map(|row| row.0).chain([0.0]), (0.0, 1.0)));
     let name = move || {
         let selection = trained.selection.get();
-        selection.against.map_or_else(|| format!("score of {}", selection.class), |other| format!("score of {} minus that of {other}", selection.class))
+        selection.against.map_or_else(
+            || format!("score of {}", selection.class),
+            |other| format!("score of {} minus that of {other}", selection.class),
+        )
     };
     let has_absolute = move || trained.selection.get().against.is_none();
     let body = move || {

@@ -23,9 +23,19 @@ pub fn Orders() -> impl IntoView {
         let known = report.with(|report| report.as_ref().map(|report| report.degree as usize));
         known.or_else(|| trained.config.with(|config| config.as_ref()?.degree())).unwrap_or(8)
     });
-    let cut = Memo::new(move |_| trained.address.state.with(|state| state.polynomial.trained.order).unwrap_or(usize::MAX).min(degree.get()));
-    let series = Memo::new(move |_| report.with(|report| report.as_ref().map_or_else(Vec::new, |report| curves(report, cut.get()))));
-    let label = move || if report.with(Option::is_some) { "Measure again".to_owned() } else { format!("Measure on {} images", format::count(IMAGES as usize)) };
+    let cut = Memo::new(move |_| {
+        trained.address.state.with(|state| state.polynomial.trained.order).unwrap_or(usize::MAX).min(degree.get())
+    });
+    let series = Memo::new(move |_| {
+        report.with(|report| report.as_ref().map_or_else(Vec::new, |report| curves(report, cut.get())))
+    });
+    let label = move || {
+        if report.with(Option::is_some) {
+            "Measure again".to_owned()
+        } else {
+            format!("Measure on {} images", format::count(IMAGES as usize))
+        }
+    };
     let is_own = move || report.with(|report| report.as_ref().is_none_or(|report| report.images <= IMAGES));
     view! {
         <section class="trained-orders" aria-labelledby="trained-orders-title" data-testid="trained-orders">
@@ -86,7 +96,8 @@ fn curves(report: &SpectrumReport, cut: usize) -> Vec<Series> {
 
 fn in_words(report: &SpectrumReport, cut: usize) -> String {
     let accuracy = report.truncation_accuracy.get(cut).copied().unwrap_or(f64::NAN);
-    let step = if report.step > 0 { format!(", at step {}", format::count(report.step as usize)) } else { String::new() };
+    let step =
+        if report.step > 0 { format!(", at step {}", format::count(report.step as usize)) } else { String::new() };
     format!(
         "{} of {} test images are classified rightly by these orders alone, {} by the network with all {}{step}.",
         format::percent(accuracy, 2),

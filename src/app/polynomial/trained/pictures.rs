@@ -62,12 +62,7 @@ pub fn svg(maps: &[NamedMap], side: usize) -> String {
         write_cells(&mut out, &map.values, side, full);
         let _ = write!(out, r##"<rect width="{SIDE}" height="{SIDE}" fill="none" stroke="#999"/></g>"##);
     }
-    let _ = write!(
-        out,
-        r#"<text x="{GAP}" y="{:.1}">{}</text></svg>"#,
-        height - GAP / 2.0,
-        legend(full)
-    );
+    let _ = write!(out, r#"<text x="{GAP}" y="{:.1}">{}</text></svg>"#, height - GAP / 2.0, legend(full));
     out
 }
 

@@ -26,7 +26,9 @@ pub fn Products() -> impl IntoView {
         let products = trained.expansion.with(|it| it.as_ref().and_then(|it| it.products(pixel?, selection)));
         products.unwrap_or_default()
     });
-    let reach = Memo::new(move |_| values.with(|values| if values.is_empty() { 1.0 } else { pictures::reach([values.as_slice()].into_iter()) }));
+    let reach = Memo::new(move |_| {
+        values.with(|values| if values.is_empty() { 1.0 } else { pictures::reach([values.as_slice()].into_iter()) })
+    });
     let side = Memo::new(move |_| trained.side() as u32);
     let choose = Callback::new(move |pixel: usize| trained.choose(|state| state.pixel = Some(pixel)));
     let title = move || match trained.pixel.get() {

@@ -20,7 +20,8 @@ pub fn Pruning() -> impl IntoView {
     let trained = use_trained();
     let report = trained.pruning;
     let kept = RwSignal::new(100_u32);
-    let series = Memo::new(move |_| report.with(|report| report.as_ref().map_or_else(Vec::new, |report| curves(report))));
+    let series =
+        Memo::new(move |_| report.with(|report| report.as_ref().map_or_else(Vec::new, |report| curves(report))));
     let is_possible = Memo::new(move |_| trained.side() * trained.side() <= MOST_PIXELS);
     let is_own = move || report.with(|report| report.as_ref().is_none_or(|report| report.images <= IMAGES));
     let controls = move || {
@@ -77,7 +78,8 @@ pub fn Pruning() -> impl IntoView {
 
 fn curves(report: &PruningReport) -> Vec<Series> {
     let curve = |name: &str, accuracy: &[f64]| {
-        let mut points: Vec<(f64, f64)> = report.kept.iter().zip(accuracy).map(|(kept, &accuracy)| (100.0 * kept, accuracy)).collect();
+        let mut points: Vec<(f64, f64)> =
+            report.kept.iter().zip(accuracy).map(|(kept, &accuracy)| (100.0 * kept, accuracy)).collect();
         points.sort_by(|one, other| one.0.total_cmp(&other.0));
         Series { name: name.into(), points }
     };
@@ -100,9 +102,10 @@ fn in_words(report: &PruningReport, percent: u32) -> String {
     let kept = report.kept[place];
     let terms = (f64::from(report.terms) * kept).round() as usize;
     let alone = format::percent(report.accuracy[place], 2);
-    let rest = report.accuracy_with_rest.get(place).map_or_else(String::new, |rest| {
-        format!(", {} together with the higher orders", format::percent(*rest, 2))
-    });
+    let rest = report
+        .accuracy_with_rest
+        .get(place)
+        .map_or_else(String::new, |rest| format!(", {} together with the higher orders", format::percent(*rest, 2)));
     format!(
         "{} of {} terms per class ({}) classify {alone} of {} test images rightly{rest}.",
         format::count(terms),

@@ -111,9 +111,9 @@ impl Trained {
             address,
             link,
             is_visible: Memo::new(move |_| {
-                address.state.with(|state| {
-                    state.room == Room::Polynomial && state.polynomial.view == PolynomialView::Trained
-                })
+                address
+                    .state
+                    .with(|state| state.room == Room::Polynomial && state.polynomial.view == PolynomialView::Trained)
             }),
             network,
             config,
@@ -128,7 +128,12 @@ impl Trained {
             expansion: of_network(network, expansions),
             spectrum: reported(network, spectra, |reports| &reports.spectra, |report| &report.model),
             pruning: reported(network, prunings, |reports| &reports.pruning, |report| &report.model),
-            interactions: reported(network, RwSignal::default(), |reports| &reports.interactions, |report| &report.model),
+            interactions: reported(
+                network,
+                RwSignal::default(),
+                |reports| &reports.interactions,
+                |report| &report.model,
+            ),
             first: Job::new(link),
             products: Job::new(link),
             second: Job::new(link),
@@ -155,9 +160,8 @@ impl Trained {
             name
         });
         // A run that is given up takes its polynomial with it, and a worker its runs.
-        let run_is_gone = Memo::new(move |_| {
-            self.network.with(|name| name == RUN_NETWORK) && self.refusal.with(Option::is_some)
-        });
+        let run_is_gone =
+            Memo::new(move |_| self.network.with(|name| name == RUN_NETWORK) && self.refusal.with(Option::is_some));
         Effect::new(move |_| {
             if run_is_gone.get() {
                 self.expansions.update(|all| drop(all.remove(RUN_NETWORK)));
@@ -259,9 +263,9 @@ impl Trained {
     }
 }
 
-fn of_network<T: Send + Sync>(network: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
+fn of_network<T>(network: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
 where
-    T: PartialEq + 'static,
+    T: PartialEq + Send + Sync + 'static,
 {
     Memo::new(move |_| all.with(|all| all.get(&network.get()).cloned()))
 }
