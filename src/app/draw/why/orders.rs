@@ -23,7 +23,7 @@ pub fn WhyOrders(
     let rows = Memo::new(move |_| {
         let known = why.explained.with(|it| it.as_ref().map(|it| it.orders.len()));
         let name = draw.models.with(|models| models.first().cloned().unwrap_or_default());
-        known.unwrap_or_else(|| NetworkConfig::named(&name).map_or(9, |network| degree(&network) + 1))
+        known.unwrap_or_else(|| 1 + NetworkConfig::named(&name).ok().and_then(|network| network.degree()).unwrap_or(8))
     });
     let value = move |order: usize| why.explained.with(|it| it.as_ref().and_then(|it| it.orders.get(order).copied()));
     let range = Memo::new(move |_| {
@@ -134,14 +134,5 @@ fn Check(why: WhyState) -> impl IntoView {
             <span class="check-mark" aria-hidden="true">{move || found.get().map(|(holds, _)| if holds { "✓" } else { "!" })}</span>
             {text}
         </p>
-    }
-}
-
-/// Degree of the polynomial that a network is.
-fn degree(network: &NetworkConfig) -> usize {
-    match network {
-        NetworkConfig::TaylorNet(network) => network.degree(),
-        NetworkConfig::Direct(network) => network.order,
-        NetworkConfig::ResNet(_) => 0,
     }
 }

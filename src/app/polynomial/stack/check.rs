@@ -94,7 +94,7 @@ pub fn CheckMark() -> impl IntoView {
         State::Done(_) | State::Failed(_) => ("fails", "✗"),
     };
     view! {
-        <div class="check-mark" data-testid="stack-check" data-state=move || mark().0>
+        <div class="stack-check" data-testid="stack-check" data-state=move || mark().0>
             <span class="mark" class:holds=move || mark().0 == "holds" class:fails=move || mark().0 == "fails" aria-hidden="true">
                 {move || mark().1}
             </span>

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 pub fn written(count: Count) -> String {
     match count.exact() {
         None => "more than 10³⁸".into(),
-        Some(value) if value < 10_000_000 => format::count(value as usize),
+        Some(value) if value < 1_000_000_000 => format::count(value as usize),
         Some(value) => format::significant(value as f64, 3),
     }
 }

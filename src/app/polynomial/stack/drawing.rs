@@ -25,7 +25,7 @@ pub fn Drawing() -> impl IntoView {
     view! {
         <figure class="poly-drawing" data-testid="stack-drawing" class:chosen=move || lit.with(Option::is_some)>
             {move || match drawn.get() {
-                Some(picture) => view! { <Network picture lit svg/> }.into_any(),
+                Some(picture) => view! { <div class="poly-scroll"><Network picture lit svg/></div> }.into_any(),
                 None => view! { <p class="poly-undrawn muted">{undrawn(room)}</p> }.into_any(),
             }}
             <SaveDrawing svg drawn=Signal::derive(move || drawn.with(Option::is_some))/>

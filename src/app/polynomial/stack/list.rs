@@ -110,7 +110,7 @@ fn Waiting() -> impl IntoView {
                         .then(|| {
                             view! {
                                 <div class="terms-progress" data-testid="stack-progress">
-                                    <p>"Expanding in the worker …"</p>
+                                    <p>"Expanding …"</p>
                                     <ProgressBar label="Expanding" share/>
                                     <button type="button" class="button" data-testid="stack-stop" on:click=move |_| room.stop()>
                                         "Stop"
@@ -287,7 +287,7 @@ fn show_active(room: StackRoom, scroll: Scroll, active: Memo<Option<usize>>) {
         let shown = room.selection.with(|selection| selection.len());
         let area = scroll.area.get();
         if let (Some(row), Some(area)) = (active.get(), area) {
-            let (top, height) = (f64::from(area.scroll_top()), scroll.height_px.get_untracked());
+            let (top, height) = (f64::from(area.scroll_top()), scroll.height_px.get());
             if let Some(place) = scrolled_to(row, top, height) {
                 // From afar the row lands in the middle, from nearby at the edge.
                 let far = (place - top).abs() > height;

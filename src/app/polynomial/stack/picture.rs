@@ -80,7 +80,7 @@ pub fn picture(stack: &StackConfig) -> Option<Picture> {
     // A single column is laid down as a row.
     let [rows, columns] = upright(geometry.grid(0));
     let height = SIZE[1] - TOP - BOTTOM;
-    let depth = if rows == 1 { 0.0 } else { (0.9 * height / levels as f64).min(150.0) };
+    let depth = if rows == 1 { 0.0 } else { (0.95 * height / (levels + 1) as f64).min(130.0) };
     let width = SIZE[0] - LEFT - RIGHT;
     let shear = depth * 0.7;
     let plane = Plane { width: width - shear, shear, depth };

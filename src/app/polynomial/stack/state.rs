@@ -3,6 +3,7 @@
 use super::expanded::{Expanded, Selection};
 use crate::app::history::{Address, use_address};
 use crate::app::link::{WorkerLink, use_link};
+use crate::app::slices::{Slices, now_ms};
 use crate::app::url::StackState;
 use crate::config::StackConfig;
 use crate::poly::{Budget, Composition, Expander, Forecast, StackError, forecast, numbers_of, seeded_numbers};
@@ -20,10 +21,10 @@ pub const MOST_PATHS: usize = 200;
 pub enum Work {
     /// Its terms are here.
     Ready(Arc<Expanded>),
-    /// The worker makes them.
+    /// The worker makes them, or the page itself where there is no worker.
     Expanding {
-        /// Number of the request.
-        request: RequestId,
+        /// Number of the request to the worker.
+        request: Option<RequestId>,
         /// Done so far, 0 to 1, where known.
         share: Option<f64>,
     },
@@ -44,6 +45,8 @@ pub struct StackRoom {
     pub forecast: Memo<Result<Forecast, StackError>>,
     /// How far the expansion is.
     pub work: RwSignal<Work>,
+    /// Counts the expansions: what an earlier one still makes is not wanted.
+    life: StoredValue<u32>,
     /// The terms, once they are here.
     pub expanded: Memo<Option<Arc<Expanded>>>,
     /// Numbers in place of the coefficients.
@@ -110,7 +113,9 @@ impl StackRoom {
             path.set(None);
         });
         let forecast = Memo::new(move |_| stack.with(forecast));
-        let room = Self { address, link, stack, forecast, work, expanded, numbers, selection, term, composition, path };
+        let life = StoredValue::new(0);
+        let room =
+            Self { address, link, stack, forecast, work, life, expanded, numbers, selection, term, composition, path };
         Effect::new(move |_| {
             stack.track();
             room.expand();
@@ -163,9 +168,9 @@ impl StackRoom {
                     self.ask_worker(stack);
                     return;
                 }
-                let begin = crate::app::slices::now_ms();
+                let begin = now_ms();
                 let expansion = expander.finish();
-                self.arrived(Expanded::new(stack, expansion, crate::app::slices::now_ms() - begin));
+                self.arrived(Expanded::new(stack, expansion, now_ms() - begin));
             }
         }
     }
@@ -177,30 +182,61 @@ impl StackRoom {
     }
 
     fn withdraw(self) {
-        if let Work::Expanding { request, .. } = self.work.get_untracked() {
+        self.life.update_value(|count| *count += 1);
+        if let Work::Expanding { request: Some(request), .. } = self.work.get_untracked() {
             self.link.cancel(request);
         }
     }
 
     fn ask_worker(self, stack: StackConfig) {
         let asked = stack.clone();
+        let mine = self.life.get_value();
         let request = self.link.send(Request::ExpandStack { stack }, move |event| {
             // The answer to a stack that is no longer chosen is not heard.
-            if self.stack.with_untracked(|stack| *stack != asked) {
+            if self.life.get_value() != mine {
                 return;
             }
             match event {
                 Event::StackExpanded { expansion } => self.arrived(Expanded::from_report(expansion)),
                 Event::Busy { done, total, unit: BusyUnit::Steps, .. } => self.progressed(*done, *total),
-                Event::Failed { error } => self.work.set(Work::Stopped(error.to_string())),
-                Event::Superseded => self.work.set(Work::Stopped("Another request came in between.".into())),
+                // Slower, and the page is busy with it, but it needs no worker.
+                Event::Failed { .. } | Event::Superseded => self.expand_here(&asked),
                 _ => {}
             }
         });
-        // A dead worker may have answered already.
+        // A dead worker answers later, by itself.
         if request != 0 {
-            self.work.set(Work::Expanding { request, share: None });
+            self.work.set(Work::Expanding { request: Some(request), share: None });
         }
+    }
+
+    /// Expands in slices, between which the page goes on.
+    fn expand_here(self, stack: &StackConfig) {
+        let stack = stack.clone();
+        let mut expander = match Expander::new(&stack, Budget::default()) {
+            Ok(expander) => expander,
+            Err(problem) => return self.work.set(Work::Refused(sentence(&problem))),
+        };
+        let mine = self.life.get_value();
+        self.work.set(Work::Expanding { request: None, share: Some(0.0) });
+        leptos::task::spawn_local(async move {
+            let begin_ms = now_ms();
+            let mut slices = Slices::begin();
+            loop {
+                let progress = expander.step();
+                if progress.finished {
+                    break;
+                }
+                if slices.over() {
+                    self.progressed(progress.done as f64, Some(progress.total as f64));
+                    slices.pause().await;
+                    if self.life.try_get_value() != Some(mine) {
+                        return;
+                    }
+                }
+            }
+            self.arrived(Expanded::new(stack, expander.finish(), now_ms() - begin_ms));
+        });
     }
 
     fn progressed(self, done: f64, total: Option<f64>) {

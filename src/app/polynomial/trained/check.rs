@@ -28,7 +28,8 @@ struct Checking {
 }
 
 impl Checking {
-    fn new(trained: Trained) -> Self {
+    fn new() -> Self {
+        let trained = use_trained();
         let drawn = use_context::<DigitAtHand>();
         let test_digit = RwSignal::new(None::<Raster>);
         leptos::task::spawn_local(async move {
@@ -117,7 +118,7 @@ impl Checking {
 #[component]
 pub fn CheckMark() -> impl IntoView {
     let trained = use_trained();
-    let checking = Checking::new(trained);
+    let checking = Checking::new();
     let found = checking.found;
     let whose = move || {
         if checking.digit.with(|digit| digit.as_ref().is_some_and(|digit| digit.1)) {

@@ -53,7 +53,7 @@ pub fn Export() -> impl IntoView {
     let download = move |_| {
         let (_, _, ending, kind) = FORMATS[chosen.get_untracked()];
         if let Some(text) = text() {
-            let name = format!("{}.{ending}", file_stem(trained));
+            let name = format!("{}.{ending}", file_stem(&trained));
             tell(save::download(&name, kind, text.as_bytes()), "", REFUSED_FILE);
         }
     };
@@ -69,19 +69,19 @@ pub fn Export() -> impl IntoView {
         }
     };
     let svg = move |_| {
-        let text = picture(trained).map(|(maps, side)| pictures::svg(&maps, side));
+        let text = picture(&trained).map(|(maps, side)| pictures::svg(&maps, side));
         tell(
             text.is_some_and(|text| {
-                save::download(&format!("{}-maps.svg", file_stem(trained)), "image/svg+xml", text.as_bytes())
+                save::download(&format!("{}-maps.svg", file_stem(&trained)), "image/svg+xml", text.as_bytes())
             }),
             "",
             REFUSED_FILE,
         );
     };
     let png = move |_| {
-        let address = picture(trained).and_then(|(maps, side)| png_address(&maps, side));
+        let address = picture(&trained).and_then(|(maps, side)| png_address(&maps, side));
         let offered =
-            address.and_then(|address| save::download_address(&format!("{}-maps.png", file_stem(trained)), &address));
+            address.and_then(|address| save::download_address(&format!("{}-maps.png", file_stem(&trained)), &address));
         tell(offered.is_some(), "", REFUSED_FILE);
     };
     let options = FORMATS
@@ -124,7 +124,7 @@ fn score_name(selection: Selection) -> String {
     )
 }
 
-fn file_stem(trained: Trained) -> String {
+fn file_stem(trained: &Trained) -> String {
     let (network, selection) = (trained.network.get_untracked(), trained.selection.get_untracked());
     let step = trained.expansion.with_untracked(|it| it.as_ref().map_or(0, |it| it.step));
     let network = if network == RUN_NETWORK { format!("run-step-{step}") } else { network };
@@ -153,7 +153,7 @@ fn written(expansion: &Expansion, selection: Selection, format: Format) -> Strin
     out
 }
 
-fn picture(trained: Trained) -> Option<(Vec<NamedMap>, usize)> {
+fn picture(trained: &Trained) -> Option<(Vec<NamedMap>, usize)> {
     let against = trained.selection.get_untracked().against;
     trained.expansion.with_untracked(|it| {
         let it = it.as_ref()?;

@@ -75,7 +75,7 @@ pub fn Maps() -> impl IntoView {
 #[component]
 fn Map(class: usize, against: Memo<Option<usize>>, reach: Memo<f64>) -> impl IntoView {
     let trained = use_trained();
-    let values = Signal::derive(move || values_of(trained, class, against.get()));
+    let values = Signal::derive(move || values_of(&trained, class, against.get()));
     let side = Memo::new(move |_| trained.side() as u32);
     let constant = move || {
         trained.expansion.with(|expansion| {
@@ -113,7 +113,7 @@ fn Map(class: usize, against: Memo<Option<usize>>, reach: Memo<f64>) -> impl Int
     }
 }
 
-fn values_of(trained: Trained, class: usize, against: Option<usize>) -> Vec<f32> {
+fn values_of(trained: &Trained, class: usize, against: Option<usize>) -> Vec<f32> {
     trained.expansion.with(|expansion| {
         let values = expansion.as_ref().map(|expansion| expansion.first(selection_of(class, against)));
         values.unwrap_or_default().into_iter().map(|value| value as f32).collect()

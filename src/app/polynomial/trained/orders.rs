@@ -19,7 +19,10 @@ fn as_percent(share: f64) -> String {
 pub fn Orders() -> impl IntoView {
     let trained = use_trained();
     let report = trained.spectrum;
-    let degree = Memo::new(move |_| report.with(|report| report.as_ref().map_or(8, |report| report.degree as usize)));
+    let degree = Memo::new(move |_| {
+        let known = report.with(|report| report.as_ref().map(|report| report.degree as usize));
+        known.or_else(|| trained.config.with(|config| config.as_ref()?.degree())).unwrap_or(8)
+    });
     let cut = Memo::new(move |_| {
         trained.address.state.with(|state| state.polynomial.trained.order).unwrap_or(usize::MAX).min(degree.get())
     });
@@ -88,7 +91,7 @@ fn curves(report: &SpectrumReport, cut: usize) -> Vec<Series> {
     let points: Vec<(f64, f64)> =
         report.truncation_accuracy.iter().enumerate().map(|(order, &accuracy)| (order as f64, accuracy)).collect();
     let here = points.get(cut).copied().into_iter().collect();
-    vec![Series { name: "truncation".into(), points }, Series { name: "n".into(), points: here }]
+    vec![Series { name: "truncation".into(), points }, Series { name: "cut here".into(), points: here }]
 }
 
 fn in_words(report: &SpectrumReport, cut: usize) -> String {

@@ -263,9 +263,9 @@ impl Trained {
     }
 }
 
-fn of_network<T: Send + Sync>(network: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
+fn of_network<T>(network: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
 where
-    T: PartialEq + 'static,
+    T: PartialEq + Send + Sync + 'static,
 {
     Memo::new(move |_| all.with(|all| all.get(&network.get()).cloned()))
 }
