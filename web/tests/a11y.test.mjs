@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { GPU, launch } from "./browser.mjs";
-import { answered, evaluated, id, openReady, trainTo } from "./explorer.mjs";
+import { LONG, answered, evaluated, id, openReady, trainTo } from "./explorer.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -17,6 +17,16 @@ const ROOMS = {
     await opened.page.locator(id("draw-compare")).check();
     await opened.page.locator(id("draw-maps-open")).click();
     await opened.page.locator(id("draw-level-1")).waitFor();
+    await opened.page.locator(`${id("why-pairs")}[data-count="8"]`).waitFor({ timeout: LONG });
+    return opened;
+  },
+  trained: async (browser, options) => {
+    const opened = await openReady(browser, "?room=polynomial&view=trained&pixel=24&class=3", options);
+    const { page } = opened;
+    await page.locator(`${id("trained-products")}[data-count="49"]`).waitFor({ timeout: LONG });
+    await page.locator(id("trained-second")).click();
+    await page.locator(`${id("trained-terms")}[data-count="1274"]`).waitFor({ timeout: LONG });
+    await page.locator(`${id("trained-check")}[data-holds="true"]`).waitFor({ timeout: LONG });
     return opened;
   },
   train: async (browser, options) => {

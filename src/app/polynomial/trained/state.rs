@@ -149,16 +149,6 @@ impl Trained {
     }
 
     fn follow(self) {
-        // What was asked for one network is of no use for another.
-        Effect::new(move |last: Option<String>| {
-            let name = self.network.get();
-            if last.is_some_and(|last| last != name) {
-                for job in [self.first, self.products, self.second, self.third, self.measurement, self.prune] {
-                    job.cancel();
-                }
-            }
-            name
-        });
         // A run that is given up takes its polynomial with it, and a worker its runs.
         let run_is_gone =
             Memo::new(move |_| self.network.with(|name| name == RUN_NETWORK) && self.refusal.with(Option::is_some));
@@ -173,21 +163,30 @@ impl Trained {
         let is_due = Memo::new(move |_| {
             self.is_visible.get() && self.refusal.with(Option::is_none) && self.expansion.with(Option::is_none)
         });
-        Effect::new(move |_| {
-            let _ = self.network.get();
-            if is_due.get() {
-                self.expand_first();
-            }
-        });
         let missing = Memo::new(move |_| {
             let pixel = self.pixel.get()?;
             let known = self.expansion.get().filter(|_| self.is_visible.get())?;
             (pixel < known.pixels() && !known.has_slice(2, pixel)).then_some((known.step, pixel))
         });
-        Effect::new(move |_| {
-            if let Some((_, pixel)) = missing.get() {
+        // One effect for all three, so that what is given up for the old network is never a request for the new one.
+        Effect::new(move |last: Option<(String, bool, Option<(u32, usize)>)>| {
+            let now = (self.network.get(), is_due.get(), missing.get());
+            let (same, was_due, was_missing) = match &last {
+                Some((name, due, missing)) if *name == now.0 => (true, *due, *missing),
+                Some(_) | None => (false, false, None),
+            };
+            if !same && last.is_some() {
+                for job in [self.first, self.products, self.second, self.third, self.measurement, self.prune] {
+                    job.cancel();
+                }
+            }
+            if now.1 && !was_due {
+                self.expand_first();
+            }
+            if let Some((_, pixel)) = now.2.filter(|_| now.2 != was_missing) {
                 self.expand(self.products, 2, Some(pixel));
             }
+            now
         });
     }
 
