@@ -2,6 +2,7 @@
 
 use crate::config::{ConfigError, TrainingConfigError};
 use crate::engine::data::DataError;
+use crate::engine::pruning::PruningError;
 use crate::engine::train::{CheckpointError, PreparationError, TrainError};
 use crate::engine::weights::WeightsError;
 use std::path::PathBuf;
@@ -77,6 +78,9 @@ pub enum CliError {
     /// Training failed.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// A network cannot be pruned.
+    #[error(transparent)]
+    Pruning(#[from] PruningError),
     /// Data is damaged.
     #[error(transparent)]
     Data(#[from] DataError),

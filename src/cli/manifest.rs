@@ -57,7 +57,18 @@ pub fn record(path: &Path, entry: ModelEntry) -> Result<(), CliError> {
     manifest.models.push(entry);
     let order = |entry: &ModelEntry| NetworkConfig::NAMES.iter().position(|name| *name == entry.name);
     manifest.models.sort_by_key(|entry| order(entry).unwrap_or(usize::MAX));
-    let mut text = serde_json::to_string_pretty(&manifest)?;
+    write(path, &manifest)
+}
+
+/// Puts an entry of another kind into the manifest at `path`, replacing what stood under its key.
+pub fn record_other(path: &Path, key: &str, entry: &impl Serialize) -> Result<(), CliError> {
+    let mut manifest = if path.exists() { load(path)? } else { Manifest::default() };
+    manifest.other.insert(key.to_owned(), serde_json::to_value(entry)?);
+    write(path, &manifest)
+}
+
+fn write(path: &Path, manifest: &Manifest) -> Result<(), CliError> {
+    let mut text = serde_json::to_string_pretty(manifest)?;
     text.push('\n');
     files::write_atomically(path, text.as_bytes())
 }

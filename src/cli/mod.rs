@@ -11,6 +11,7 @@ mod files;
 mod info;
 mod manifest;
 mod predict;
+mod prune;
 mod report;
 mod selftest;
 mod train;
@@ -43,6 +44,8 @@ enum Command {
     Train(train::TrainArguments),
     /// Accuracy of weights on the test images.
     Evaluate(evaluate::EvaluateArguments),
+    /// Accuracy of direct expansions when only their largest coefficients are kept, into the manifest.
+    Prune(prune::PruneArguments),
     /// Classify a picture of a digit.
     Predict(predict::PredictArguments),
     /// What a file with weights contains, or which networks there are.
@@ -67,6 +70,7 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
     match arguments.command {
         Command::Train(arguments) => train::run(&arguments, &context),
         Command::Evaluate(arguments) => evaluate::run(&arguments, &context),
+        Command::Prune(arguments) => prune::run(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
         Command::Info(arguments) => info::run(&arguments, &context),
         Command::Selftest => selftest::run(&context),

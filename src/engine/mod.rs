@@ -11,6 +11,7 @@ pub mod network;
 pub mod normalization;
 mod parallel;
 pub mod parameters;
+pub mod pruning;
 pub mod selftest;
 pub mod train;
 pub mod weights;
