@@ -37,6 +37,19 @@ pub fn percent(share: f64, decimals: usize) -> String {
     if share.is_finite() { format!("{}\u{a0}%", fixed(share * 100.0, decimals)) } else { NONE.into() }
 }
 
+/// A probability of a network as a percentage. It is never quite 0 or 1, so it never reads so: `> 99.9 %`.
+pub fn probability(share: f64, decimals: usize) -> String {
+    let step = 10_f64.powi(-(decimals as i32));
+    let percentage = share * 100.0;
+    if percentage >= 100.0 - step / 2.0 {
+        format!(">\u{a0}{}\u{a0}%", fixed(100.0 - step, decimals))
+    } else if percentage < step / 2.0 {
+        format!("<\u{a0}{}\u{a0}%", fixed(step, decimals))
+    } else {
+        percent(share, decimals)
+    }
+}
+
 /// A number with so many significant digits, with a power of ten where it is very small or very large: `3.2×10⁻⁷`.
 pub fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {
@@ -161,6 +174,15 @@ mod tests {
         ] {
             assert_eq!(text, NONE);
         }
+    }
+
+    #[test]
+    fn a_probability_is_never_0_or_1() {
+        assert_eq!(probability(0.983, 1), "98.3\u{a0}%");
+        assert_eq!(probability(0.99951, 1), ">\u{a0}99.9\u{a0}%");
+        assert_eq!(probability(1.0, 0), ">\u{a0}99\u{a0}%");
+        assert_eq!(probability(0.0004, 1), "<\u{a0}0.1\u{a0}%");
+        assert_eq!(probability(f64::NAN, 1), percent(f64::NAN, 1));
     }
 
     #[test]

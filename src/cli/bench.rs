@@ -1,6 +1,6 @@
 //! `taylornet bench`: duration of a training step, to compare machines and to stand beside the browser.
 
-use super::report::print_json;
+use super::report::{print_json, print_line};
 use super::{CliError, Context};
 use crate::config::{CLASSES, ImageShape, NetworkConfig, TrainingConfig};
 use crate::engine::data::{ImageSet, SIDE_28};
@@ -68,9 +68,9 @@ pub fn run(arguments: &BenchArguments, context: &Context) -> Result<(), CliError
     let Line { device, steps_ms, .. } = &mut line;
     steps_ms.sort_by(f64::total_cmp);
     let (middle, fastest, slowest) = (steps_ms[steps / 2], steps_ms[0], steps_ms[steps - 1]);
-    println!(
+    print_line(format!(
         "{model}, batch {batch}, {device}: {middle:.1} ms a step (median of {steps}; {fastest:.1} to {slowest:.1})"
-    );
+    ))?;
     Ok(())
 }
 

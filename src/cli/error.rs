@@ -11,6 +11,12 @@ use thiserror::Error;
 /// An error with what to do next.
 #[derive(Debug, Error)]
 pub enum CliError {
+    /// Whoever read the output has stopped reading; nothing is wrong.
+    #[error("the output is closed")]
+    OutputClosed,
+    /// The result cannot be printed.
+    #[error("cannot print the result: {0}; redirect it to a file on a disk with free space")]
+    Output(std::io::Error),
     /// A file cannot be read.
     #[error("cannot read {path}: {source}{hint}")]
     Read {

@@ -1,7 +1,7 @@
 //! `taylornet evaluate`: accuracy of a file with weights.
 
 use super::data::{Part, mnist};
-use super::report::print_json;
+use super::report::{print_json, print_line};
 use super::{CliError, Context, files};
 use crate::engine::evaluate::Predictor;
 use crate::engine::weights::WeightsFile;
@@ -48,7 +48,7 @@ pub fn run(arguments: &EvaluateArguments, context: &Context) -> Result<(), CliEr
             let logits = predictions.logits.iter().take(arguments.logits).copied().collect();
             print_json(&Line { file: file.clone(), name: weights.name, images, accuracy, loss, confusion, logits })?;
         } else {
-            println!("{}: {:.2} % of {images} test images, loss {loss:.4}", weights.name, 100.0 * accuracy);
+            print_line(format!("{}: {:.2} % of {images} test images, loss {loss:.4}", weights.name, 100.0 * accuracy))?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! `taylornet info`: what a file contains, or which networks there are.
 
-use super::report::print_json;
+use super::report::{print_json, print_line};
 use super::{CliError, Context, evaluate};
 use crate::config::NetworkConfig;
 use serde::Serialize;
@@ -43,11 +43,14 @@ fn show(name: String, network: NetworkConfig, context: &Context) -> Result<(), C
     }
     let input = network.input();
     let kind = degree.map_or("not a polynomial".to_owned(), |degree| format!("polynomial of degree {degree}"));
-    println!("{name}: {parameters} parameters, input {}x{}x{}, {kind}", input.height, input.width, input.channels);
+    print_line(format!(
+        "{name}: {parameters} parameters, input {}x{}x{}, {kind}",
+        input.height, input.width, input.channels
+    ))?;
     if let NetworkConfig::TaylorNet(config) = &network {
         for (index, (block, size)) in config.blocks.iter().zip(&config.sizes()?[1..]).enumerate() {
             let cg = &block.cg;
-            println!(
+            print_line(format!(
                 "  level {}: conv 3x3 to {}, {:?} {}x{} stride {} dilation {} order {} -> {}x{}",
                 index + 1,
                 block.channels,
@@ -59,7 +62,7 @@ fn show(name: String, network: NetworkConfig, context: &Context) -> Result<(), C
                 cg.order,
                 size[0],
                 size[1]
-            );
+            ))?;
         }
     }
     Ok(())

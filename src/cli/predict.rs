@@ -1,6 +1,6 @@
 //! `taylornet predict`: the class of a picture.
 
-use super::report::print_json;
+use super::report::{print_json, print_line};
 use super::{CliError, Context, evaluate, files};
 use crate::config::{CLASSES, ImageShape};
 use crate::engine::data::{ImageSet, PngColour, SIDE_28, decode_png};
@@ -50,7 +50,7 @@ pub fn run(arguments: &PredictArguments, context: &Context) -> Result<(), CliErr
         if context.json {
             print_json(&Line { file: file.clone(), class, probabilities, logits })?;
         } else {
-            println!("{name}: {class} ({:.1} %)", 100.0 * probabilities[usize::from(class)]);
+            print_line(format!("{name}: {class} ({:.1} %)", 100.0 * probabilities[usize::from(class)]))?;
         }
     }
     Ok(())

@@ -4,6 +4,8 @@ use super::{CliError, Context};
 use crate::engine::train::StepReport;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use std::fmt::Display;
+use std::io::{ErrorKind, Write};
 use std::time::Duration;
 
 /// Shows how training goes on.
@@ -55,6 +57,16 @@ impl TrainingProgress {
 
 /// Prints one JSON object on a line of its own.
 pub fn print_json(value: &impl Serialize) -> Result<(), CliError> {
-    println!("{}", serde_json::to_string(value)?);
-    Ok(())
+    print_line(serde_json::to_string(value)?)
+}
+
+/// Prints a line of the result.
+///
+/// # Errors
+/// [`CliError::OutputClosed`] where nobody reads any more (`… | head`), [`CliError::Output`] where printing fails.
+pub fn print_line(text: impl Display) -> Result<(), CliError> {
+    writeln!(std::io::stdout(), "{text}").map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => CliError::OutputClosed,
+        _ => CliError::Output(error),
+    })
 }

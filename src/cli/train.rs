@@ -2,7 +2,7 @@
 
 use super::data::{Mnist, Part, mnist};
 use super::manifest::{self, ModelEntry};
-use super::report::{TrainingProgress, print_json};
+use super::report::{TrainingProgress, print_json, print_line};
 use super::{CliError, Context, files};
 use crate::config::{NetworkConfig, TrainingConfig};
 use crate::engine::evaluate::Predictor;
@@ -77,7 +77,7 @@ pub fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CliError
     let mut run = Run::open(arguments, &network, &training, Arc::new(images), checkpoint, context)?;
     let finished = run.train(arguments, context)?;
     if !finished {
-        println!("Stopped after step {}; the same command goes on from there.", run.trainer.step_count());
+        print_line(format!("Stopped after step {}; the same command goes on from there.", run.trainer.step_count()))?;
         return Ok(());
     }
     run.ship(arguments, &sha256, context)
@@ -237,7 +237,12 @@ impl Run {
             return print_json(&entry);
         }
         let accuracy = 100.0 * entry.test_accuracy;
-        println!("{}: {accuracy:.2} % of {} test images, {:.0} s", path.display(), test.len(), duration_secs);
+        print_line(format!(
+            "{}: {accuracy:.2} % of {} test images, {:.0} s",
+            path.display(),
+            test.len(),
+            duration_secs
+        ))?;
         Ok(())
     }
 }

@@ -27,7 +27,7 @@ pub fn BarChart(
                 <td class="bar" aria-hidden="true">
                     <span class="track"><span class="fill" style:width=width></span></span>
                 </td>
-                <td class="number">{move || share().map_or(format::NONE.to_owned(), |p| format::percent(p.into(), 1))}</td>
+                <td class="number">{move || share().map_or(format::NONE.to_owned(), |p| format::probability(p.into(), 1))}</td>
             </tr>
         }
     };

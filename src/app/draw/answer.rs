@@ -87,7 +87,7 @@ fn certain(answer: &Answer) -> impl IntoView + use<> {
     view! {
         <p class="draw-verdict-line">
             <span class="draw-digit">{digit}</span>
-            <span class="draw-share">{format::percent(share.into(), 1)}</span>
+            <span class="draw-share">{format::probability(share.into(), 1)}</span>
         </p>
     }
 }
@@ -171,7 +171,7 @@ fn Announcement() -> impl IntoView {
     });
     Effect::new(move |_| {
         let sentence = match state.answer(0).as_deref().and_then(Answer::best) {
-            Some((digit, share)) => format!("The answer is {digit}, {}.", format::percent(share.into(), 0)),
+            Some((digit, share)) => format!("The answer is {digit}, {}.", format::probability(share.into(), 0)),
             None if state.is_empty() => "The canvas is empty.".to_owned(),
             None => return,
         };

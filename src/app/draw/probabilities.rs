@@ -117,7 +117,7 @@ fn Bar(
             <span class="track"><span class="fill" style:width=width style:background-color=colour::class(class).css()></span></span>
         </td>
         <td class="number" class:best=move || is_best.get()>
-            {move || share.get().map_or(format::NONE.to_owned(), |share| format::percent(share.into(), 1))}
+            {move || share.get().map_or(format::NONE.to_owned(), |share| format::probability(share.into(), 1))}
         </td>
     }
 }

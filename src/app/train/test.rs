@@ -182,7 +182,7 @@ pub fn Mistakes(
 #[component]
 fn MistakeButton(mistake: Mistake, chosen: RwSignal<u32>) -> impl IntoView {
     let Mistake { index, image, label, predicted, probability } = mistake;
-    let share = format::percent(probability.into(), 0);
+    let share = format::probability(probability.into(), 0);
     let name = format!("{label} → {predicted}: test image {index}, a {label} taken for {predicted} with {share}");
     let (width, height) = (image.width, image.height);
     let values = Signal::derive(move || raster_values(&image));

@@ -3,13 +3,14 @@
 //! The worker is disposable: a wasm panic poisons its instance, so a dead worker is ended and another is started, and
 //! whoever waited for an answer is told. The page itself goes on.
 
+mod line;
+
 pub use super::status::{Busy, WorkerStatus};
 
-use super::pending::{Pending, gone};
-use crate::protocol::{
-    DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestEnvelope, RequestId, WorkerError,
-};
+use super::pending::gone;
+use crate::protocol::{DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestId, WorkerError};
 use leptos::prelude::*;
+use line::{Handler, Line, Listener, base_url};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -19,18 +20,6 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 const WORKER: &str = "web/worker.js";
 /// A worker that dies again within this time is not started a third time by itself.
 const CRASH_LOOP_MS: f64 = 20_000.0;
-
-type Handler = Rc<dyn Fn(&Event)>;
-type Listener = Closure<dyn FnMut(web_sys::Event)>;
-
-#[derive(Default)]
-struct Line {
-    worker: Option<Worker>,
-    listeners: Vec<Listener>,
-    pending: Pending<Handler>,
-    ready: bool,
-    last_crash_ms: Option<f64>,
-}
 
 /// Sends requests and hands their events to whoever asked. A context value; get it with [`use_link`].
 #[derive(Clone, Copy)]
@@ -160,12 +149,19 @@ impl WorkerLink {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(WORKER, &options)
             .map_err(|_| "this browser does not allow module workers".to_owned())?;
+        // What an ended worker still had to say is not about the one that runs now.
+        let own = self.generation.get_untracked();
         let on_message = Listener::new(move |event: web_sys::Event| {
-            if let Some(message) = event.dyn_ref::<MessageEvent>() {
+            if let Some(message) = event.dyn_ref::<MessageEvent>()
+                && self.generation.get_untracked() == own
+            {
                 self.receive(&message.data());
             }
         });
         let on_error = Listener::new(move |event: web_sys::Event| {
+            if self.generation.get_untracked() != own {
+                return;
+            }
             let text = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
             self.crashed(text.as_deref().filter(|text| !text.is_empty()).unwrap_or("its code could not be loaded"));
         });
@@ -296,19 +292,4 @@ impl WorkerLink {
             handler(&event);
         }
     }
-}
-
-impl Line {
-    fn post(&self, envelope: &RequestEnvelope) -> Result<(), String> {
-        let worker = self.worker.as_ref().ok_or("there is no worker")?;
-        let message = serde_wasm_bindgen::to_value(envelope).map_err(|error| error.to_string())?;
-        worker.post_message(&message).map_err(|_| "the message could not be sent".to_owned())
-    }
-}
-
-/// Address of the folder that holds `assets/`: the page's own, without file name and query.
-fn base_url() -> String {
-    let here = window().location().href().unwrap_or_default();
-    let path = here.split(['?', '#']).next().unwrap_or_default();
-    path.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"))
 }

@@ -1,0 +1,177 @@
+//! What the page can ask.
+
+#[cfg(doc)]
+use super::Event;
+use super::{Checkpoint, DeviceChoice, Raster, RequestId, RunId};
+use crate::config::{NetworkConfig, StackConfig, TrainingConfig};
+use serde::{Deserialize, Serialize};
+
+/// What the page can ask of the worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Request {
+    /// First request: says where the static files are and which device to use. Answered by [`Event::Ready`].
+    Start {
+        /// Address of the folder that holds `assets/`, ending in a slash.
+        base_url: String,
+        /// Device wish of the visitor.
+        device: DeviceChoice,
+    },
+    /// Classify a drawing (any size). Answered by [`Event::Classified`], [`Event::EmptyDrawing`] or [`Event::Superseded`].
+    Classify {
+        /// Name of a shipped network, or `run:N` for the network of training run N.
+        model: String,
+        /// The drawing: ink on background.
+        drawing: Raster,
+        /// False for an image that already is a 28x28 data set image and must not be centred again.
+        normalize: bool,
+    },
+    /// Feature maps of every level for a 28x28 image. Answered by [`Event::Activations`].
+    Activations {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// A 28x28 image as the networks get it.
+        image: Raster,
+    },
+    /// Images of the test set as the networks get them. Answered by [`Event::TestImages`].
+    TestImages {
+        /// Index of the first.
+        first: u32,
+        /// How many; at most 100.
+        count: u32,
+    },
+    /// Make a run ready, without training it yet. Replaces a run of the same number. Answered by [`Event::RunCreated`].
+    CreateRun {
+        /// Number of the run: 0 or 1, for two side by side.
+        run: RunId,
+        /// Network to build.
+        network: NetworkConfig,
+        /// How to train it.
+        training: TrainingConfig,
+    },
+    /// Train until paused, for `steps` more steps or, with `None`, to the end. Two runs alternate step by step.
+    /// Answered by many [`Event::Progress`] and, when it stops, one [`Event::RunStopped`].
+    Train {
+        /// Which run.
+        run: RunId,
+        /// How many steps.
+        steps: Option<u32>,
+    },
+    /// Stop after the step in progress. Answered by [`Event::RunStopped`] for the request that started it.
+    Pause {
+        /// Which run.
+        run: RunId,
+    },
+    /// Change the peak learning rate of a run, also while it trains.
+    SetLearningRate {
+        /// Which run.
+        run: RunId,
+        /// New peak.
+        learning_rate: f64,
+    },
+    /// Test accuracy, confusion matrix and mistakes now. Answered by [`Event::Evaluated`].
+    Evaluate {
+        /// Which run.
+        run: RunId,
+        /// Number of test images, from the first; at most 10,000.
+        images: u32,
+    },
+    /// The run's weights as a safetensors file. Answered by [`Event::Weights`].
+    SaveWeights {
+        /// Which run.
+        run: RunId,
+    },
+    /// Replace a run's weights by those of a safetensors file. Answered by [`Event::RunCreated`].
+    LoadWeights {
+        /// Which run.
+        run: RunId,
+        /// The file.
+        #[serde(with = "serde_bytes")]
+        file: Vec<u8>,
+    },
+    /// Everything needed to go on later. Answered by [`Event::Checkpointed`].
+    SaveCheckpoint {
+        /// Which run.
+        run: RunId,
+    },
+    /// Go on from a checkpoint. Answered by [`Event::RunCreated`].
+    RestoreCheckpoint {
+        /// Which run.
+        run: RunId,
+        /// As it came in [`Event::Checkpointed`].
+        checkpoint: Checkpoint,
+    },
+    /// Give up a run and free its memory.
+    DropRun {
+        /// Which run.
+        run: RunId,
+    },
+    /// Move to another device; runs keep their state. Answered by [`Event::Ready`].
+    SwitchDevice {
+        /// Device wish.
+        device: DeviceChoice,
+    },
+    /// Expand a stack of coarse-graining operations. Answered by [`Event::StackExpanded`].
+    ExpandStack {
+        /// What to expand.
+        stack: StackConfig,
+    },
+    /// Order spectrum of a network and the accuracy of its exact truncations. Answered by [`Event::Spectrum`].
+    MeasureSpectrum {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// Number of test images, from the first; at most 10,000.
+        images: u32,
+    },
+    /// Exact low-order coefficients of a network. Answered by [`Event::Coefficients`].
+    ExpandNetwork {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// 1, 2 or 3. All of second order only for at most 49 pixels; with `pixel` those of the products with it.
+        order: u32,
+        /// Only products with this pixel; needed for order 3, and for order 2 of larger images.
+        pixel: Option<u32>,
+    },
+    /// Accuracy when only the largest coefficients up to an order are kept. Answered by [`Event::Pruned`].
+    PruneTerms {
+        /// As in [`Request::Classify`]; a network on at most 49 pixels.
+        model: String,
+        /// 1 or 2; for a direct expansion its own order.
+        order: u32,
+        /// Number of test images, from the first; at most 10,000.
+        images: u32,
+        /// Shares to keep, from 0 to 1.
+        kept: Vec<f64>,
+    },
+    /// Exact contributions to one logit, or to the difference of two. Newest first: a newer one supersedes a waiting one.
+    /// Answered by [`Event::Explained`], [`Event::EmptyDrawing`] or [`Event::Superseded`].
+    Explain {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// The drawing: ink on background.
+        drawing: Raster,
+        /// As in [`Request::Classify`].
+        normalize: bool,
+        /// Class to explain; `None` for the most probable one.
+        class: Option<u32>,
+        /// Class to subtract.
+        against: Option<u32>,
+        /// Whether the strongest pairs are wanted; they take longer.
+        pairs: bool,
+    },
+    /// Compare the polynomial that was expanded last for a network with the network as it is now.
+    /// Answered by [`Event::PolynomialChecked`].
+    CheckPolynomial {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// A 28x28 image as the networks get it.
+        image: Raster,
+    },
+    /// Forward and backward pass of a small fixed network. Answered by [`Event::SelfTested`].
+    SelfTest,
+    /// Give up the request with this number.
+    Cancel {
+        /// Number of the request to cancel.
+        target: RequestId,
+    },
+}
