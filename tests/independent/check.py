@@ -5,7 +5,7 @@ or from the program named in the variable TAYLORNET). Exits with 1 and says what
 
 Documentation followed (README, "Weights on disk"): a block is a 3x3 convolution with padding 1, then the CG operation:
 per channel the monomials of the cluster's taps (the taps row by row, then products x_i*x_j with i <= j in lexicographic
-order), then one linear map. Images of 28x28 become 7x7 with a triangle filter of 4 times its support, in whole numbers.
+order), then one linear map. A direct expansion is one such operation whose cluster is the whole image. Images of 28x28 become 7x7 with a triangle filter of 4 times its support, in whole numbers.
 """
 import hashlib
 import itertools
@@ -32,6 +32,10 @@ BARS = {
     "resnet-7": (0.988, 1.0, False),
     "conv-28": (0.910, 0.928, True),
     "conv-7": (0.0, 0.928, True),
+    "direct-1": (0.895, 0.928, True),
+    "direct-2": (0.955, 1.0, True),
+    "direct-3": (0.970, 1.0, True),
+    "direct-4": (0.978, 1.0, True),
 }
 problems = []
 
@@ -116,9 +120,27 @@ def coarse_grain(images, weight, bias, cg, order):
     return (features.reshape(-1, len(choices) * channels) @ matrix + bias).reshape(n, high, wide, -1)
 
 
+def expand(pixels, weight, bias, order):
+    """All monomials of the pixels [n, 49] up to the order, degree by degree, times their coefficients [10, 1, terms]."""
+    n, count = pixels.shape
+    sums = np.tile(bias, (n, 1))
+    degree, smallest, used = np.ones((n, 1), np.float32), np.array([count]), 0
+    for _ in range(order):
+        # x_i times every product of one degree less whose factors are not before i; 1 has no factors
+        chosen = [np.flatnonzero(smallest >= i) for i in range(count)]
+        degree = np.concatenate([pixels[:, i : i + 1] * degree[:, which] for i, which in enumerate(chosen)], axis=1)
+        smallest = np.concatenate([np.full(len(which), i) for i, which in enumerate(chosen)])
+        sums += degree @ weight[:, 0, used : used + degree.shape[1]].T
+        used += degree.shape[1]
+    assert weight.shape == (bias.size, 1, used), f"unexpected shape {weight.shape}"
+    return sums
+
+
 def logits_of(description, tensors, pixels):
     network = description["network"]
     values = pixels.astype(np.float32) * np.float32(description["pixel_scale"]) + np.float32(description["pixel_offset"])
+    if network["kind"] == "direct":
+        return expand(values.reshape(len(values), -1), tensors["cg.weight"], tensors["cg.bias"], network["order"])
     values = values[..., None]  # [n, h, w, 1]
     for index, block in enumerate(network["blocks"]):
         name = f"blocks.{index}"
@@ -165,6 +187,25 @@ def check(entry, images, labels):
     claim(difference <= LOGIT_TOLERANCE, f"{name}: logits of {LOGITS} images differ by {difference:.1e} at most")
 
 
+def check_pruning(manifest, images, labels):
+    """The second-order network, pruned here again; all shares of the report."""
+    report = next(report for report in manifest["direct"]["pruning"] if report["model"] == "direct-2")
+    description, tensors = read_safetensors(ASSETS / "models/direct-2.safetensors")
+    pixels = reduce(images, description["network"]["input"]["height"])
+    weight = tensors["cg.weight"]
+    terms = weight.shape[2]
+    ranked = np.argsort(-np.abs(weight[:, 0]), axis=1, kind="stable")
+    claim(report["terms"] == terms and report["images"] == len(labels), f"direct-2: {terms} coefficients can be pruned")
+    for share, told in zip(report["kept"], report["accuracy"]):
+        pruned = weight.copy()
+        for kept, order in zip(pruned[:, 0], ranked):
+            kept[order[int(terms * share + 0.5) :]] = 0
+        logits = logits_of(description, {**tensors, "cg.weight": pruned}, pixels)
+        found = int((logits.argmax(1) == labels).sum())
+        holds = abs(found - told * len(labels)) <= COUNT_TOLERANCE
+        claim(holds, f"direct-2: with {share:.0%} of the coefficients {found} are right, the manifest says {told:.2%}")
+
+
 def main():
     manifest = json.loads((ASSETS / "manifest.json").read_text())
     entries = {entry["name"]: entry for entry in manifest["models"]}
@@ -176,6 +217,8 @@ def main():
             claim(False, f"{name}: is not in the manifest; train it with `taylornet train --model {name}`")
         else:
             check(entries[name], images, labels)
+    if "direct-2" in chosen:
+        check_pruning(manifest, images, labels)
     if problems:
         sys.exit(f"error: {len(problems)} of the shipped weights' promises do not hold; see WRONG above")
     print("the shipped weights are what the manifest and the documentation say")
