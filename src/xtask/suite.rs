@@ -182,6 +182,8 @@ fn algebra(workspace: &Workspace) -> Result<(), XtaskError> {
     let native = native_program(workspace)?;
     let mut check = Command::new(tools::python(workspace)?);
     check.arg(ALGEBRA_CHECK).current_dir(&workspace.root).env("TAYLORNET", native);
+    // No folder with compiled modules beside the sources.
+    check.env("PYTHONDONTWRITEBYTECODE", "1");
     shell::run(&mut check, "the check of the polynomials", MEND)
 }
 
