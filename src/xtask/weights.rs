@@ -18,7 +18,8 @@ pub fn assets(workspace: &Workspace) -> Result<(), XtaskError> {
     for model in MODELS {
         taylornet(workspace, &format!("training {model}"), &["train", "--model", model])?;
     }
-    taylornet(workspace, "pruning the direct expansions", &["prune"])
+    taylornet(workspace, "pruning the direct expansions", &["prune"])?;
+    taylornet(workspace, "expanding the networks", &["expand", "figures"])
 }
 
 /// Runs a command of the native program.

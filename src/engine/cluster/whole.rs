@@ -145,14 +145,17 @@ fn forward_in_lanes<const LANES: usize, const FUSED: bool>(
                 Prefix::Tap(tap) => base[tap],
                 Prefix::Pair(one, other) => product(&base[one], &base[other]),
             };
-            let mut local = *sums;
+            // Summed run by run, so that rounding errors grow with the length of a run and not with that of all.
+            let mut local = [[0.0; LANES]; CLASSES];
             for (other, weight) in base[run.others.clone()].iter().zip(weight) {
                 let feature = product(&prefix, other);
                 for (sum, weight) in local.iter_mut().zip(weight) {
                     add_scaled::<LANES, FUSED>(sum, &feature, *weight);
                 }
             }
-            *sums = local;
+            for (sum, local) in sums.iter_mut().zip(&local) {
+                add_scaled::<LANES, FUSED>(sum, local, 1.0);
+            }
         }
     }
     for (index, output) in output.iter_mut().enumerate() {
