@@ -3,6 +3,7 @@
 use crate::config::{ConfigError, TrainingConfigError};
 use crate::engine::data::DataError;
 use crate::engine::polynomial::ExpansionError;
+use crate::engine::pruning::PruningError;
 use crate::engine::train::{CheckpointError, PreparationError, TrainError};
 use crate::engine::weights::WeightsError;
 use crate::poly::network::PolynomialError;
@@ -95,6 +96,9 @@ pub enum CliError {
     /// Training failed.
     #[error(transparent)]
     Train(#[from] TrainError),
+    /// A network cannot be pruned.
+    #[error(transparent)]
+    Pruning(#[from] PruningError),
     /// Data is damaged.
     #[error(transparent)]
     Data(#[from] DataError),

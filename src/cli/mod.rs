@@ -13,6 +13,7 @@ mod files;
 mod info;
 mod manifest;
 mod predict;
+mod prune;
 mod report;
 mod selftest;
 mod train;
@@ -47,6 +48,8 @@ enum Command {
     Evaluate(evaluate::EvaluateArguments),
     /// Write networks as the polynomials that they are.
     Expand(expand::ExpandArguments),
+    /// Accuracy of direct expansions when only their largest coefficients are kept, into the manifest.
+    Prune(prune::PruneArguments),
     /// Classify a picture of a digit.
     Predict(predict::PredictArguments),
     /// What a file with weights contains, or which networks there are.
@@ -72,6 +75,7 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Train(arguments) => train::run(&arguments, &context),
         Command::Evaluate(arguments) => evaluate::run(&arguments, &context),
         Command::Expand(arguments) => expand::run(&arguments, &context),
+        Command::Prune(arguments) => prune::run(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
         Command::Info(arguments) => info::run(&arguments, &context),
         Command::Selftest => selftest::run(&context),

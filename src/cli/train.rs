@@ -7,7 +7,7 @@ use super::{CliError, Context, files};
 use crate::config::{NetworkConfig, TrainingConfig};
 use crate::engine::evaluate::Predictor;
 use crate::engine::train::{Trainer, TrainingState};
-use crate::engine::weights::WeightsFile;
+use crate::engine::weights::{Precision, WeightsFile};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -204,9 +204,12 @@ impl Run {
         let network = self.trainer.network();
         let weights = WeightsFile::folded(&arguments.model, network, &state.parameters, &state.statistics);
         let path = arguments.out.join(format!("{}.safetensors", arguments.model));
-        let bytes = weights.to_bytes().map_err(|source| CliError::Weights { path: path.clone(), source })?;
+        let in_file = |source| CliError::Weights { path: path.clone(), source };
+        let bytes = weights.to_bytes_in(Precision::shipped(network)).map_err(in_file)?;
         files::write_atomically(&path, &bytes)?;
 
+        // What is evaluated is the file, with what its precision has cost.
+        let weights = WeightsFile::from_bytes(&bytes).map_err(in_file)?;
         let test = mnist(&context.data, Part::Test)?.images;
         let predictor = Predictor::of_file(&weights, &context.device)?;
         let predictions = pollster::block_on(predictor.predict(&test, 0..test.len()))?;

@@ -12,6 +12,7 @@ pub mod normalization;
 mod parallel;
 pub mod parameters;
 pub mod polynomial;
+pub mod pruning;
 pub mod selftest;
 pub mod train;
 pub mod weights;

@@ -1,12 +1,15 @@
 //! Weights for use: the folded network as a standard safetensors file, in the layout that the README documents.
 //!
 //! Inside, features of a cluster are ordered monomial by monomial, channels last; in the file, channel by channel, as
-//! the formulas read. This module is the only place that knows both.
+//! the formulas read. [`layout`] is the only place that knows both.
+
+mod layout;
 
 use super::network::Network;
 use super::train::{PIXEL_OFFSET, PIXEL_SCALE};
-use crate::config::{NetworkConfig, Sharing};
-use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
+use crate::config::NetworkConfig;
+use layout::{decoded, encoded, parts};
+use safetensors::tensor::{SafeTensors, TensorView, serialize};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use thiserror::Error;
@@ -24,6 +27,25 @@ pub struct WeightsFile {
     pub network: NetworkConfig,
     /// Its parameters in the order of its layout.
     pub parameters: Vec<f32>,
+}
+
+/// Type of the numbers in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Precision {
+    /// 32 bits.
+    #[default]
+    Single,
+    /// 16 bits, three decimal digits; for the many small coefficients of a direct expansion.
+    Half,
+}
+
+impl Precision {
+    /// The precision in which a network is shipped: half for those of millions of parameters.
+    pub fn shipped(network: &Network) -> Self {
+        /// Above, 32 bits would make a file of more than 8 MB.
+        const MAX_SINGLE: usize = 2_000_000;
+        if network.layout().len() > MAX_SINGLE { Self::Half } else { Self::Single }
+    }
 }
 
 /// Why a file with weights cannot be used.
@@ -80,11 +102,19 @@ impl WeightsFile {
         Self { name: name.to_owned(), network: network.config().clone(), parameters }
     }
 
+    /// As bytes of a safetensors file, in single precision.
+    ///
+    /// # Errors
+    /// As [`Self::to_bytes_in`].
+    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
+        self.to_bytes_in(Precision::Single)
+    }
+
     /// As bytes of a safetensors file.
     ///
     /// # Errors
-    /// [`WeightsError`] where the network is not folded or a value is not finite.
-    pub fn to_bytes(&self) -> Result<Vec<u8>, WeightsError> {
+    /// [`WeightsError`] where the network is not folded or a value is not finite in that precision.
+    pub fn to_bytes_in(&self, precision: Precision) -> Result<Vec<u8>, WeightsError> {
         let network = Network::new(&self.network).map_err(damaged)?;
         if !network.initial_statistics().is_empty() {
             return Err(WeightsError::NotFolded);
@@ -94,8 +124,9 @@ impl WeightsFile {
         for part in parts(&network) {
             let values = &self.parameters[start..start + part.len()];
             start += part.len();
-            check_finite(&part.name, values)?;
-            tensors.push((part.name.clone(), part.shape.clone(), part.to_file(values)));
+            let (kind, bytes) = encoded(&part.to_file(values), precision);
+            check_finite(&part.name, &decoded(&bytes, kind).unwrap_or_default())?;
+            tensors.push((part.name.clone(), part.shape.clone(), kind, bytes));
         }
         let description = Description {
             format: FORMAT,
@@ -105,8 +136,8 @@ impl WeightsFile {
             pixel_offset: PIXEL_OFFSET,
         };
         let text = serde_json::to_string(&description).map_err(damaged)?;
-        let views = tensors.iter().map(|(name, shape, values)| {
-            let view = TensorView::new(Dtype::F32, shape.clone(), bytemuck::cast_slice(values)).map_err(damaged)?;
+        let views = tensors.iter().map(|(name, shape, kind, bytes)| {
+            let view = TensorView::new(*kind, shape.clone(), bytes).map_err(damaged)?;
             Ok((name.as_str(), view))
         });
         let views = views.collect::<Result<Vec<_>, WeightsError>>()?;
@@ -140,132 +171,6 @@ impl WeightsFile {
         }
         Ok(Self { name: description.name, network: description.network, parameters })
     }
-}
-
-/// How one parameter lies in the file.
-#[derive(Debug, Clone, PartialEq)]
-struct Part {
-    name: String,
-    /// Shape in the file.
-    shape: Vec<usize>,
-    /// Our axes and their sizes, `[sets, features, channels, out]`; unused axes have size 1.
-    axes: [usize; 4],
-    order: Order,
-}
-
-/// Which of our axes `[sets, features, channels, out]` the file has in which order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Order {
-    /// As they are: biases.
-    Same,
-    /// `[sets, out, channels, features]`: convolutions, CG operations and the head.
-    Reversed,
-}
-
-impl Part {
-    fn len(&self) -> usize {
-        self.axes.iter().product()
-    }
-
-    /// For every place in the file the index in our vector.
-    fn places(&self) -> Vec<usize> {
-        let [sets, features, channels, out] = self.axes;
-        match self.order {
-            Order::Same => (0..self.len()).collect(),
-            Order::Reversed => {
-                let mut places = Vec::with_capacity(self.len());
-                for set in 0..sets {
-                    for target in 0..out {
-                        for channel in 0..channels {
-                            let index = |f: usize| ((set * features + f) * channels + channel) * out + target;
-                            places.extend((0..features).map(index));
-                        }
-                    }
-                }
-                places
-            }
-        }
-    }
-
-    fn to_file(&self, values: &[f32]) -> Vec<f32> {
-        self.places().into_iter().map(|place| values[place]).collect()
-    }
-
-    fn values_of_file(&self, stored: &[f32]) -> Vec<f32> {
-        let mut values = vec![0.0; self.len()];
-        for (place, value) in self.places().into_iter().zip(stored) {
-            values[place] = *value;
-        }
-        values
-    }
-
-    fn read(&self, file: &SafeTensors) -> Result<Vec<f32>, WeightsError> {
-        let wrong = |found: String| WeightsError::Tensor {
-            tensor: self.name.clone(),
-            found,
-            expected: format!("{:?}", self.shape),
-        };
-        let view = file.tensor(&self.name).map_err(|_| wrong("missing".into()))?;
-        if view.shape() != self.shape {
-            return Err(wrong(format!("{:?}", view.shape())));
-        }
-        match view.dtype() {
-            Dtype::F32 => Ok(bytemuck::pod_collect_to_vec(view.data())),
-            Dtype::F16 => {
-                Ok(view.data().as_chunks::<2>().0.iter().map(|b| half::f16::from_le_bytes(*b).to_f32()).collect())
-            }
-            other => Err(wrong(format!("of type {other:?}"))),
-        }
-    }
-}
-
-/// How the parameters of a folded network lie in a file.
-fn parts(network: &Network) -> Vec<Part> {
-    let mut channels_in = network.config().input().channels;
-    let mut parts = Vec::new();
-    for spec in network.layout().specs() {
-        let (name, shape) = (spec.name.clone(), &spec.shape);
-        if name.ends_with(".bias") {
-            let (sets, out) = (spec.len() / shape[shape.len() - 1], shape[shape.len() - 1]);
-            parts.push(Part { name, shape: shape.clone(), axes: [sets, 1, 1, out], order: Order::Same });
-            continue;
-        }
-        let out = shape[shape.len() - 1];
-        let input = channels_of(network.config(), &name).unwrap_or(channels_in);
-        let sets = if shape.len() == 3 { shape[0] } else { 1 };
-        let features = shape[shape.len() - 2] / input;
-        let file_shape = if name == "head.weight" {
-            vec![out, input * features]
-        } else if name.ends_with(".conv.weight") {
-            let side = features.isqrt();
-            vec![out, input, side, side]
-        } else if sets_of(network.config(), &name) {
-            vec![sets, out, input, features]
-        } else {
-            vec![out, input, features]
-        };
-        parts.push(Part { name, shape: file_shape, axes: [sets, features, input, out], order: Order::Reversed });
-        channels_in = out;
-    }
-    parts
-}
-
-/// Channels that enter a layer, where they are not those that left the layer before it in the file.
-fn channels_of(network: &NetworkConfig, name: &str) -> Option<usize> {
-    match network {
-        NetworkConfig::TaylorNet(_) | NetworkConfig::Direct(_) => None,
-        NetworkConfig::ResNet(config) => {
-            // The shortcut of a stage comes after its second convolution, but takes what its first one takes.
-            let stage: usize = name.strip_suffix(".shortcut.conv.weight")?.split('.').nth(1)?.parse().ok()?;
-            Some(config.widths[stage.saturating_sub(1)])
-        }
-    }
-}
-
-fn sets_of(network: &NetworkConfig, name: &str) -> bool {
-    let NetworkConfig::TaylorNet(config) = network else { return false };
-    let block = name.split('.').nth(1).and_then(|block| block.parse::<usize>().ok());
-    block.and_then(|block| config.blocks.get(block)).is_some_and(|block| block.cg.sharing == Sharing::Untied)
 }
 
 fn check_finite(name: &str, values: &[f32]) -> Result<(), WeightsError> {

@@ -129,7 +129,7 @@ pub struct Explanation {
     pub model: String,
     /// Class that is explained.
     pub class: u32,
-    /// Class whose polynomial is subtracted (f_class - f_against), if any.
+    /// Class whose polynomial is subtracted (`f_class - f_against`), if any.
     pub against: Option<u32>,
     /// What the network itself says: the logit, or the difference of the two.
     pub network: f64,

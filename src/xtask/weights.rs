@@ -6,7 +6,8 @@ use super::files::Workspace;
 use super::shell::{self, say};
 
 /// The shipped networks, the quick ones first.
-const MODELS: [&str; 5] = ["taylornet-7", "conv-7", "conv-28", "resnet-7", "taylornet-28"];
+const MODELS: [&str; 9] =
+    ["direct-1", "direct-2", "taylornet-7", "conv-7", "direct-3", "conv-28", "resnet-7", "taylornet-28", "direct-4"];
 
 /// Trains each network and writes its weights and its entry of the manifest.
 ///
@@ -15,11 +16,16 @@ const MODELS: [&str; 5] = ["taylornet-7", "conv-7", "conv-28", "resnet-7", "tayl
 pub fn assets(workspace: &Workspace) -> Result<(), XtaskError> {
     data::data(workspace)?;
     for model in MODELS {
-        say("assets", &format!("training {model}"));
-        let mut cargo = shell::cargo();
-        cargo.current_dir(&workspace.root).args(["run", "--release", "--", "train", "--model", model]);
-        let advice = "Run `cargo xtask assets` again; it goes on where it stopped.";
-        shell::run(&mut cargo, &format!("training {model}"), advice)?;
+        taylornet(workspace, &format!("training {model}"), &["train", "--model", model])?;
     }
-    Ok(())
+    taylornet(workspace, "pruning the direct expansions", &["prune"])?;
+    taylornet(workspace, "expanding the networks", &["expand", "figures"])
+}
+
+/// Runs a command of the native program.
+fn taylornet(workspace: &Workspace, what: &str, arguments: &[&str]) -> Result<(), XtaskError> {
+    say("assets", what);
+    let mut cargo = shell::cargo();
+    cargo.current_dir(&workspace.root).args(["run", "--release", "--"]).args(arguments);
+    shell::run(&mut cargo, what, "Run `cargo xtask assets` again; it goes on where it stopped.")
 }

@@ -2,8 +2,10 @@
 
 mod chart;
 mod figures;
+mod formula;
 mod measure;
 mod network;
+mod network_report;
 mod stack;
 mod stack_report;
 mod tables;

@@ -1,6 +1,8 @@
 //! `taylornet expand network`: the exact polynomial of a trained network.
 
+use super::formula::low_orders;
 use super::measure::Trained;
+use super::network_report::{coefficient_lines, explanation_lines, pruning_lines, spectrum_lines};
 use super::tables;
 use crate::cli::data::{Part, mnist};
 use crate::cli::files::{self, write_atomically};
@@ -9,17 +11,16 @@ use crate::cli::{CliError, Context, evaluate};
 use crate::config::ImageShape;
 use crate::engine::data::{ImageSet, PngColour, SIDE_28, decode_png};
 use crate::engine::drawing::{ink_of_picture, normalize};
-use crate::poly::cluster_monomials::MonomialTable;
 use crate::poly::interaction::interactions;
 use crate::poly::network::PolynomialNetwork;
 use crate::poly::write::{self, Format, Style, Terms, VariableNames};
-use crate::poly::{Monomial, Polynomial};
-use crate::protocol::{Coefficients, Explanation, PruningReport, SpectrumReport};
+use crate::protocol::Coefficients;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `taylornet expand network`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct NetworkArguments {
     /// File with weights.
     file: PathBuf,
@@ -102,11 +103,11 @@ pub(super) fn run(arguments: &NetworkArguments, context: &Context) -> Result<(),
         let images = mnist(&context.data, Part::Test)?.images.take(arguments.images.max(1));
         if arguments.spectrum {
             let report = trained.spectrum(&images)?;
-            results.put("spectrum", &report, tables::spectrum, |report| spectrum_lines(report))?;
+            results.put("spectrum", &report, tables::spectrum, spectrum_lines)?;
         }
         if let Some(order) = arguments.prune {
             let report = trained.pruning(order, &arguments.kept, &images)?;
-            results.put("pruning", &report, tables::pruning, |report| pruning_lines(report))?;
+            results.put("pruning", &report, tables::pruning, pruning_lines)?;
         }
         asked = true;
     }
@@ -129,7 +130,7 @@ pub(super) fn run(arguments: &NetworkArguments, context: &Context) -> Result<(),
     if let Some(path) = &arguments.explain {
         let image = picture(path, arguments.as_is)?;
         let report = trained.explanation(&image, (arguments.class, arguments.against), arguments.pairs)?;
-        results.put("explanation", &report, tables::explanation, |report| explanation_lines(report))?;
+        results.put("explanation", &report, tables::explanation, explanation_lines)?;
         asked = true;
     }
     if asked { Ok(()) } else { summary(&trained.polynomial, context) }
@@ -184,12 +185,12 @@ impl Results<'_> {
             None => return print_line(people(report).trim_end()),
         };
         if format == FormatName::Csv {
-            return self.write(what, "csv", csv(report));
+            return self.write(what, "csv", &csv(report));
         }
-        self.write(what, "json", serde_json::to_string(report)?)
+        self.write(what, "json", &serde_json::to_string(report)?)
     }
 
-    fn write(&self, what: &str, extension: &str, text: String) -> Result<(), CliError> {
+    fn write(&self, what: &str, extension: &str, text: &str) -> Result<(), CliError> {
         match &self.arguments.out {
             Some(folder) => {
                 let path = folder.join(format!("{}-{what}.{extension}", self.network.name()));
@@ -223,83 +224,6 @@ impl Results<'_> {
         let mut text = String::new();
         // Writing into a string cannot fail.
         let _ = write::write(&mut text, &terms, format, &Style { names, left_side, digits: None });
-        self.write("coefficients", extension, text)
+        self.write("coefficients", extension, &text)
     }
-}
-
-/// The constant and the first- and second-order terms of a class, or of the difference of two.
-fn low_orders(report: &Coefficients, class: usize, against: Option<usize>) -> Result<Polynomial<f64>, CliError> {
-    let pixels = (report.side * report.side) as usize;
-    let table = MonomialTable::new(pixels, if report.second.is_some() { 2 } else { 1 });
-    let pairs = table.len() - pixels;
-    let of_class = |class: usize, index: Option<usize>| match index {
-        None => report.constant[class],
-        Some(index) if index < pixels => report.first[class * pixels + index],
-        Some(index) => report.second.as_ref().map_or(0.0, |second| second[class * pairs + index - pixels]),
-    };
-    let against = against.filter(|&against| against < report.constant.len());
-    let value = |index| of_class(class, index) - against.map_or(0.0, |against| of_class(against, index));
-    let terms = (0..table.len()).map(|index| {
-        let mut exponents = vec![0; pixels];
-        table.factors(index).into_iter().for_each(|pixel| exponents[pixel] += 1);
-        (Monomial::from_exponents(&exponents), value(Some(index)))
-    });
-    let terms = std::iter::once((Monomial::one(), value(None))).chain(terms);
-    Ok(Polynomial::from_terms(terms).map_err(crate::poly::StackError::from)?)
-}
-
-fn spectrum_lines(report: &SpectrumReport) -> String {
-    let SpectrumReport { model, images, network_accuracy, largest_difference, .. } = report;
-    let mut text = format!(
-        "{model}: {:.2} % of {images} test images; sum over orders against logits: at most {largest_difference:.1e}\n",
-        100.0 * network_accuracy
-    );
-    for (order, accuracy) in report.truncation_accuracy.iter().enumerate() {
-        let classes = report.mean_absolute.len().max(1) as f64;
-        let size = report.mean_absolute.iter().map(|series| series[order]).sum::<f64>() / classes;
-        text.push_str(&format!("  order {order:2}: {:6.2} % when cut there, mean size {size:.4}\n", 100.0 * accuracy));
-    }
-    text
-}
-
-fn pruning_lines(report: &PruningReport) -> String {
-    let PruningReport { model, order, terms, images, .. } = report;
-    let mut text = format!("{model}: {terms} terms per class up to order {order}, {images} test images\n");
-    for (index, (kept, accuracy)) in report.kept.iter().zip(&report.accuracy).enumerate() {
-        text.push_str(&format!("  {:5.1} % kept: {:.2} %", 100.0 * kept, 100.0 * accuracy));
-        if let Some(accuracy) = report.accuracy_with_rest.get(index) {
-            text.push_str(&format!(", with all higher orders {:.2} %", 100.0 * accuracy));
-        }
-        text.push('\n');
-    }
-    text
-}
-
-fn coefficient_lines(report: &Coefficients) -> String {
-    let largest = |values: &[f64]| values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
-    let mut text = format!("{}: constants {:.4?}\n", report.model, &report.constant[..]);
-    text.push_str(&format!("  {} of first order, at most {:.4}\n", report.first.len(), largest(&report.first)));
-    for (order, values) in
-        report.second.iter().map(|second| (2, second)).chain(report.slice.iter().map(|s| (s.order, &s.values)))
-    {
-        text.push_str(&format!("  {} of order {order}, at most {:.4}\n", values.len(), largest(values)));
-    }
-    text.push_str(&format!(
-        "  {:.0} ms; --format csv or json lists them, latex and others write a formula\n",
-        report.compute_ms
-    ));
-    text
-}
-
-fn explanation_lines(report: &Explanation) -> String {
-    let Explanation { model, class, network, polynomial, .. } = report;
-    let against = report.against.map(|against| format!(" against {against}")).unwrap_or_default();
-    let mut text = format!("{model}: {class}{against}, network {network:.5}, sum over orders {polynomial:.5}\n");
-    for (order, value) in report.orders.iter().enumerate() {
-        text.push_str(&format!("  order {order:2}: {value:10.4}\n"));
-    }
-    for pair in report.pairs.iter().flat_map(|pairs| &pairs.strongest).take(10) {
-        text.push_str(&format!("  cells {} and {}: {:.4}\n", pair.one, pair.other, pair.value));
-    }
-    text
 }

@@ -88,3 +88,33 @@ pub fn interactions(report: &InteractionReport) -> String {
     let header = "distance,mean_absolute,L1,L2,L3,L4,L5,absolute_L1,absolute_L2,absolute_L3,absolute_L4,absolute_L5";
     table(header, lines)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::CoefficientSlice;
+
+    #[test]
+    fn every_coefficient_has_its_pixels() {
+        let numbers = |count: usize| (0..count).map(|i| i as f64).collect::<Vec<f64>>();
+        let mut report = Coefficients {
+            model: "x".into(),
+            step: 0,
+            side: 2,
+            constant: numbers(2).into(),
+            first: numbers(8).into(),
+            second: Some(numbers(20).into()),
+            slice: None,
+            compute_ms: 0.0,
+        };
+        let text = coefficients(&report);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 1 + 2 + 8 + 20);
+        assert_eq!((lines[2], lines[7], lines[13]), ("1,0,,,,1", "1,1,0,,,4", "0,2,0,2,,2"));
+        assert_eq!(lines[30], "1,2,3,3,,19");
+        report.slice = Some(CoefficientSlice { pixel: 3, order: 3, values: numbers(20).into() });
+        assert_eq!(coefficients(&report).lines().last(), Some("1,3,3,3,3,19"));
+        report.slice = Some(CoefficientSlice { pixel: 3, order: 2, values: numbers(8).into() });
+        assert_eq!(coefficients(&report).lines().last(), Some("1,2,3,3,,7"));
+    }
+}

@@ -9,7 +9,7 @@ fn features(geometry: &ClusterGeometry, input: Tensor<4>) -> Tensor<4> {
     let [batch, height, width, channels] = input.dims();
     let size = geometry.size([batch, height, width, channels]).expect("sizes were checked when the network was built");
     if channels * size.positions() == 1 && geometry.cluster == [height, width] {
-        return features_of_image(geometry, input.reshape([batch, height * width])).reshape([batch as i32, 1, 1, -1]);
+        return features_of_image(geometry, &input.reshape([batch, height * width])).reshape([batch as i32, 1, 1, -1]);
     }
     let pad = geometry.padding;
     let input = if pad == 0 { input } else { padded(input, pad) };
@@ -35,7 +35,7 @@ fn features(geometry: &ClusterGeometry, input: Tensor<4>) -> Tensor<4> {
 ///
 /// The monomials of a degree that begin with the same pixel are that pixel times the last ones of the degree below:
 /// one operation for all of them instead of one for each.
-fn features_of_image(geometry: &ClusterGeometry, pixels: Tensor<2>) -> Tensor<2> {
+fn features_of_image(geometry: &ClusterGeometry, pixels: &Tensor<2>) -> Tensor<2> {
     let taps = geometry.taps();
     let mut degrees = vec![pixels.clone()];
     for degree in 1..geometry.monomials.order() {

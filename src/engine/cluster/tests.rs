@@ -59,6 +59,68 @@ fn fused_and_plain_operation_agree_forward_and_backward() {
     }
 }
 
+/// Clusters that are the whole image, of every order, with ten outputs: those that have kernels of their own.
+fn whole_images() -> Vec<(ClusterGeometry, [usize; 2])> {
+    let cg = |cluster, order| CgConfig { cluster, stride: [1, 1], dilation: 1, order, sharing: Sharing::Shared };
+    let sides = [([2, 3], 1), ([3, 3], 2), ([3, 2], 3), ([2, 2], 4), ([3, 3], 4), ([7, 7], 2)];
+    sides.map(|(sides, order)| (ClusterGeometry::of_cg(&cg(sides, order), order), sides)).into()
+}
+
+#[test]
+fn whole_images_give_the_same_in_all_ways() {
+    let device = Device::flex().autodiff();
+    for (geometry, [height, width]) in whole_images() {
+        // 41 images leave a part of the last lanes empty.
+        let shape = [41, height, width, 1];
+        let run = |apply: fn(&ClusterGeometry, Tensor<4>, Tensor<2>) -> Tensor<4>, out: usize| {
+            let input = tensor(shape, 0.1, &device).require_grad();
+            let weight = tensor([geometry.features(), 10], 0.3, &device).require_grad();
+            let output = apply(&geometry, input.clone(), weight.clone().slice([0..geometry.features(), 0..out]));
+            let direction = tensor([41, 1, 1, 10], 0.7, &device).slice([0..41, 0..1, 0..1, 0..out]);
+            let gradients = (output.clone() * direction).sum().backward();
+            let gradient = (input.grad(&gradients).unwrap(), weight.grad(&gradients).unwrap());
+            (values(output.inner()), values(gradient.0), values(gradient.1))
+        };
+        let (fused, plain) = (run(cluster_linear, 10), run(cluster_linear_plain, 10));
+        assert_close(&fused.0, &plain.0, "output");
+        assert_close(&fused.1, &plain.1, "input gradient");
+        assert_close(&fused.2, &plain.2, "weight gradient");
+        // Nine outputs take the way of every other cluster.
+        let (blocks, plain) = (run(cluster_linear, 9), run(cluster_linear_plain, 9));
+        assert_close(&blocks.0, &plain.0, "output of nine");
+        assert_close(&blocks.2, &plain.2, "weight gradient of nine");
+    }
+}
+
+#[test]
+fn gradients_of_whole_images_equal_finite_differences() {
+    const STEP: f64 = 1e-5;
+    let device = Device::flex().autodiff();
+    for (geometry, [height, width]) in whole_images().into_iter().take(4) {
+        let shape = [3, height, width, 1];
+        let input = tensor(shape, 0.2, &device);
+        let weight = tensor([geometry.features(), 10], 0.4, &device).require_grad();
+        let output = cluster_linear(&geometry, input.clone(), weight.clone());
+        let direction = tensor(output.dims(), 0.9, &device);
+        let gradients = (output * direction.clone()).sum().backward();
+        let wide = |values: Vec<f32>| values.into_iter().map(f64::from).collect::<Vec<_>>();
+        let (x, w) = (wide(values(input)), wide(values(weight.clone().inner())));
+        let direction = wide(values(direction));
+        let loss =
+            |w: &[f64]| naive(&geometry, shape, &x, w, 10).iter().zip(&direction).map(|(a, b)| a * b).sum::<f64>();
+        let slope = |at: usize| {
+            let moved = |step: f64| {
+                let mut w = w.clone();
+                w[at] += step;
+                loss(&w)
+            };
+            ((moved(STEP) - moved(-STEP)) / (2.0 * STEP)) as f32
+        };
+        let expected: Vec<f32> = (0..w.len()).map(slope).collect();
+        assert_close(&values(weight.grad(&gradients).unwrap()), &expected, "weight");
+    }
+}
+
 /// The operation written down once more, as loops over Eq. (4) in f64.
 fn naive(geometry: &ClusterGeometry, shape: [usize; 4], input: &[f64], weight: &[f64], out: usize) -> Vec<f64> {
     let size = geometry.size(shape).unwrap();

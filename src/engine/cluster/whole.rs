@@ -104,9 +104,10 @@ pub fn backward_weight(geometry: &ClusterGeometry, input: &[f32], gradient: &[f3
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma"))]
 fn task_forward(plan: &Plan, images: &[f32], weight: &[[f32; CLASSES]], output: &mut [[f32; CLASSES]]) {
     // As many lanes as leave the sums of all classes in registers.
-    if target_cfg_f!(target_feature = "avx512f") {
+    let (wide, fused) = (target_cfg_f!(target_feature = "avx512f"), target_cfg_f!(target_feature = "fma"));
+    if wide {
         forward_in_lanes::<32, true>(plan, images, weight, output);
-    } else if target_cfg_f!(target_feature = "fma") {
+    } else if fused {
         forward_in_lanes::<8, true>(plan, images, weight, output);
     } else {
         forward_in_lanes::<4, false>(plan, images, weight, output);
@@ -115,9 +116,10 @@ fn task_forward(plan: &Plan, images: &[f32], weight: &[[f32; CLASSES]], output: 
 
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma"))]
 fn task_backward(plan: &Plan, input: &[f32], gradient: &[[f32; CLASSES]], first: usize, result: &mut [[f32; CLASSES]]) {
-    if target_cfg_f!(target_feature = "avx512f") {
+    let (wide, fused) = (target_cfg_f!(target_feature = "avx512f"), target_cfg_f!(target_feature = "fma"));
+    if wide {
         backward_in_lanes::<32, true>(plan, input, gradient, first, result);
-    } else if target_cfg_f!(target_feature = "fma") {
+    } else if fused {
         backward_in_lanes::<8, true>(plan, input, gradient, first, result);
     } else {
         backward_in_lanes::<4, false>(plan, input, gradient, first, result);
@@ -143,14 +145,17 @@ fn forward_in_lanes<const LANES: usize, const FUSED: bool>(
                 Prefix::Tap(tap) => base[tap],
                 Prefix::Pair(one, other) => product(&base[one], &base[other]),
             };
-            let mut local = *sums;
+            // Summed run by run, so that rounding errors grow with the length of a run and not with that of all.
+            let mut local = [[0.0; LANES]; CLASSES];
             for (other, weight) in base[run.others.clone()].iter().zip(weight) {
                 let feature = product(&prefix, other);
                 for (sum, weight) in local.iter_mut().zip(weight) {
                     add_scaled::<LANES, FUSED>(sum, &feature, *weight);
                 }
             }
-            *sums = local;
+            for (sum, local) in sums.iter_mut().zip(&local) {
+                add_scaled::<LANES, FUSED>(sum, local, 1.0);
+            }
         }
     }
     for (index, output) in output.iter_mut().enumerate() {
@@ -192,7 +197,6 @@ fn backward_in_lanes<const LANES: usize, const FUSED: bool>(
     let runs: Vec<&Run> = runs.collect();
     let blocks = base_of_blocks::<LANES>(plan, input);
     let mut prefix = vec![1.0; images];
-    let mut sums = vec![[0.0; LANES]; CLASSES];
     // Blocks outside, runs inside: the values of a block for all images stay in the first-level cache.
     for (block, values) in blocks.chunks_exact(images).enumerate() {
         let block = block * LANES..(block + 1) * LANES;
@@ -204,15 +208,7 @@ fn backward_in_lanes<const LANES: usize, const FUSED: bool>(
                     Prefix::Pair(one, other) => image[one] * image[other],
                 };
             }
-            // A variable of its own stays in registers; what is indexed by lane below cannot.
-            let mut local = [[0.0; LANES]; CLASSES];
-            for ((values, prefix), gradient) in values.iter().zip(&prefix).zip(gradient) {
-                let feature = product(values, &[*prefix; LANES]);
-                for (sum, gradient) in local.iter_mut().zip(gradient) {
-                    add_scaled::<LANES, FUSED>(sum, &feature, *gradient);
-                }
-            }
-            sums.copy_from_slice(&local);
+            let sums = sums_over_images::<LANES, FUSED>(values, &prefix, gradient);
             for other in run.others.start.max(block.start)..run.others.end.min(block.end) {
                 let feature = run.first + other - run.others.start;
                 if (first..end).contains(&feature) {
@@ -221,6 +217,25 @@ fn backward_in_lanes<const LANES: usize, const FUSED: bool>(
             }
         }
     }
+}
+
+/// Sum over the images of their features times their gradients, `[class][feature]`.
+///
+/// A function of its own, so that the sums stay in registers: the caller indexes them by lane, which registers cannot.
+#[inline(always)]
+fn sums_over_images<const LANES: usize, const FUSED: bool>(
+    values: &[[f32; LANES]],
+    prefix: &[f32],
+    gradient: &[[f32; CLASSES]],
+) -> [[f32; LANES]; CLASSES] {
+    let mut sums = [[0.0; LANES]; CLASSES];
+    for ((values, prefix), gradient) in values.iter().zip(prefix).zip(gradient) {
+        let feature = product(values, &[*prefix; LANES]);
+        for (sum, gradient) in sums.iter_mut().zip(gradient) {
+            add_scaled::<LANES, FUSED>(sum, &feature, *gradient);
+        }
+    }
+    sums
 }
 
 /// Taps and pairs of all images in blocks of `LANES`, `[block][image][tap or pair]`.

@@ -1,7 +1,9 @@
 //! Networks as functions: folding, linearity, degree, parameter counts.
 
 use super::*;
-use crate::config::{BlockConfig, CgConfig, ImageShape, LayerOperation, ResNetConfig, Sharing, TaylorNetConfig};
+use crate::config::{
+    BlockConfig, CgConfig, DirectConfig, ImageShape, LayerOperation, ResNetConfig, Sharing, TaylorNetConfig,
+};
 use crate::engine::parameters::vector;
 use burn::tensor::{Device, TensorData};
 
@@ -107,4 +109,40 @@ fn levels_have_the_sizes_that_the_settings_say() {
     let levels = network.forward_with_levels(images(2, 1.0), &weights, Normalization::Folded).levels;
     let dims: Vec<_> = levels.iter().map(Tensor::dims).collect();
     assert_eq!(dims, [[2, 4, 4, 3], [2, 2, 2, 3]]);
+}
+
+#[test]
+fn a_direct_expansion_is_the_sum_over_all_combinations_of_pixels() {
+    for order in 1..=4 {
+        let input = ImageShape { channels: 1, height: 2, width: 3 };
+        let network = Network::new(&NetworkConfig::Direct(DirectConfig { input, order })).unwrap();
+        let parameters: Vec<f32> = (0..network.layout().len()).map(|i| (i as f32 * 0.618_034).fract() - 0.5).collect();
+        let pixels: Vec<f32> = (0..5 * 6).map(|index| (index as f32 * 0.414_214).fract()).collect();
+        let images = Tensor::from_data(TensorData::new(pixels.clone(), [5, 2, 3, 1]), &Device::flex());
+        let logits = run(&network, &parameters, images, Normalization::Folded);
+        for (image, class) in (0..5).flat_map(|image| (0..10).map(move |class| (image, class))) {
+            let x = &pixels[image * 6..(image + 1) * 6];
+            let features = combinations(x, order);
+            let coefficients = (0..features.len()).map(|feature| f64::from(parameters[feature * 10 + class]));
+            let constant = f64::from(parameters[features.len() * 10 + class]);
+            let expected: f64 = constant + features.iter().zip(coefficients).map(|(f, c)| f * c).sum::<f64>();
+            let value = f64::from(logits[image * 10 + class]);
+            assert!((value - expected).abs() < 1e-4 * (1.0 + expected.abs()), "order {order}: {value}, not {expected}");
+        }
+    }
+}
+
+/// All products of up to `order` values, by degree and then in lexicographic order of their ascending indices.
+fn combinations(x: &[f32], order: usize) -> Vec<f64> {
+    let mut all = Vec::new();
+    let mut degree: Vec<(usize, f64)> = x.iter().enumerate().map(|(index, &value)| (index, value.into())).collect();
+    for _ in 0..order {
+        all.extend(degree.iter().map(|(_, value)| value));
+        // Appending the factors of larger or equal index keeps the order, since the last factor varies fastest.
+        let longer = degree
+            .iter()
+            .flat_map(|&(last, product)| (last..x.len()).map(move |next| (next, product * f64::from(x[next]))));
+        degree = longer.collect();
+    }
+    all
 }

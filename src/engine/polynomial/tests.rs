@@ -1,10 +1,15 @@
 //! The polynomials of the shipped networks against the engine, a naive forward pass, and finite differences.
 
+mod naive;
+
 use super::*;
+use crate::config::{BlockConfig, CgConfig, DirectConfig, Sharing};
 use crate::engine::evaluate::Predictor;
 use crate::engine::parameters::vector;
 use crate::poly::network::{CoefficientExpansion, ExplanationRun, Question, SpectrumMeasurement};
+use crate::protocol::PolynomialCheck;
 use burn::tensor::Device;
+use naive::naive_forward;
 use std::sync::Arc;
 
 fn shipped(name: &str) -> WeightsFile {
@@ -18,70 +23,6 @@ fn test_images(count: usize) -> ImageSet {
     };
     let (images, labels) = (read("images-idx3"), read("labels-idx1"));
     ImageSet::from_idx(("images", &images), ("labels", &labels)).unwrap().take(count)
-}
-
-/// The folded network in the most literal way, in f64, from the tensors' definitions: no code in common with the passes.
-fn naive_forward(file: &WeightsFile, image: &[f64]) -> Vec<f64> {
-    let NetworkConfig::TaylorNet(config) = &file.network else { panic!("a TaylorNet") };
-    let network = Network::new(&file.network).unwrap();
-    let tensor = |name: &str| -> Vec<f64> {
-        let range = network.layout().range(name).unwrap();
-        file.parameters[range].iter().map(|&value| f64::from(value)).collect()
-    };
-    let (mut side, mut channels, mut maps) = (config.input.height as isize, 1, image.to_vec());
-    for (index, block) in config.blocks.iter().enumerate() {
-        let get = |maps: &[f64], side: isize, channels: usize, y: isize, x: isize, c: usize| {
-            let inside = (0..side).contains(&y) && (0..side).contains(&x);
-            if inside { maps[((y * side + x) as usize) * channels + c] } else { 0.0 }
-        };
-        let (weight, bias) =
-            (tensor(&format!("blocks.{index}.conv.weight")), tensor(&format!("blocks.{index}.conv.bias")));
-        let mut next = Vec::new();
-        for (y, x) in (0..side).flat_map(|y| (0..side).map(move |x| (y, x))) {
-            let mut row = bias.clone();
-            for (tap, c) in (0..9).flat_map(|tap| (0..channels).map(move |c| (tap, c))) {
-                let value = get(&maps, side, channels, y + tap as isize / 3 - 1, x + tap as isize % 3 - 1, c);
-                for (out, sum) in row.iter_mut().enumerate() {
-                    *sum += weight[(tap * channels + c) * block.channels + out] * value;
-                }
-            }
-            next.extend(row);
-        }
-        (maps, channels) = (next, block.channels);
-        let (weight, bias) = (tensor(&format!("blocks.{index}.cg.weight")), tensor(&format!("blocks.{index}.cg.bias")));
-        let (stride, dilation) = (block.cg.stride[0] as isize, block.cg.dilation as isize);
-        let out_side = (side - dilation - 1) / stride + 1;
-        let mut next = Vec::new();
-        for (y, x) in (0..out_side).flat_map(|y| (0..out_side).map(move |x| (y, x))) {
-            let mut row = bias.clone();
-            for c in 0..channels {
-                let taps: Vec<f64> = (0..4)
-                    .map(|tap| {
-                        get(&maps, side, channels, y * stride + tap / 2 * dilation, x * stride + tap % 2 * dilation, c)
-                    })
-                    .collect();
-                let products = (0..4).flat_map(|i| (i..4).map(move |j| (i, j))).map(|(i, j)| taps[i] * taps[j]);
-                let monomials: Vec<f64> = match block.operation {
-                    LayerOperation::Cg => taps.iter().copied().chain(products).collect(),
-                    LayerOperation::Conv => taps.clone(),
-                };
-                for (index, monomial) in monomials.iter().enumerate() {
-                    for (out, sum) in row.iter_mut().enumerate() {
-                        *sum += weight[(index * channels + c) * block.channels + out] * monomial;
-                    }
-                }
-            }
-            next.extend(row);
-        }
-        (maps, side) = (next, out_side);
-    }
-    let (weight, mut logits) = (tensor("head.weight"), tensor("head.bias"));
-    for (index, value) in maps.iter().enumerate() {
-        for (class, logit) in logits.iter_mut().enumerate() {
-            *logit += weight[index * CLASSES + class] * value;
-        }
-    }
-    logits
 }
 
 fn scale(values: &[f64]) -> f64 {
@@ -141,7 +82,9 @@ fn coefficients_of_taylornet_7_are_finite_differences() {
     // Central differences of a polynomial of degree 8 at 0, extrapolated once: errors of the order of step^4.
     let value = |points: &[(usize, f64)]| {
         let mut image = vec![0.0; 49];
-        points.iter().for_each(|&(pixel, value)| image[pixel] += value);
+        for &(pixel, value) in points {
+            image[pixel] += value;
+        }
         naive_forward(&file, &image)
     };
     let extrapolated = |difference: &dyn Fn(f64) -> Vec<f64>| -> Vec<f64> {
@@ -219,9 +162,10 @@ fn all_products_with_one_pixel_of_taylornet_28_are_finite_differences_of_the_gra
         network.logits(&image).unwrap()
     };
     let corners = [corner(1.0, 1.0), corner(-1.0, -1.0), corner(1.0, -1.0), corner(-1.0, 1.0)];
-    for class in 0..10 {
-        let sum = corners[0][class] + corners[1][class] - corners[2][class] - corners[3][class];
-        let (found, expected) = (slice.values[class * 784 + 430], sum / (4.0 * step * step));
+    let [plus, minus] = [[0, 1], [2, 3]].map(|[i, j]| corners[i].iter().zip(&corners[j]).map(|(a, b)| a + b));
+    for (class, (plus, minus)) in plus.zip(minus).enumerate() {
+        let expected = (plus - minus) / (4.0 * step * step);
+        let found = slice.values[class * 784 + 430];
         assert!((found - expected).abs() < 1e-3 * scale(&slice.values), "{found} is not {expected}");
     }
 }
@@ -239,10 +183,70 @@ fn runs_are_folded_and_resnets_refused() {
     let predictor = Predictor::new(&network, &parameters, &statistics, &Device::flex());
     let logits = predictor.forward(vector(&values, &Device::flex()).reshape([1, 7, 7, 1])).into_data();
     for (found, expected) in polynomial.logits(&image).unwrap().iter().zip(logits.as_slice::<f32>().unwrap()) {
-        assert!((found - f64::from(*expected)).abs() < 1e-4 * (1.0 + expected.abs() as f64), "{found} {expected}");
+        assert!((found - f64::from(*expected)).abs() < 1e-4 * (1.0 + f64::from(expected.abs())), "{found} {expected}");
     }
     let refused = polynomial_of_network("run:0", &network, &parameters, &[]).unwrap_err().to_string();
     assert!(refused.contains("not folded"), "{refused}");
     let refused = polynomial_of(&shipped("resnet-7")).unwrap_err().to_string();
     assert!(refused.contains("activation"), "{refused}");
+}
+
+#[test]
+fn every_kind_of_level_is_taken_over_from_the_engine() {
+    let cg =
+        |cluster, stride, dilation, order, sharing| CgConfig { cluster, stride: [stride; 2], dilation, order, sharing };
+    let block = |operation, cg| BlockConfig { channels: 3, operation, cg };
+    let config = NetworkConfig::TaylorNet(TaylorNetConfig {
+        input: ImageShape { channels: 2, height: 9, width: 8 },
+        blocks: vec![
+            block(LayerOperation::Cg, cg([2, 2], 1, 2, 3, Sharing::Untied)),
+            block(LayerOperation::Conv, cg([1, 2], 2, 1, 4, Sharing::Shared)),
+            block(LayerOperation::Cg, cg([2, 1], 1, 1, 4, Sharing::Shared)),
+        ],
+        normalization: false,
+    });
+    let direct =
+        NetworkConfig::Direct(DirectConfig { input: ImageShape { channels: 1, height: 3, width: 2 }, order: 4 });
+    for (config, degree) in [(config, 12), (direct, 4)] {
+        let network = Network::new(&config).unwrap();
+        let parameters: Vec<f32> =
+            (0..network.layout().len()).map(|i| ((i * 7919 % 997) as f32 / 997.0 - 0.5) * 0.6).collect();
+        let polynomial = polynomial_of_network("small", &network, &parameters, &[]).unwrap();
+        assert_eq!(polynomial.degree(), degree);
+        let shape = config.input();
+        let image: Vec<f32> = (0..shape.len()).map(|i| (i * 31 % 17) as f32 / 17.0).collect();
+        let wide: Vec<f64> = image.iter().copied().map(f64::from).collect();
+        let predictor = Predictor::new(&network, &parameters, &[], &Device::flex());
+        let tensor = vector(&image, &Device::flex()).reshape([1, shape.height, shape.width, shape.channels]);
+        let logits = predictor.forward(tensor).into_data();
+        let logits: Vec<f64> = logits.as_slice::<f32>().unwrap().iter().copied().map(f64::from).collect();
+        let spectrum = polynomial.spectrum(&wide).unwrap();
+        for (orders, logit) in spectrum.iter().zip(&logits) {
+            let sum: f64 = orders.iter().sum();
+            assert!((sum - logit).abs() < 1e-4 * scale(&logits), "{sum} is not {logit}");
+        }
+    }
+}
+
+#[test]
+fn one_changed_weight_breaks_the_check() {
+    let file = shipped("taylornet-7");
+    let polynomial = polynomial_of(&file).unwrap();
+    let image = inputs(&test_images(1), 0..1, file.network.input()).unwrap();
+    let wide: Vec<f64> = image.iter().copied().map(f64::from).collect();
+    let check = |file: &WeightsFile| {
+        let predictor = Predictor::of_file(file, &Device::flex()).unwrap();
+        let predictions = pollster::block_on(predictor.predict(&test_images(1), 0..1)).unwrap();
+        PolynomialCheck {
+            model: file.name.clone(),
+            polynomial: polynomial.logits(&wide).unwrap(),
+            network: predictions.logits[0].map(f64::from).to_vec(),
+            steps: [0, 0],
+        }
+    };
+    assert!(check(&file).holds());
+    let mut changed = file.clone();
+    changed.parameters[100_000] += 0.5;
+    let check = check(&changed);
+    assert!(!check.holds() && check.difference() > 1e-3, "{}", check.difference());
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::{
-    BlockConfig, CgConfig, ImageShape, LayerOperation, NetworkConfig, TaylorNetConfig, TrainingConfig,
+    BlockConfig, CgConfig, DirectConfig, ImageShape, LayerOperation, NetworkConfig, TaylorNetConfig, TrainingConfig,
 };
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::Predictor;
@@ -43,6 +43,24 @@ fn steps(trainer: &mut Trainer, count: usize) -> StepReport {
 
 fn state(trainer: &Trainer) -> TrainingState {
     pollster::block_on(trainer.state()).unwrap()
+}
+
+#[test]
+fn a_direct_expansion_lowers_its_loss_from_that_of_ten_equal_classes() {
+    let input = ImageShape { channels: 1, height: 8, width: 8 };
+    let mut last = 0.0;
+    for order in [1, 2] {
+        let network = NetworkConfig::Direct(DirectConfig { input, order });
+        let mut trainer = Trainer::new(&network, &settings(), bars(), &Device::flex()).unwrap();
+        // All coefficients start at zero: every class is equally likely.
+        assert!((steps(&mut trainer, 1).loss - 10.0_f64.ln()).abs() < 1e-6);
+        steps(&mut trainer, 99);
+        last = steps(&mut trainer, 20).loss;
+        assert!(last < 1.0, "order {order}: {last}");
+        let state = state(&trainer);
+        assert_eq!(TrainingState::from_bytes(&state.to_bytes().unwrap()).unwrap(), state);
+    }
+    assert!(last < 0.3, "{last}");
 }
 
 #[test]

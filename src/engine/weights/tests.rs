@@ -1,7 +1,7 @@
 //! Files with weights: what goes in comes out, and what cannot be used is refused with the reason.
 
 use super::*;
-use crate::config::{BlockConfig, CgConfig, ImageShape, LayerOperation, TaylorNetConfig};
+use crate::config::{BlockConfig, CgConfig, ImageShape, LayerOperation, Sharing, TaylorNetConfig};
 
 fn taylornet(channels: usize, sharing: Sharing) -> Network {
     let block = |stride| BlockConfig {
@@ -24,12 +24,43 @@ fn file(network: &Network) -> WeightsFile {
 #[test]
 fn files_come_back_as_they_were() {
     let networks = [taylornet(3, Sharing::Shared), taylornet(3, Sharing::Untied)];
-    let named =
-        ["taylornet-7", "conv-7", "resnet-7"].map(|name| Network::new(&NetworkConfig::named(name).unwrap()).unwrap());
+    let named = ["taylornet-7", "conv-7", "resnet-7", "direct-1", "direct-3"]
+        .map(|name| Network::new(&NetworkConfig::named(name).unwrap()).unwrap());
     for network in networks.iter().chain(&named) {
         let file = file(network);
         assert_eq!(WeightsFile::from_bytes(&file.to_bytes().unwrap()).unwrap(), file);
     }
+}
+
+#[test]
+fn half_precision_halves_the_file_and_keeps_three_digits() {
+    let network = taylornet(5, Sharing::Shared);
+    let single = file(&network);
+    let bytes = single.to_bytes_in(Precision::Half).unwrap();
+    let half = WeightsFile::from_bytes(&bytes).unwrap();
+    assert!(2 * bytes.len() < single.to_bytes().unwrap().len() + 4_000);
+    for (a, b) in single.parameters.iter().zip(&half.parameters) {
+        // Half of the last of eleven binary digits, or of the smallest number there is.
+        assert!((a - b).abs() <= (a.abs() / 2048.0).max(3e-8), "{a} became {b}");
+    }
+    assert_eq!(WeightsFile::from_bytes(&half.to_bytes_in(Precision::Half).unwrap()).unwrap(), half);
+    let mut large = single;
+    large.parameters[0] = 1e5;
+    assert!(matches!(large.to_bytes_in(Precision::Half), Err(WeightsError::NotFinite { .. })));
+}
+
+#[test]
+fn a_direct_expansion_is_one_tensor_of_coefficients_and_one_of_constants() {
+    let network = Network::new(&NetworkConfig::named("direct-2").unwrap()).unwrap();
+    let mut weights = file(&network);
+    // Monomial 60 for class 3; inside, classes come last.
+    weights.parameters[60 * 10 + 3] = 0.5;
+    let bytes = weights.to_bytes().unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let shape = |name: &str| tensors.tensor(name).unwrap().shape().to_vec();
+    assert_eq!((shape("cg.weight"), shape("cg.bias")), (vec![10, 1, 1_274], vec![10]));
+    let stored: Vec<f32> = bytemuck::pod_collect_to_vec(tensors.tensor("cg.weight").unwrap().data());
+    assert_eq!(stored.iter().position(|&value| value > 0.0), Some(3 * 1_274 + 60));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Values, gradients and second derivatives of a network on a line of images, step by step.
 
 use super::maps::Maps;
-use super::passes::{Forward, Reverse, STEP_WORK, Tangents};
+use super::passes::{Forward, STEP_WORK, Tangents};
 use super::polynomial::PolynomialNetwork;
+use super::reverse::Reverse;
 use super::second::{Second, Traces};
 use std::sync::Arc;
 

@@ -18,6 +18,7 @@ mod passes;
 mod polynomial;
 mod product;
 mod pruning;
+mod reverse;
 mod second;
 mod spectrum;
 #[cfg(test)]

@@ -8,9 +8,10 @@
 use super::features;
 use super::layer::ClusterLayer;
 use super::maps::Maps;
-use super::passes::{Reverse, Tangents, active, feature_gradients};
+use super::passes::{Tangents, active};
 use super::polynomial::PolynomialNetwork;
 use super::product::{Matrix, add, multiply};
+use super::reverse::{Reverse, feature_gradients};
 
 /// A sum over the coefficients of the second derivatives, as series in `t`.
 #[derive(Debug, Clone)]

@@ -181,7 +181,7 @@ fn a_spectrum_measurement_counts_what_truncations_get_right() {
     let images: Vec<f32> = (0..5).flat_map(|seed| image(network, seed)).collect();
     let wide: Vec<f64> = images.iter().copied().map(f64::from).collect();
     let logits: Vec<f32> = network.logits(&wide).unwrap().iter().map(|&logit| logit as f32).collect();
-    let labels: Vec<u8> = logits.chunks_exact(3).map(|row| spectrum_class(row)).collect();
+    let labels: Vec<u8> = logits.chunks_exact(3).map(spectrum_class).collect();
     let mut measurement = SpectrumMeasurement::new(network.clone());
     let cut = 2 * network.pixels();
     measurement.add(&images[..cut], &labels[..2], &logits[..6]).unwrap();

@@ -103,7 +103,9 @@ impl Naive {
     pub fn coefficient(&self, class: usize, factors: &[usize]) -> f64 {
         let some = self.0[class].keys().next().map_or(0, Vec::len);
         let mut exponents = vec![0; some];
-        factors.iter().for_each(|&factor| exponents[factor] += 1);
+        for &factor in factors {
+            exponents[factor] += 1;
+        }
         self.0[class].get(&exponents).copied().unwrap_or_default()
     }
 
