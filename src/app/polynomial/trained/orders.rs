@@ -98,8 +98,14 @@ fn in_words(report: &SpectrumReport, cut: usize) -> String {
     let accuracy = report.truncation_accuracy.get(cut).copied().unwrap_or(f64::NAN);
     let step =
         if report.step > 0 { format!(", at step {}", format::count(report.step as usize)) } else { String::new() };
+    let before = report.truncation_accuracy.iter().rev().nth(1).copied().unwrap_or(0.0);
+    let remark = if cut >= report.degree as usize && before < report.network_accuracy - 0.02 {
+        " The orders cancel each other: without the highest the sum is another one."
+    } else {
+        ""
+    };
     format!(
-        "{} of {} test images are classified rightly by these orders alone, {} by the network with all {}{step}.",
+        "{} of {} test images are classified rightly by these orders alone, {} by the network with all {}{step}.{remark}",
         format::percent(accuracy, 2),
         format::count(report.images as usize),
         format::percent(report.network_accuracy, 2),

@@ -127,7 +127,7 @@ impl Trained {
             pixel: chosen(|state| state.pixel),
             expansion: of_network(network, expansions),
             spectrum: reported(network, spectra, |reports| &reports.spectra, |report| &report.model),
-            pruning: reported(network, prunings, |reports| &reports.pruning, |report| &report.model),
+            pruning: pruning_of(network, config, prunings),
             interactions: reported(
                 network,
                 RwSignal::default(),
@@ -235,20 +235,17 @@ impl Trained {
     /// Measures accuracies with fewer terms in the browser.
     pub fn measure_pruning(self) {
         let model = self.network.get_untracked();
-        let request = Request::PruneTerms { model, order: self.prunable_order(), images: IMAGES, kept: KEPT.to_vec() };
+        let request = Request::PruneTerms {
+            model,
+            order: self.config.with_untracked(|config| prunable_order(config.as_ref())),
+            images: IMAGES,
+            kept: KEPT.to_vec(),
+        };
         self.prune.start(request, move |event| {
             if let Event::Pruned { report } = event {
                 self.prunings.update(|all| drop(all.insert(report.model.clone(), Arc::new(report.clone()))));
             }
         });
-    }
-
-    /// Of a direct expansion all orders are pruned, of other networks the first two.
-    fn prunable_order(self) -> u32 {
-        self.config.with_untracked(|config| match config {
-            Some(NetworkConfig::Direct(direct)) => direct.order as u32,
-            Some(NetworkConfig::TaylorNet(_) | NetworkConfig::ResNet(_)) | None => 2,
-        })
     }
 
     /// Changes what the visitor has chosen.
@@ -267,6 +264,34 @@ where
     T: PartialEq + Send + Sync + 'static,
 {
     Memo::new(move |_| all.with(|all| all.get(&network.get()).cloned()))
+}
+
+/// Of a direct expansion all orders are pruned, of other networks the first two.
+fn prunable_order(config: Option<&NetworkConfig>) -> u32 {
+    match config {
+        Some(NetworkConfig::Direct(direct)) => direct.order as u32,
+        Some(NetworkConfig::TaylorNet(_) | NetworkConfig::ResNet(_)) | None => 2,
+    }
+}
+
+/// What was measured here, or else the shipped report of the same order.
+fn pruning_of(
+    network: Memo<String>,
+    config: Memo<Option<NetworkConfig>>,
+    measured: Reports<PruningReport>,
+) -> Memo<Option<Arc<PruningReport>>> {
+    let shipped = expect_context::<Shipped>();
+    let here = of_network(network, measured);
+    Memo::new(move |_| {
+        here.get().or_else(|| {
+            let order = config.with(|config| prunable_order(config.as_ref()));
+            shipped.0.with(|shipped| {
+                let reports = &shipped.as_ref()?.as_ref().ok()?.polynomial.pruning;
+                let of_it = |report: &&PruningReport| network.with(|own| report.model == *own) && report.order == order;
+                reports.iter().find(of_it).cloned().map(Arc::new)
+            })
+        })
+    })
 }
 
 /// What was measured here, or else stands in the manifest.
