@@ -30,20 +30,18 @@ impl<H: Clone> Pending<H> {
         RequestEnvelope { id: self.last_id, request }
     }
 
-    /// Keeps a request until the worker is ready. A waiting classification is overtaken by a newer one; the
+    /// Keeps a request until the worker is ready. What waits and is pointless now is overtaken; the
     /// handler of the old one is returned, to be told so.
     pub fn wait(&mut self, envelope: RequestEnvelope) -> Vec<H> {
         let mut overtaken = Vec::new();
-        if matches!(envelope.request, Request::Classify { .. }) {
-            let handlers = &mut self.handlers;
-            self.waiting.retain(|old| {
-                let stays = !matches!(old.request, Request::Classify { .. });
-                if !stays {
-                    overtaken.extend(handlers.remove(&old.id));
-                }
-                stays
-            });
-        }
+        let handlers = &mut self.handlers;
+        self.waiting.retain(|old| {
+            let stays = !envelope.request.overtakes(&old.request);
+            if !stays {
+                overtaken.extend(handlers.remove(&old.id));
+            }
+            stays
+        });
         self.waiting.push(envelope);
         overtaken
     }

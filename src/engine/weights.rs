@@ -1,7 +1,7 @@
 //! Weights for use: the folded network as a standard safetensors file, in the layout that the README documents.
 //!
 //! Inside, features of a cluster are ordered monomial by monomial, channels last; in the file, channel by channel, as
-//! the formulas read. [`layout`] is the only place that knows both.
+//! the formulas read. Its module `layout` is the only place that knows both.
 
 mod layout;
 

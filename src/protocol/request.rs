@@ -175,3 +175,11 @@ pub enum Request {
         target: RequestId,
     },
 }
+
+impl Request {
+    /// Whether this request makes a waiting one pointless: both are about a drawing, and ask the same kind of thing.
+    pub fn overtakes(&self, waiting: &Self) -> bool {
+        matches!(self, Self::Classify { .. } | Self::Explain { .. })
+            && std::mem::discriminant(self) == std::mem::discriminant(waiting)
+    }
+}

@@ -34,11 +34,8 @@ impl Inbox {
     /// Takes in a request. A drawing that waits is overtaken by a newer one; the answer to it is returned.
     pub fn push(&self, at_ms: f64, envelope: RequestEnvelope) -> Option<EventEnvelope> {
         let mut queue = self.queue.borrow_mut();
-        let mut overtaken = None;
-        if matches!(envelope.request, Request::Classify { .. }) {
-            let old = queue.waiting.iter().position(|old| matches!(old.envelope.request, Request::Classify { .. }));
-            overtaken = old.and_then(|index| queue.waiting.remove(index)).map(|old| old.envelope.id);
-        }
+        let old = queue.waiting.iter().position(|old| envelope.request.overtakes(&old.envelope.request));
+        let overtaken = old.and_then(|index| queue.waiting.remove(index)).map(|old| old.envelope.id);
         queue.waiting.push_back(Arrival { at_ms, envelope });
         queue.changed = true;
         if let Some(waker) = queue.waker.take() {

@@ -18,15 +18,8 @@ const RUN_PREFIX: &str = "run:";
 impl<H: Host> Session<H> {
     /// From a drawing of any size to ten probabilities.
     pub(super) async fn classify(&mut self, model: &str, drawing: &Raster, normalize: bool, at_ms: f64) -> Answer {
-        let image = if normalize { drawing::normalize(drawing)? } else { mnist_image(drawing)? };
-        let Some(image) = image else { return Ok(Some(Event::EmptyDrawing)) };
-        let predictor = self.predictor(model).await?;
-        let logits = predictor.forward(input(&predictor, &image)?);
-        let values = read(vec![logits.flatten(0, 1)]).await?;
-        let logits: [f32; CLASSES] = values
-            .first()
-            .and_then(|values| values.as_slice().try_into().ok())
-            .ok_or_else(|| Fault::internal("the network has not ten outputs"))?;
+        let Some(image) = prepared(drawing, normalize)? else { return Ok(Some(Event::EmptyDrawing)) };
+        let logits = self.logits(model, &image).await?;
         let mut reduced = [0; PIXELS_7];
         Reducer::new().reduce(&image, &mut reduced);
         Ok(Some(Event::Classified {
@@ -37,6 +30,15 @@ impl<H: Host> Session<H> {
             probabilities: softmax(&logits).to_vec(),
             compute_ms: self.host.now_ms() - at_ms,
         }))
+    }
+
+    /// What the network called `model` says to a 28x28 image.
+    pub(super) async fn logits(&mut self, model: &str, image: &[u8; PIXELS_28]) -> Result<[f32; CLASSES], Fault> {
+        let predictor = self.predictor(model).await?;
+        let logits = predictor.forward(input(&predictor, image)?);
+        let values = read(vec![logits.flatten(0, 1)]).await?;
+        let logits = values.first().and_then(|values| values.as_slice().try_into().ok());
+        logits.ok_or_else(|| Fault::internal("the network has not ten outputs"))
     }
 
     /// Feature maps of every level.
@@ -59,13 +61,8 @@ impl<H: Host> Session<H> {
     }
 
     /// The network called `model`, ready on the device for single images.
-    async fn predictor(&mut self, model: &str) -> Result<Predictor, Fault> {
-        let run = match model.strip_prefix(RUN_PREFIX) {
-            Some(number) => {
-                Some(number.parse::<RunId>().map_err(|_| Fault::bad_input(format!("there is no run '{number}'")))?)
-            }
-            None => None,
-        };
+    pub(super) async fn predictor(&mut self, model: &str) -> Result<Predictor, Fault> {
+        let run = run_of(model)?;
         let step = match run {
             Some(run) => self.run_mut(run)?.step_count(),
             None => 0,
@@ -93,7 +90,9 @@ impl<H: Host> Session<H> {
     pub(super) fn forget_predictors(&mut self, run: Option<RunId>) {
         match run {
             Some(run) => {
-                self.predictors.remove(&format!("{RUN_PREFIX}{run}"));
+                let model = format!("{RUN_PREFIX}{run}");
+                self.predictors.remove(&model);
+                self.polynomials.forget(&model);
             }
             None => self.predictors.clear(),
         }
@@ -103,15 +102,31 @@ impl<H: Host> Session<H> {
 /// A 28x28 image as the network takes it.
 fn input(predictor: &Predictor, image: &[u8; PIXELS_28]) -> Result<Tensor<4>, Fault> {
     let shape = predictor.config().input();
-    let from = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
-    let mut values = Vec::with_capacity(shape.len());
-    Preparation::new(from, shape)?.append(image, [0, 0], &mut values)?;
-    let data = TensorData::new(values, [1, shape.height, shape.width, shape.channels]);
+    let data = TensorData::new(input_values(shape, image)?, [1, shape.height, shape.width, shape.channels]);
     Ok(Tensor::from_data(data, predictor.device()))
 }
 
+/// A 28x28 image as values from 0 to 1, in the size that a network takes: `[row][column][channel]`.
+pub(super) fn input_values(shape: ImageShape, image: &[u8; PIXELS_28]) -> Result<Vec<f32>, Fault> {
+    let from = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
+    let mut values = Vec::with_capacity(shape.len());
+    Preparation::new(from, shape)?.append(image, [0, 0], &mut values)?;
+    Ok(values)
+}
+
+/// The run that a network's name means, if any.
+pub(super) fn run_of(model: &str) -> Result<Option<RunId>, Fault> {
+    let Some(number) = model.strip_prefix(RUN_PREFIX) else { return Ok(None) };
+    number.parse().map(Some).map_err(|_| Fault::bad_input(format!("there is no run '{number}'")))
+}
+
+/// The 28x28 image of a drawing; `None` where there is no ink.
+pub(super) fn prepared(drawing: &Raster, normalize: bool) -> Result<Option<[u8; PIXELS_28]>, Fault> {
+    if normalize { Ok(drawing::normalize(drawing)?) } else { mnist_image(drawing) }
+}
+
 /// An image that is one of the data set already; `None` where it is empty.
-fn mnist_image(raster: &Raster) -> Result<Option<[u8; PIXELS_28]>, Fault> {
+pub(super) fn mnist_image(raster: &Raster) -> Result<Option<[u8; PIXELS_28]>, Fault> {
     let side = SIDE_28 as u32;
     let pixels = raster.pixels.as_slice().try_into().ok().filter(|_| [raster.width, raster.height] == [side, side]);
     let pixels: [u8; PIXELS_28] = pixels.ok_or_else(|| {

@@ -21,6 +21,7 @@ use crate::engine::weights::WeightsFile;
 use crate::protocol::{BusyUnit, Event, EventEnvelope, Request, RequestId, RunId, RunStatus, WorkerError};
 use assets::DataSets;
 use devices::Devices;
+use polynomial::Polynomials;
 use runs::Run;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
@@ -43,6 +44,7 @@ pub struct Session<H> {
     files: HashMap<String, WeightsFile>,
     /// Networks ready for single images, with the step of their run (0 for shipped ones).
     predictors: HashMap<String, (usize, Predictor)>,
+    polynomials: Polynomials,
     runs: BTreeMap<RunId, Run>,
     /// The run that made the last step.
     last_trained: RunId,
@@ -62,6 +64,7 @@ impl<H: Host> Session<H> {
             data: DataSets::default(),
             files: HashMap::new(),
             predictors: HashMap::new(),
+            polynomials: Polynomials::default(),
             runs: BTreeMap::new(),
             last_trained: 0,
             current: 0,

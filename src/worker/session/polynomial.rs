@@ -1,45 +1,282 @@
 //! Polynomials: stacks expanded, trained networks expanded, and answers explained.
+//!
+//! Everything goes in steps of some tens of milliseconds; between them drawings are answered and the request can be
+//! cancelled.
 
+use super::assets::Part;
+use super::classification::{input_values, mnist_image, prepared, run_of};
 use super::{Answer, Session};
 use crate::config::StackConfig;
-use crate::protocol::Raster;
+use crate::engine::data::{ImageSet, PIXELS_28};
+use crate::engine::evaluate::argmax;
+use crate::engine::network::Network;
+use crate::engine::polynomial::{ExpansionError, inputs, polynomial_of, polynomial_of_network};
+use crate::poly::network::{
+    CoefficientExpansion, ExplanationRun, PolynomialError, PolynomialNetwork, PrunedNetwork, Question,
+    SpectrumMeasurement,
+};
+use crate::poly::{Budget, Expander, StackError};
+use crate::protocol::{Event, PolynomialCheck, Raster, StackExpansion};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Time between two breaths of an expansion of a stack, in milliseconds; its own steps are much shorter.
+const BREATH_MS: f64 = 30.0;
+/// Images of one step where only sums are formed.
+const PART: usize = 50;
+
+/// A polynomial and the step of the run at which it was made (0 for shipped networks).
+type Made = (usize, Arc<PolynomialNetwork>);
+
+/// Polynomials that have been made, by the name of their network.
+#[derive(Default)]
+pub struct Polynomials {
+    newest: HashMap<String, Made>,
+    /// Those that the page shows coefficients and spectra of: what [`crate::protocol::Request::CheckPolynomial`] is about.
+    shown: HashMap<String, Made>,
+}
+
+impl Polynomials {
+    /// Forgets what a network is now, because its run has changed; what is on show stays as it is.
+    pub fn forget(&mut self, model: &str) {
+        self.newest.remove(model);
+    }
+}
 
 impl<H: Host> Session<H> {
     /// Expands a stack.
-    pub(super) async fn expand_stack(&mut self, _stack: &StackConfig) -> Answer {
-        Err(Fault::internal("not built"))
+    pub(super) async fn expand_stack(&mut self, stack: &StackConfig) -> Answer {
+        let started_ms = self.host.now_ms();
+        let mut expander = Expander::new(stack, Budget::default())?;
+        let mut breath_ms = started_ms;
+        loop {
+            let progress = expander.step();
+            if progress.finished {
+                break;
+            }
+            if self.host.now_ms() - breath_ms > BREATH_MS {
+                self.busy(self.current, "Expanding", progress.done as usize, Some(progress.total as usize));
+                self.breathe().await?;
+                breath_ms = self.host.now_ms();
+            }
+        }
+        let expansion = expander.finish();
+        let expansion = StackExpansion {
+            stack: stack.clone(),
+            variables: expansion.variables as u32,
+            exponents: expansion.exponents,
+            paths: expansion.paths.into(),
+            compute_ms: self.host.now_ms() - started_ms,
+        };
+        Ok(Some(Event::StackExpanded { expansion }))
     }
 
     /// Order spectrum and truncation accuracies.
-    pub(super) async fn measure_spectrum(&mut self, _model: &str, _images: u32) -> Answer {
-        Err(Fault::internal("not built"))
+    pub(super) async fn measure_spectrum(&mut self, model: &str, images: u32) -> Answer {
+        let (step, network) = self.polynomial_to_show(model).await?;
+        let set = self.images(Part::Test).await?;
+        let total = number_of_images(&set, images)?;
+        let part = network.spectra_per_step();
+        let mut measurement = SpectrumMeasurement::new(network);
+        for first in (0..total).step_by(part) {
+            let batch = self.batch(model, step, &set, first..(first + part).min(total)).await?;
+            measurement.add(&batch.images, batch.labels, &batch.logits)?;
+            self.busy(self.current, "Measuring the orders", batch.end, Some(total));
+            self.breathe().await?;
+        }
+        Ok(Some(Event::Spectrum { report: measurement.finish(step as u32)? }))
     }
 
     /// Low-order coefficients.
-    pub(super) async fn expand_network(&mut self, _model: &str, _order: u32, _pixel: Option<u32>) -> Answer {
-        Err(Fault::internal("not built"))
+    pub(super) async fn expand_network(&mut self, model: &str, order: u32, pixel: Option<u32>) -> Answer {
+        let started_ms = self.host.now_ms();
+        let (step, network) = self.polynomial_to_show(model).await?;
+        let mut expansion = CoefficientExpansion::new(network, order, pixel.map(|pixel| pixel as usize))?;
+        loop {
+            let progress = expansion.step();
+            if progress.is_finished() {
+                break;
+            }
+            self.busy(self.current, "Computing coefficients", progress.done as usize, Some(progress.total as usize));
+            self.breathe().await?;
+        }
+        let mut coefficients = expansion.finish(step as u32);
+        coefficients.compute_ms = self.host.now_ms() - started_ms;
+        Ok(Some(Event::Coefficients { coefficients }))
     }
 
     /// Accuracy with fewer terms.
-    pub(super) async fn prune_terms(&mut self, _model: &str, _order: u32, _images: u32, _kept: &[f64]) -> Answer {
-        Err(Fault::internal("not built"))
+    pub(super) async fn prune_terms(&mut self, model: &str, order: u32, images: u32, kept: &[f64]) -> Answer {
+        let (step, network) = self.polynomial_to_show(model).await?;
+        let mut pruned = PrunedNetwork::new(network, order, kept)?;
+        loop {
+            let progress = pruned.step()?;
+            if progress.is_finished() {
+                break;
+            }
+            self.busy(self.current, "Computing coefficients", progress.done as usize, Some(progress.total as usize));
+            self.breathe().await?;
+        }
+        let set = self.images(Part::Test).await?;
+        let total = number_of_images(&set, images)?;
+        for first in (0..total).step_by(PART) {
+            let batch = self.batch(model, step, &set, first..(first + PART).min(total)).await?;
+            pruned.add(&batch.images, batch.labels, &batch.logits)?;
+            self.busy(self.current, "Classifying with fewer terms", batch.end, Some(total));
+            self.breathe().await?;
+        }
+        Ok(Some(Event::Pruned { report: pruned.finish()? }))
     }
 
-    /// Contributions to an answer.
+    /// Contributions to an answer: of the class (or the most probable one), minus those of another class.
     pub(super) async fn explain(
         &mut self,
-        _model: &str,
-        _drawing: (&Raster, bool),
-        _classes: (Option<u32>, Option<u32>),
-        _pairs: bool,
+        model: &str,
+        (drawing, normalize): (&Raster, bool),
+        (class, against): (Option<u32>, Option<u32>),
+        pairs: bool,
     ) -> Answer {
-        Err(Fault::internal("not built"))
+        let started_ms = self.host.now_ms();
+        let Some(image) = prepared(drawing, normalize)? else { return Ok(Some(Event::EmptyDrawing)) };
+        let (_, network) = self.polynomial(model).await?;
+        let predictor = self.predictor(model).await?;
+        let values = input_values(predictor.config().input(), &image)?;
+        let logits = self.logits(model, &image).await?;
+        let class = class.map_or_else(|| usize::from(argmax(&logits)), |class| class as usize);
+        // Without a wish the most probable class is explained, which may be the one to subtract.
+        let against = against.map(|against| against as usize);
+        let mut run = ExplanationRun::new(network, &values, Question { class, against, pairs })?;
+        while !run.step().is_finished() {
+            self.breathe().await?;
+        }
+        let mut explanation = run.finish(&logits);
+        explanation.compute_ms = self.host.now_ms() - started_ms;
+        Ok(Some(Event::Explained { explanation }))
     }
 
     /// The polynomial beside the network.
-    pub(super) async fn check_polynomial(&mut self, _model: &str, _image: &Raster) -> Answer {
-        Err(Fault::internal("not built"))
+    pub(super) async fn check_polynomial(&mut self, model: &str, image: &Raster) -> Answer {
+        let Some(image) = mnist_image(image)? else { return Ok(Some(Event::EmptyDrawing)) };
+        // A run that was replaced by one on images of another size has nothing in common with what was expanded.
+        let pixels = self.predictor(model).await?.config().input().len();
+        let shown = self.polynomials.shown.get(model).filter(|(_, network)| network.pixels() == pixels).cloned();
+        let (made, network) = match shown {
+            Some(made) => made,
+            None => self.polynomial_to_show(model).await?,
+        };
+        let polynomial = self.polynomial_value(model, &network, &image).await?;
+        let logits = self.logits(model, &image).await?;
+        let check = PolynomialCheck {
+            model: model.to_owned(),
+            polynomial,
+            network: logits.iter().copied().map(f64::from).collect(),
+            steps: [made as u32, self.step_of(model)? as u32],
+        };
+        Ok(Some(Event::PolynomialChecked { check }))
+    }
+
+    /// Sum over all orders, `[class]`.
+    async fn polynomial_value(
+        &mut self,
+        model: &str,
+        network: &PolynomialNetwork,
+        image: &[u8; PIXELS_28],
+    ) -> Result<Vec<f64>, Fault> {
+        let shape = self.predictor(model).await?.config().input();
+        let values: Vec<f64> = input_values(shape, image)?.into_iter().map(f64::from).collect();
+        Ok(network.spectrum(&values)?.iter().map(|orders| orders.iter().sum()).collect())
+    }
+
+    /// The polynomial of a network as it is now, for something that the page keeps on show.
+    async fn polynomial_to_show(&mut self, model: &str) -> Result<Made, Fault> {
+        let made = self.polynomial(model).await?;
+        self.polynomials.shown.insert(model.to_owned(), made.clone());
+        Ok(made)
+    }
+
+    /// The polynomial of a network as it is now.
+    async fn polynomial(&mut self, model: &str) -> Result<Made, Fault> {
+        let step = self.step_of(model)?;
+        if let Some(made) = self.polynomials.newest.get(model).filter(|(made, _)| *made == step) {
+            return Ok(made.clone());
+        }
+        let polynomial = if let Some(run) = run_of(model)? {
+            let state = self.run_mut(run)?.state().await?;
+            let network = Network::new(&state.network)?;
+            polynomial_of_network(model, &network, &state.parameters, &state.statistics)?
+        } else {
+            self.load_model(model).await?;
+            polynomial_of(self.files.get(model).ok_or_else(|| Fault::internal("the weights went missing"))?)?
+        };
+        let made = (step, Arc::new(polynomial));
+        self.polynomials.newest.insert(model.to_owned(), made.clone());
+        Ok(made)
+    }
+
+    fn step_of(&mut self, model: &str) -> Result<usize, Fault> {
+        Ok(match run_of(model)? {
+            Some(run) => self.run_mut(run)?.step_count(),
+            None => 0,
+        })
+    }
+
+    /// Test images with what the network says to them. The network must still be the one of the polynomial.
+    async fn batch<'a>(
+        &mut self,
+        model: &str,
+        step: usize,
+        set: &'a ImageSet,
+        range: std::ops::Range<usize>,
+    ) -> Result<Batch<'a>, Fault> {
+        if self.step_of(model)? != step {
+            let text = "the network went on learning meanwhile; pause the training, then measure again";
+            return Err(Fault::bad_input(text));
+        }
+        let predictor = self.predictor(model).await?;
+        let predictions = predictor.predict(set, range.clone()).await?;
+        Ok(Batch {
+            images: inputs(set, range.clone(), predictor.config().input())?,
+            labels: &set.labels[range.clone()],
+            logits: predictions.logits.concat(),
+            end: range.end,
+        })
+    }
+}
+
+/// A few test images.
+struct Batch<'a> {
+    /// `[n][row][column][channel]`
+    images: Vec<f32>,
+    labels: &'a [u8],
+    /// `[n][class]`
+    logits: Vec<f32>,
+    /// Index behind the last one.
+    end: usize,
+}
+
+fn number_of_images(set: &ImageSet, images: u32) -> Result<usize, Fault> {
+    if images == 0 {
+        return Err(Fault::bad_input("the number of test images is 0, but must be between 1 and 10000"));
+    }
+    Ok(set.len().min(images as usize))
+}
+
+impl From<StackError> for Fault {
+    fn from(error: StackError) -> Self {
+        Self::bad_input(error)
+    }
+}
+
+impl From<PolynomialError> for Fault {
+    fn from(error: PolynomialError) -> Self {
+        Self::bad_input(error)
+    }
+}
+
+impl From<ExpansionError> for Fault {
+    fn from(error: ExpansionError) -> Self {
+        Self::bad_input(error)
     }
 }
