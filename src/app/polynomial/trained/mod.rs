@@ -28,6 +28,8 @@ mod products;
 #[cfg(feature = "app")]
 mod prune;
 #[cfg(feature = "app")]
+mod reports;
+#[cfg(feature = "app")]
 mod state;
 #[cfg(feature = "app")]
 mod terms;

@@ -2,12 +2,11 @@
 
 use super::expansion::{Expansion, Selection};
 use super::job::Job;
+use super::reports::{of_network, prunable_order, pruning_of, reported};
 use crate::app::at_hand::RunAtHand;
 use crate::app::draw::network::RUN_NETWORK;
-use crate::app::frame::Shipped;
 use crate::app::history::{Address, use_address};
 use crate::app::link::{WorkerLink, use_link};
-use crate::app::manifest::PolynomialReports;
 use crate::app::url::{PolynomialView, Room, TrainedState};
 use crate::config::NetworkConfig;
 use crate::protocol::{Event, InteractionReport, PruningReport, Request, SpectrumReport};
@@ -257,61 +256,4 @@ impl Trained {
     pub fn side(self) -> usize {
         self.config.with(|config| config.as_ref().map_or(7, |config| config.input().width.max(1)))
     }
-}
-
-fn of_network<T>(network: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
-where
-    T: PartialEq + Send + Sync + 'static,
-{
-    Memo::new(move |_| all.with(|all| all.get(&network.get()).cloned()))
-}
-
-/// Of a direct expansion all orders are pruned, of other networks the first two.
-fn prunable_order(config: Option<&NetworkConfig>) -> u32 {
-    match config {
-        Some(NetworkConfig::Direct(direct)) => direct.order as u32,
-        Some(NetworkConfig::TaylorNet(_) | NetworkConfig::ResNet(_)) | None => 2,
-    }
-}
-
-/// What was measured here, or else the shipped report of the same order.
-fn pruning_of(
-    network: Memo<String>,
-    config: Memo<Option<NetworkConfig>>,
-    measured: Reports<PruningReport>,
-) -> Memo<Option<Arc<PruningReport>>> {
-    let shipped = expect_context::<Shipped>();
-    let here = of_network(network, measured);
-    Memo::new(move |_| {
-        here.get().or_else(|| {
-            let order = config.with(|config| prunable_order(config.as_ref()));
-            shipped.0.with(|shipped| {
-                let reports = &shipped.as_ref()?.as_ref().ok()?.polynomial.pruning;
-                let of_it = |report: &&PruningReport| network.with(|own| report.model == *own) && report.order == order;
-                reports.iter().find(of_it).cloned().map(Arc::new)
-            })
-        })
-    })
-}
-
-/// What was measured here, or else stands in the manifest.
-fn reported<T>(
-    network: Memo<String>,
-    measured: RwSignal<BTreeMap<String, Arc<T>>>,
-    list: fn(&PolynomialReports) -> &Vec<T>,
-    name: fn(&T) -> &String,
-) -> Memo<Option<Arc<T>>>
-where
-    T: Clone + PartialEq + Send + Sync + 'static,
-{
-    let shipped = expect_context::<Shipped>();
-    let here = of_network(network, measured);
-    Memo::new(move |_| {
-        here.get().or_else(|| {
-            shipped.0.with(|shipped| {
-                let reports = &shipped.as_ref()?.as_ref().ok()?.polynomial;
-                network.with(|own| list(reports).iter().find(|report| name(report) == own).cloned().map(Arc::new))
-            })
-        })
-    })
 }
