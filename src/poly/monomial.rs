@@ -59,7 +59,8 @@ impl Monomial {
             let next = match (one.peek(), two.peek()) {
                 (Some(a), Some(b)) if a.0 == b.0 => {
                     let sum = (a.0, a.1 + b.1);
-                    (one.next(), two.next());
+                    one.next();
+                    two.next();
                     sum
                 }
                 (Some(a), Some(b)) if b.0 < a.0 => {

@@ -30,6 +30,8 @@ pub enum Step {
     Native,
     /// An independent program gets the same results from the shipped weights.
     Weights,
+    /// A computer-algebra system gets the same polynomials, and what is written of them compiles and parses.
+    Algebra,
     /// The static folder, within its size limits.
     Build,
     /// The page in a browser, served at the root and under a path.
@@ -47,6 +49,8 @@ const FEATURE_SETS: [(&str, &[&str]); 4] = [
 const BROWSER_RULES: &str = ".ci/wasm";
 /// A program that reads only the shipped files and their documentation.
 const INDEPENDENT_CHECK: &str = "tests/independent/check.py";
+/// Compares polynomials with sympy, and runs the programs that are written of them.
+const ALGEBRA_CHECK: &str = "tests/poly/check.py";
 /// Any path will do, as long as it is not the root.
 const SUB_PATH: &str = "/some/sub/path/";
 const MEND: &str = "Mend what is said above.";
@@ -115,6 +119,7 @@ fn run(workspace: &Workspace, step: Step) -> Result<Outcome, XtaskError> {
         Step::Deny => advisories::check(workspace)?,
         Step::Native => native(workspace)?,
         Step::Weights => return weights(workspace),
+        Step::Algebra => algebra(workspace)?,
         Step::Build => build::build(workspace, Quality::Release)?,
         Step::Browser => browser(workspace)?,
     }
@@ -170,6 +175,16 @@ fn weights(workspace: &Workspace) -> Result<Outcome, XtaskError> {
     check.arg(INDEPENDENT_CHECK).current_dir(&workspace.root);
     shell::run(&mut check, "the independent check of the weights", MEND)?;
     Ok(Outcome::Passed)
+}
+
+fn algebra(workspace: &Workspace) -> Result<(), XtaskError> {
+    tools::c_compiler()?;
+    let native = native_program(workspace)?;
+    let mut check = Command::new(tools::python(workspace)?);
+    check.arg(ALGEBRA_CHECK).current_dir(&workspace.root).env("TAYLORNET", native);
+    // No folder with compiled modules beside the sources.
+    check.env("PYTHONDONTWRITEBYTECODE", "1");
+    shell::run(&mut check, "the check of the polynomials", MEND)
 }
 
 /// Serves `dist/` as it is; the step before has built it.

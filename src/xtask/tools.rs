@@ -10,8 +10,10 @@ use std::process::Command;
 const WASM_BINDGEN: &str = "wasm-bindgen";
 /// Checks licences, sources and advisories of the dependencies.
 const CARGO_DENY: &str = "0.20.2";
-/// The independent check of the weights uses this alone.
-const NUMPY: &str = "2.2.6";
+/// What the independent checks use: numpy for the weights, sympy (which needs mpmath) and the parser of its LaTeX reader
+/// for the algebra.
+const PYTHON_PACKAGES: [(&str, &str); 4] =
+    [("numpy", "2.2.6"), ("sympy", "1.14.0"), ("mpmath", "1.3.0"), ("antlr4-python3-runtime", "4.11.1")];
 
 /// wasm-bindgen's program must have exactly the version of its library.
 ///
@@ -124,19 +126,32 @@ fn apt_install(packages: &[&str], advice: &str) -> Result<(), XtaskError> {
     quiet(&[&["install", "--yes", "--no-install-recommends"], packages].concat()).map(|_| ())
 }
 
-/// A Python with numpy, in an environment of its own.
+/// A C compiler, for programs that the command line writes; installed from Debian if there is none.
+///
+/// # Errors
+/// If there is none and it cannot be installed.
+pub fn c_compiler() -> Result<(), XtaskError> {
+    if shell::succeeds(Command::new("cc").arg("--version")) {
+        return Ok(());
+    }
+    apt_install(&["gcc", "libc6-dev"], "Install a C compiler under the name cc.")
+}
+
+/// A Python with the packages of the independent checks, in an environment of its own.
 ///
 /// # Errors
 /// If it cannot be set up.
 pub fn python(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
     let environment = workspace.tools().join("python");
     let program = environment.join("bin/python3");
-    let check = format!("import numpy; assert numpy.__version__ == '{NUMPY}'");
-    if shell::succeeds(Command::new(&program).args(["-c", &check])) {
-        say("setup", &format!("Python with numpy {NUMPY} already there"));
+    let packages = PYTHON_PACKAGES.map(|(package, version)| format!("{package}=={version}"));
+    let check = "import sys, importlib.metadata as m\n\
+        for p in sys.argv[1:]:\n    name, version = p.split('==')\n    assert m.version(name) == version";
+    if shell::succeeds(Command::new(&program).args(["-c", check]).args(&packages)) {
+        say("setup", &format!("Python with {} already there", packages.join(", ")));
         return Ok(program);
     }
-    say("setup", &format!("making a Python environment with numpy {NUMPY}"));
+    say("setup", &format!("making a Python environment with {}", packages.join(", ")));
     let make = |folder: &Path| shell::succeeds(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder));
     if !make(&environment) {
         apt_install(&["python3", "python3-venv"], "Install Python 3.10 or newer with its venv module.")?;
@@ -146,8 +161,12 @@ pub fn python(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
         }
     }
     let mut pip = Command::new(&program);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", &format!("numpy=={NUMPY}")]);
-    shell::output(&mut pip, "installing numpy", "Check that PyPI can be reached, then run the command again.")?;
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(&packages);
+    shell::output(
+        &mut pip,
+        "installing Python packages",
+        "Check that PyPI can be reached, then run the command again.",
+    )?;
     Ok(program)
 }
 

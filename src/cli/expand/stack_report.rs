@@ -52,8 +52,8 @@ pub(super) struct TermLine {
     paths: f64,
     /// As a fraction, if there are numbers.
     coefficient: Option<String>,
-    /// As a sum over products: a whole number, and pairs of a symbol's number and its exponent.
-    products: Option<Vec<(String, Vec<(u32, u32)>)>>,
+    /// As a sum over products.
+    products: Option<Vec<ProductLine>>,
 }
 
 impl TermLine {
@@ -63,7 +63,9 @@ impl TermLine {
             Value::Number(Number::Exact(value)) => (Some(value.to_string()), None),
             Value::Number(Number::Float(value)) => (Some(value.to_string()), None),
             Value::Symbols(sum) => {
-                let products = sum.terms().map(|(product, factor)| (factor.to_string(), product.factors().to_vec()));
+                let products = sum.terms();
+                let products =
+                    products.map(|(product, factor)| ProductLine(factor.to_string(), product.factors().to_vec()));
                 (None, Some(products.collect()))
             }
         };
@@ -71,6 +73,10 @@ impl TermLine {
         Self { exponents, paths: expansion.paths[term], coefficient, products }
     }
 }
+
+/// A whole number, and pairs of a symbol's number and its exponent.
+#[derive(Debug, Serialize)]
+struct ProductLine(String, Vec<(u32, u32)>);
 
 /// A value, computed in two ways.
 #[derive(Debug)]

@@ -209,7 +209,9 @@ impl Walk<'_> {
         for monomial in first..self.table.local_monomials(level).len() {
             let taps = self.table.local_monomials(level)[monomial].clone();
             for power in 1..=left {
-                taps.iter().for_each(|tap| choice.factors[*tap] += power);
+                for tap in &taps {
+                    choice.factors[*tap] += power;
+                }
                 factors.push(PathFactor {
                     place: Place { level, cluster: value, taps: taps.clone() },
                     symbol: self.table.index(level, value, monomial),
@@ -219,7 +221,9 @@ impl Walk<'_> {
                 let next = (monomial + 1, left - power);
                 let flow = self.choose(exponents, tasks, factors, ways, choice, next);
                 factors.pop();
-                taps.iter().for_each(|tap| choice.factors[*tap] -= power);
+                for tap in &taps {
+                    choice.factors[*tap] -= power;
+                }
                 flow?;
             }
         }

@@ -86,7 +86,7 @@ fn draw_cluster(
     }
     // The oval plate of a coarse-graining operation.
     let half_width = (inputs[inputs.len() - 1] - inputs[0]) / 2.0 + 2.0 * RADIUS;
-    let centre = (inputs[inputs.len() - 1] + inputs[0]) / 2.0;
+    let centre = f64::midpoint(inputs[inputs.len() - 1], inputs[0]);
     let _ = write!(
         svg,
         "<ellipse cx=\"{centre}\" cy=\"{base}\" rx=\"{half_width}\" ry=\"{}\" fill=\"currentColor\" fill-opacity=\"0.1\"/>",

@@ -1,8 +1,8 @@
 //! The monomials of one local Taylor polynomial, each exactly once and with its number of paths.
 //!
 //! A monomial of z is one monomial from each of the m values of its cluster, of total cost at most the order n. Its number
-//! of paths is the sum over all local monomials y_1^a_1 … y_m^a_m, a_1 + … + a_m <= n, of the product of the numbers of
-//! paths to its parts in y_i^a_i: a convolution that grows by one factor for every value, so nothing is ever looked up.
+//! of paths is the sum over all local monomials `y_1^a_1 … y_m^a_m` with `a_1 + … + a_m <= n`, of the product of the numbers of
+//! paths to its parts in `y_i^a_i`: a convolution that grows by one factor for every value, so nothing is ever looked up.
 
 use super::powers::Powers;
 

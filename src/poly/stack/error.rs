@@ -56,12 +56,12 @@ pub enum StackError {
         /// What would fit.
         advice: String,
     },
-    /// A monomial has another number of exponents than the stack has variables.
-    #[error("a monomial of this stack has {expected} exponents, not {given}")]
+    /// A monomial or a point does not have one number for each variable.
+    #[error("this stack has {expected} variables, and {given} were given: give one exponent or value for each")]
     Exponents {
         /// Number of variables.
         expected: Count,
-        /// Number of exponents.
+        /// Number of exponents or values.
         given: usize,
     },
     /// There is not one value for each coefficient.

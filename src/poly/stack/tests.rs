@@ -127,3 +127,32 @@ fn values_are_laid_out_on_the_grid() {
     assert_eq!(geometry.inputs(1, 3), [10, 11, 14, 15]);
     assert_eq!(geometry.receptive_field(2, 0), [0, 1, 4, 5, 2, 3, 6, 7, 8, 9, 12, 13, 10, 11, 14, 15]);
 }
+
+/// All stacks of up to three levels that are small enough for a test.
+#[test]
+fn the_forecast_holds_for_every_small_stack() {
+    let clusters = (1..=4).flat_map(|rows| (1..=4).map(move |columns| [rows, columns])).filter(|c| c[0] * c[1] > 1);
+    let mut compared = 0;
+    for cluster in clusters {
+        for code in 0..84_usize {
+            let orders = match code {
+                0..4 => vec![code + 1],
+                4..20 => vec![(code - 4) / 4 + 1, (code - 4) % 4 + 1],
+                _ => vec![(code - 20) / 16 + 1, (code - 20) / 4 % 4 + 1, (code - 20) % 4 + 1],
+            };
+            let stack = stack(cluster, &orders);
+            let size = forecast(&stack).unwrap();
+            if size.terms > Count::new(5000) || size.variables > Count::new(64) {
+                continue;
+            }
+            let expansion = expanded(&stack);
+            let rows: std::collections::HashSet<&[u8]> =
+                (0..expansion.terms()).map(|term| expansion.exponents_of(term)).collect();
+            assert_eq!(size.terms, Count::from(rows.len()), "{stack:?}");
+            let paths: f64 = expansion.paths.iter().sum();
+            assert!((size.paths.to_f64() - paths).abs() < 0.5, "{stack:?}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 150, "{compared}");
+}

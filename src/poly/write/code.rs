@@ -26,7 +26,7 @@ struct Table {
 impl Table {
     fn new(terms: &Terms) -> Self {
         let mut table = Self { numbers: Vec::new(), ends: Vec::new(), factors: Vec::new() };
-        for (monomial, value) in &terms.list {
+        for (monomial, value) in terms.list.iter().filter(|(_, value)| !value.is_zero()) {
             match value {
                 Value::Number(number) => table.add(literal(*number), monomial.factors(), &[], terms.variables),
                 Value::Symbols(sum) => {

@@ -77,9 +77,10 @@ impl Notation for MathMl<'_> {
                 (digits, 0) => write!(out, "<mn>{digits}</mn>"),
                 (digits, exponent) => {
                     write!(out, "<mn>{digits}</mn><mo>&#xD7;</mo><msup><mn>10</mn>")?;
-                    match exponent.is_negative() {
-                        true => write!(out, "<mrow><mo>&#x2212;</mo><mn>{}</mn></mrow></msup>", -exponent),
-                        false => write!(out, "<mn>{exponent}</mn></msup>"),
+                    if exponent < 0 {
+                        write!(out, "<mrow><mo>&#x2212;</mo><mn>{}</mn></mrow></msup>", -exponent)
+                    } else {
+                        write!(out, "<mn>{exponent}</mn></msup>")
                     }
                 }
             },

@@ -32,10 +32,11 @@ pub(super) fn write_equation(
     if let Some(name) = &style.left_side {
         notation.left_side(out, name)?;
     }
-    if terms.list.is_empty() {
-        notation.magnitude(out, Number::Float(0.0))?;
+    let present = || terms.list.iter().filter(|(_, value)| !value.is_zero());
+    if present().next().is_none() {
+        notation.magnitude(out, whole(0))?;
     }
-    for (index, (monomial, value)) in terms.list.iter().enumerate() {
+    for (index, (monomial, value)) in present().enumerate() {
         out.write_str(sign(notation, index == 0, is_negative(value)))?;
         let [open, close] = notation.around_term();
         out.write_str(open)?;

@@ -32,6 +32,17 @@ pub enum Value {
     Symbols(Symbolic),
 }
 
+impl Value {
+    /// Whether its term vanishes; formulas leave it out.
+    pub fn is_zero(&self) -> bool {
+        match self {
+            Self::Number(Number::Exact(value)) => value.is_zero(),
+            Self::Number(Number::Float(value)) => value.is_zero(),
+            Self::Symbols(sum) => sum.is_zero(),
+        }
+    }
+}
+
 impl From<f64> for Value {
     fn from(value: f64) -> Self {
         Self::Number(Number::Float(value))
@@ -75,7 +86,7 @@ impl Terms {
         Self { variables, symbols: Vec::new(), list, omitted }
     }
 
-    /// The first `most` terms of a stack, with a number for each coefficient if there are `numbers`, else with symbols.
+    /// The first `most` terms of a stack, also those that vanish, with a number for each coefficient if there are `numbers`, else with symbols.
     ///
     /// # Errors
     /// [`StackError`], if numbers become too large, or coefficients have too many paths to be written.
@@ -86,31 +97,28 @@ impl Terms {
         most: usize,
     ) -> Result<Self, StackError> {
         let shown = most.min(expansion.terms());
-        let value = |exponents: &[u8]| -> Result<Value, StackError> {
-            match numbers {
-                Some(numbers) => Ok(table.coefficient_of(numbers, exponents)?.into()),
-                None => {
+        // All at once where all of it is wanted, else one by one.
+        let whole = match numbers {
+            Some(numbers) if shown == expansion.terms() => Some(table.expand(numbers)?),
+            Some(_) | None => None,
+        };
+        let term = |term: usize| -> Result<(Monomial, Value), StackError> {
+            let exponents = expansion.exponents_of(term);
+            let monomial = Monomial::from_exponents(exponents);
+            let value = match (numbers, &whole) {
+                (_, Some(whole)) => whole.coefficient(&monomial).into(),
+                (Some(numbers), None) => table.coefficient_of(numbers, exponents)?.into(),
+                (None, None) => {
                     let composition = table.compose(exponents, MOST_PATHS)?;
                     if !composition.complete {
                         return Err(StackError::TooManyPaths { paths: composition.total });
                     }
-                    Ok(composition.symbolic()?.into())
+                    composition.symbolic()?.into()
                 }
-            }
+            };
+            Ok((monomial, value))
         };
-        // One by one for the beginning of a long list, all at once where most of it is wanted.
-        let list: Vec<_> = match numbers {
-            Some(numbers) if shown == expansion.terms() => {
-                let terms = table.expand(numbers)?;
-                terms.terms().map(|(monomial, value)| (monomial.clone(), (*value).into())).collect()
-            }
-            Some(_) | None => (0..shown)
-                .map(|term| {
-                    let exponents = expansion.exponents_of(term);
-                    Ok((Monomial::from_exponents(exponents), value(exponents)?))
-                })
-                .collect::<Result<_, StackError>>()?,
-        };
+        let list = (0..shown).map(term).collect::<Result<_, _>>()?;
         let symbols = match numbers {
             Some(_) => Vec::new(),
             None => (0..table.len()).filter_map(|index| table.symbol(index)).collect(),

@@ -87,3 +87,14 @@ fn single_parts() {
     let style = Style { digits: Some(2), ..Style::default() };
     assert_eq!(value_text(&Value::from(-0.123), &[], &style), "-0.12");
 }
+
+#[test]
+fn terms_that_vanish_are_left_out_of_formulas() {
+    let list = vec![
+        (Monomial::one(), Value::from(0.0)),
+        (Monomial::variable(0), Value::from(-2.0)),
+        (Monomial::variable(1), Value::from(0.0)),
+    ];
+    let terms = Terms { variables: 2, symbols: Vec::new(), list, omitted: 0 };
+    assert_eq!(written(&terms, Format::Text, &Style::default()), "-2*x1");
+}
