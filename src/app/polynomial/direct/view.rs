@@ -106,7 +106,7 @@ fn Ways(order: usize, shipped: bool) -> impl IntoView {
         <span class="direct-ways">
             {can_look.then(|| view! { <Way text="Coefficients" label=format!("Coefficients of order {order}") change=look/> })}
             {if trainable {
-                view! { <Way text="Train it here" label=format!("Train order {order} here") change=train/> }.into_any()
+                view! { <Way text="Train it here" label=format!("Train it here: order {order}") change=train/> }.into_any()
             } else {
                 view! { <span class="muted">"too large to train here"</span> }.into_any()
             }}
