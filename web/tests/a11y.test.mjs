@@ -11,6 +11,16 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const WIDTHS = [1440, 360];
 const ROOMS = {
+  stack: async (browser, options) => {
+    const opened = await openReady(browser, "?room=polynomial&cluster=2x2&monomial=1-2&numbers=1", options);
+    await opened.page.locator(`${id("stack-check")}[data-state="holds"]`).waitFor();
+    return opened;
+  },
+  direct: async (browser, options) => {
+    const opened = await openReady(browser, "?room=polynomial&view=direct", options);
+    await opened.page.locator(id("direct-order-4")).waitFor();
+    return opened;
+  },
   draw: async (browser, options) => {
     const opened = await openReady(browser, "?model=taylornet-7&drawing=t000", options);
     await answered(opened.page);

@@ -6,16 +6,12 @@ use crate::app::format;
 use crate::protocol::PruningReport;
 use leptos::prelude::*;
 
-/// Curve and table.
-#[component]
-pub fn Pruning(
-    /// Of the highest order that was measured.
-    report: PruningReport,
-) -> impl IntoView {
-    let drawn = chart::draw(&picture(&report));
-    let full = accuracy_at(&report, 1.0);
+/// Curve and table, of the highest order that was measured.
+pub fn pruned(report: &PruningReport) -> impl IntoView + use<> {
+    let drawn = chart::draw(&picture(report));
+    let full = accuracy_at(report, 1.0);
     let row = |(share, _, article): (f64, f64, &'static str)| {
-        let ours = accuracy_at(&report, share);
+        let ours = accuracy_at(report, share);
         let text = ours.map_or(format::NONE.to_owned(), |accuracy| format::percent(accuracy, 2));
         let points = ours
             .zip(full)

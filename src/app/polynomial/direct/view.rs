@@ -2,7 +2,7 @@
 
 use super::chart::{self, Chart};
 use super::figures::{ARTICLE_ACCURACY, Order, name, orders, pruning};
-use super::pruning::Pruning;
+use super::pruning::pruned;
 use crate::app::components::Term;
 use crate::app::format;
 use crate::app::frame::Shipped;
@@ -24,7 +24,7 @@ pub fn DirectView() -> impl IntoView {
         <div class="direct-grid" data-testid="direct-view">
             <section class="direct-part" aria-labelledby="direct-title">
                 <h2 id="direct-title">"All products of pixels, one linear layer"</h2>
-                <div class="poly-formula" inner_html=FORMULA></div>
+                <div class="poly-formula" tabindex="0" role="region" aria-label="Equation 3" inner_html=FORMULA></div>
                 <p>
                     "No levels, no clusters: the 49 pixels of a 7×7 image and "
                     <Term
@@ -50,7 +50,7 @@ pub fn DirectView() -> impl IntoView {
                         }
                     })
             }}
-            {move || report.get().map(|report| view! { <Pruning report/> })}
+            {move || report.with(|report| report.as_ref().map(pruned))}
         </div>
     }
 }
@@ -106,7 +106,7 @@ fn Ways(order: usize, shipped: bool) -> impl IntoView {
         <span class="direct-ways">
             {can_look.then(|| view! { <Way text="Coefficients" label=format!("Coefficients of order {order}") change=look/> })}
             {if trainable {
-                view! { <Way text="Train it here" label=format!("Train order {order} here") change=train/> }.into_any()
+                view! { <Way text="Train it here" label=format!("Train it here: order {order}") change=train/> }.into_any()
             } else {
                 view! { <span class="muted">"too large to train here"</span> }.into_any()
             }}

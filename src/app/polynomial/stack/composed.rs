@@ -64,6 +64,14 @@ fn Paths(composition: Composition, table: SymbolTable) -> impl IntoView {
     let row = move |(index, path): (usize, &crate::poly::Path)| {
         let symbols: Vec<(Symbol, u32)> =
             path.factors.iter().filter_map(|factor| Some((table.symbol(factor.symbol)?, factor.power))).collect();
+        let spoken: Vec<String> = symbols
+            .iter()
+            .map(|(symbol, power)| match power {
+                1 => symbol.identifier(),
+                _ => format!("{} to the power {power}", symbol.identifier()),
+            })
+            .collect();
+        let spoken = format!("Path {}: {} times {}", index + 1, path.multiplicity, spoken.join(" times "));
         let sign = if index == 0 { "" } else { "<mo form=\"infix\">+</mo>" };
         let formula = math(&format!("{sign}{}", product_mathml(path.multiplicity, &symbols)));
         let pressed = move || room.path.get() == Some(index);
@@ -78,8 +86,11 @@ fn Paths(composition: Composition, table: SymbolTable) -> impl IntoView {
                         let next = (!pressed()).then_some(index);
                         room.path.set(next);
                     }
-                    inner_html=formula
-                ></button>
+                >
+                    // Not every screen reader names a button after a formula.
+                    <span class="visually-hidden">{spoken}</span>
+                    <span aria-hidden="true" inner_html=formula></span>
+                </button>
             </li>
         }
     };

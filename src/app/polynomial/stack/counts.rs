@@ -87,7 +87,7 @@ pub fn Counts() -> impl IntoView {
         }
     };
     view! {
-        <div class="poly-counts" tabindex="0" role="region" aria-label="Terms for every degree">
+        <div class="poly-counts">
             <table class="bars">
                 <caption>"Terms of each degree"</caption>
                 <thead class="visually-hidden">

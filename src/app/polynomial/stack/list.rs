@@ -179,6 +179,12 @@ fn Rows() -> impl IntoView {
             keys.into_iter().map(|key| (key, stamp, expanded.clone(), numbers.clone())).collect()
         })
     };
+    // A name that is not in the document would be a dead end.
+    let named = move || {
+        let (first, shown) = window.get();
+        let inside = active.get().filter(|row| (first..first + shown).contains(row));
+        inside.map(|row| format!("stack-row-{row}"))
+    };
     let height = move || format!("{}px", rows.get() as f64 * ROW_PX);
     view! {
         <div
@@ -190,7 +196,7 @@ fn Rows() -> impl IntoView {
             aria-label="Terms of the polynomial"
             aria-rowcount=move || rows.get().to_string()
             aria-colcount="3"
-            aria-activedescendant=move || active.get().map(|row| format!("term-{row}"))
+            aria-activedescendant=named
             on:keydown=on_key
             on:scroll=move |_| {
                 if let Some(area) = scroll.area.get_untracked() {
@@ -232,7 +238,7 @@ fn Row(
             class="term-row"
             class:active=is_active
             role="row"
-            id=format!("term-{row}")
+            id=format!("stack-row-{row}")
             data-testid="stack-term"
             data-monomial=expanded.monomial_text(term)
             aria-rowindex=row + 1

@@ -57,7 +57,7 @@ fn Background() -> impl IntoView {
         <section class="poly-background" aria-labelledby="stack-background-title">
             <h2 id="stack-background-title">"Why local polynomials make long-range terms"</h2>
             <p>"Each CG operation replaces a cluster of values by one polynomial of them (Eq. 4 of the article):"</p>
-            <div class="poly-formula" inner_html=local></div>
+            <div class="poly-formula" tabindex="0" role="region" aria-label="Equation 4" inner_html=local></div>
             <p>
                 "No term of the first level reaches beyond its cluster. The second level multiplies the values of neighbouring clusters, "
                 "and so products of distant variables appear, but not all: x" <sub>"1"</sub><sup>"3"</sup> " x" <sub>"3"</sub>
