@@ -3,6 +3,7 @@
 mod devices;
 mod drawings;
 mod files;
+mod polynomials;
 mod training;
 
 use super::{Adapter, Host, Inbox, Session};
