@@ -38,7 +38,7 @@ fn a_stack_is_expanded_and_too_large_ones_are_refused() {
     let event = page.ask(Request::ExpandStack { stack: StackConfig::default() });
     let Event::StackExpanded { expansion } = event else { panic!("{event:?}") };
     assert_eq!((expansion.variables, expansion.exponents.len(), expansion.paths.len()), (4, 4 * 54, 54));
-    let stack = StackConfig { orders: vec![4; 6], ..StackConfig::default() };
+    let stack = StackConfig { cluster: [2, 2], orders: vec![2, 2, 2], ..StackConfig::default() };
     let error = page.refused(Request::ExpandStack { stack }).to_string();
     assert!(error.contains("terms") && error.contains("400"), "{error}");
 }
