@@ -59,6 +59,7 @@ impl Checking {
         Effect::new(move |_| {
             step_now.track();
             digit.track();
+            trained.arrivals.track();
             let is_known = trained.expansion.with(Option::is_some);
             if trained.is_visible.get() && is_known {
                 checking.soon();

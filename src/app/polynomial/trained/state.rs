@@ -24,6 +24,9 @@ pub const MOST_PIXELS: usize = 49;
 /// Reports by name of the network.
 type Reports<T> = RwSignal<BTreeMap<String, Arc<T>>>;
 
+/// Network on view, whether its first order is missing, and at which step the products with which pixel are.
+type Due = (String, bool, Option<(u32, usize)>);
+
 /// Signals of the view. A context value; get it with [`use_trained`].
 #[derive(Clone, Copy)]
 pub struct Trained {
@@ -45,6 +48,8 @@ pub struct Trained {
     pub pixel: Memo<Option<usize>>,
     /// Coefficients of the network on view.
     pub expansion: Memo<Option<Arc<Expansion>>>,
+    /// Counts the answers with coefficients: after each of them the check mark is due again.
+    pub arrivals: RwSignal<u32>,
     /// Its order spectrum.
     pub spectrum: Memo<Option<Arc<SpectrumReport>>>,
     /// Its accuracy with fewer terms.
@@ -125,6 +130,7 @@ impl Trained {
             }),
             pixel: chosen(|state| state.pixel),
             expansion: of_network(network, expansions),
+            arrivals: RwSignal::new(0),
             spectrum: reported(network, spectra, |reports| &reports.spectra, |report| &report.model),
             pruning: pruning_of(network, config, prunings),
             interactions: reported(
@@ -168,7 +174,7 @@ impl Trained {
             (pixel < known.pixels() && !known.has_slice(2, pixel)).then_some((known.step, pixel))
         });
         // One effect for all three, so that what is given up for the old network is never a request for the new one.
-        Effect::new(move |last: Option<(String, bool, Option<(u32, usize)>)>| {
+        Effect::new(move |last: Option<Due>| {
             let now = (self.network.get(), is_due.get(), missing.get());
             let (same, was_due, was_missing) = match &last {
                 Some((name, due, missing)) if *name == now.0 => (true, *due, *missing),
@@ -217,6 +223,7 @@ impl Trained {
                         .and_modify(|known| Arc::make_mut(known).absorb(coefficients))
                         .or_insert_with(|| Arc::new(Expansion::new(coefficients)));
                 });
+                self.arrivals.update(|count| *count += 1);
             }
         });
     }
