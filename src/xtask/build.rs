@@ -69,6 +69,15 @@ pub fn build(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> 
     dist::assemble(workspace, quality)
 }
 
+/// Views of the page are compiled without their types: with them every nesting of elements is code of its own.
+fn settings(program: &Program) -> &'static [&'static str] {
+    if program.profile == "page" {
+        &["--config", r#"target.wasm32-unknown-unknown.rustflags=["--cfg", "erase_components"]"#]
+    } else {
+        &[]
+    }
+}
+
 fn compile(workspace: &Workspace, program: &Program, quality: Quality) -> Result<PathBuf, XtaskError> {
     let (profile, folder) = match quality {
         Quality::Release => (program.profile, program.profile),
@@ -80,6 +89,9 @@ fn compile(workspace: &Workspace, program: &Program, quality: Quality) -> Result
         .current_dir(&workspace.root)
         .args(["build", "--quiet", "--no-default-features", "--features", program.name, "--bin", program.name])
         .args(["--target", TARGET, "--profile", profile]);
+    if quality == Quality::Release {
+        cargo.args(settings(program));
+    }
     shell::run(&mut cargo, &format!("compiling {}", program.name), "Mend what the compiler says above.")?;
     Ok(workspace.target.join(TARGET).join(folder).join(format!("{}.wasm", program.name)))
 }
