@@ -3,9 +3,41 @@
 use crate::config::{NetworkConfig, TrainingConfig};
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// Address of the manifest below the page.
 pub const ADDRESS: &str = "assets/manifest.json";
+
+/// Parsed JSON, as whoever parsed it has it: the browser does it for the page, which so carries no reader of its own.
+trait Json: Sized {
+    /// The entry of that name.
+    fn entry(&self, key: &str) -> Option<Self>;
+    /// The elements of a list; none where this is no list.
+    fn elements(&self) -> Vec<Self>;
+    /// As a value of a type.
+    fn read<T: DeserializeOwned>(self) -> Option<T>;
+
+    /// What can be read of the list of that name; an element of another version is left out.
+    fn list<T: DeserializeOwned>(&self, key: &str) -> Vec<T> {
+        let list = self.entry(key).map(|list| list.elements()).unwrap_or_default();
+        list.into_iter().filter_map(Self::read).collect()
+    }
+}
+
+#[cfg(feature = "app")]
+impl Json for wasm_bindgen::JsValue {
+    fn entry(&self, key: &str) -> Option<Self> {
+        js_sys::Reflect::get(self, &key.into()).ok().filter(|entry| !entry.is_undefined())
+    }
+
+    fn elements(&self) -> Vec<Self> {
+        if js_sys::Array::is_array(self) { js_sys::Array::from(self).iter().collect() } else { Vec::new() }
+    }
+
+    fn read<T: DeserializeOwned>(self) -> Option<T> {
+        serde_wasm_bindgen::from_value(self).ok()
+    }
+}
 
 /// Everything that is shipped.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -30,16 +62,11 @@ pub struct PolynomialReports {
 }
 
 impl PolynomialReports {
-    /// Reads what can be read of the entry; a report of another version is left out.
-    fn read(entry: &serde_json::Value) -> Self {
-        fn list<T: serde::de::DeserializeOwned>(entry: &serde_json::Value, key: &str) -> Vec<T> {
-            let reports = entry.get(key).and_then(serde_json::Value::as_array).into_iter().flatten();
-            reports.filter_map(|report| T::deserialize(report).ok()).collect()
-        }
+    fn of<J: Json>(entry: &J) -> Self {
         Self {
-            spectra: list(entry, "spectra"),
-            pruning: list(entry, "pruning"),
-            interactions: list(entry, "interactions"),
+            spectra: entry.list("spectra"),
+            pruning: entry.list("pruning"),
+            interactions: entry.list("interactions"),
         }
     }
 }
@@ -77,24 +104,10 @@ pub struct ShippedModel {
 }
 
 impl Manifest {
-    /// Reads a manifest. Entries that cannot be read are left out; a file that is no manifest at all is an error.
-    ///
-    /// # Errors
-    /// What the JSON reader says.
-    pub fn read(text: &str) -> Result<Self, serde_json::Error> {
-        #[derive(Deserialize)]
-        struct Raw {
-            #[serde(default)]
-            models: Vec<serde_json::Value>,
-            #[serde(default)]
-            polynomial: serde_json::Value,
-            #[serde(default)]
-            direct: serde_json::Value,
-        }
-        let raw: Raw = serde_json::from_str(text)?;
-        let models = raw.models.into_iter().filter_map(|entry| serde_json::from_value(entry).ok()).collect();
-        let direct = PolynomialReports::read(&raw.direct).pruning;
-        Ok(Self { models, polynomial: PolynomialReports::read(&raw.polynomial), direct })
+    /// Reads a manifest; entries that cannot be read are left out.
+    fn of<J: Json>(root: &J) -> Self {
+        let reports = |key| root.entry(key).map(|entry| PolynomialReports::of(&entry)).unwrap_or_default();
+        Self { models: root.list("models"), polynomial: reports("polynomial"), direct: reports("direct").pruning }
     }
 
     /// The network of that name.
@@ -119,13 +132,36 @@ pub async fn fetch() -> Result<Manifest, String> {
         return Err(unreachable.into());
     }
     let text = JsFuture::from(answer.text().map_err(|_| unreachable)?).await.map_err(|_| unreachable)?;
-    Manifest::read(&text.as_string().unwrap_or_default())
-        .map_err(|error| format!("The list of shipped networks is damaged ({error}). Build the site again."))
+    let root = js_sys::JSON::parse(&text.as_string().unwrap_or_default())
+        .map_err(|_| "The list of shipped networks is damaged: it is no JSON. Build the site again.")?;
+    Ok(Manifest::of(&root))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
+
+    impl Json for Value {
+        fn entry(&self, key: &str) -> Option<Self> {
+            self.get(key).cloned()
+        }
+
+        fn elements(&self) -> Vec<Self> {
+            self.as_array().cloned().unwrap_or_default()
+        }
+
+        fn read<T: DeserializeOwned>(self) -> Option<T> {
+            serde_json::from_value(self).ok()
+        }
+    }
+
+    impl Manifest {
+        /// As the page reads it, but with the JSON reader of the tests.
+        pub fn read(text: &str) -> Self {
+            Self::of(&serde_json::from_str::<Value>(text).unwrap())
+        }
+    }
 
     #[test]
     fn unknown_and_missing_entries_do_no_harm() {
@@ -134,13 +170,13 @@ mod tests {
             {"name": 5},
             {"name": "conv-7", "seed": 3}
         ]}"#;
-        let manifest = Manifest::read(text).unwrap();
+        let manifest = Manifest::read(text);
         assert_eq!(manifest.models.len(), 2);
         assert_eq!(manifest.model("taylornet-7").unwrap().parameters, Some(249_674));
         assert_eq!(manifest.model("conv-7").unwrap().test_accuracy, None);
         assert_eq!(manifest.model("resnet-7"), None);
-        assert_eq!(Manifest::read("{}").unwrap(), Manifest::default());
-        assert!(Manifest::read("<html>").is_err());
+        assert_eq!(Manifest::read("{}"), Manifest::default());
+        assert_eq!(Manifest::read("[1]"), Manifest::default());
     }
 
     #[test]
@@ -149,14 +185,14 @@ mod tests {
             {"model": "taylornet-7", "order": 2, "terms": 1274, "images": 10, "kept": [1.0, 0.5], "accuracy": [0.9, 0.8]},
             {"model": 3}
         ], "spectra": "none"}}"#;
-        let reports = Manifest::read(text).unwrap().polynomial;
+        let reports = Manifest::read(text).polynomial;
         assert_eq!((reports.pruning.len(), reports.spectra.len(), reports.interactions.len()), (1, 0, 0));
         assert!(reports.pruning[0].accuracy_with_rest.is_empty());
     }
 
     #[test]
     fn the_shipped_manifest_is_read_in_full() {
-        let manifest = Manifest::read(include_str!("../../assets/manifest.json")).unwrap();
+        let manifest = Manifest::read(include_str!("../../assets/manifest.json"));
         for name in NetworkConfig::NAMES {
             let model = manifest.model(name).unwrap();
             assert_eq!(model.network.as_ref().and_then(|network| network.parameters().ok()), model.parameters);

@@ -155,7 +155,7 @@ test("the polynomial of a run is a snapshot: another step of training turns the 
   await context.close();
 });
 
-test("what cannot be expanded is refused with the reason, and a measurement can be cancelled", async () => {
+test("what cannot be expanded is refused with the reason", async () => {
   const { page, context } = await openReady(browser, `${VIEW}&of=resnet-7`);
   assert.match(await page.locator(id("trained-refusal")).innerText(), /ReLU.*no polynomial/s);
   assert.equal(await page.locator(id("trained-maps")).isVisible(), false);
@@ -166,12 +166,21 @@ test("what cannot be expanded is refused with the reason, and a measurement can 
   assert.match(await page.locator(id("trained-second-words")).innerText(), /307\D?720.*choose one pixel/s);
   await page.locator(`${id("trained-map-0")} canvas`).click({ position: { x: 60, y: 60 } });
   await counted(page, "trained-products", 784);
-  await page.locator(id("trained-network")).selectOption("taylornet-7");
+  await context.close();
+});
+
+test("a long measurement is cancelled and can be begun again", async () => {
+  const { page, context, problems } = await openReady(browser, "?room=train&net=taylornet-28&batch=4");
+  await oneStep(page);
+  await page.locator(id("to-polynomial")).click();
+  await page.locator(id("tab-trained")).click();
+  await page.locator(id("trained-network")).selectOption("run:0");
   await expanded(page);
-  await page.locator(id("trained-second")).click();
-  await page.locator(id("trained-second-cancel")).click({ timeout: SOON });
-  await page.locator(id("trained-second")).waitFor({ timeout: SOON });
-  assert.ok(await count(page, "trained-terms") < 1225);
+  await page.locator(id("trained-measure")).click();
+  await page.locator(id("trained-measure-cancel")).click({ timeout: SOON });
+  await page.locator(id("trained-measure")).waitFor({ timeout: SOON });
+  assert.equal(await page.locator(id("trained-cut-slider")).isEnabled(), false);
+  assert.deepEqual(problems, []);
   await context.close();
 });
 

@@ -83,7 +83,7 @@ mod tests {
                 {"model": "direct-2", "order": 2, "terms": 1274, "images": 10, "kept": [1.0, 0.5], "accuracy": [0.95, 0.94]},
                 {"model": "direct-3", "order": 3, "terms": 22099, "images": 10, "kept": [1.0], "accuracy": []}
             ]}}"#;
-        let manifest = Manifest::read(text).unwrap();
+        let manifest = Manifest::read(text);
         let orders = super::orders(Some(&manifest));
         assert_eq!(orders[1].accuracy, Some(0.95));
         assert_eq!(orders[3].accuracy, None);
