@@ -15,29 +15,12 @@ const STORE: &str = "runs";
 pub struct Saved {
     /// Everything that the worker needs.
     pub checkpoint: Checkpoint,
-    /// Everything that the page showed, as one text: thousands of small objects would hold up the page.
-    #[serde(with = "as_text")]
+    /// Everything that the page showed.
     pub record: Record,
     /// The settings, as the query of an address.
     pub query: String,
     /// When, in milliseconds since 1970.
     pub at_ms: f64,
-}
-
-mod as_text {
-    use super::Record;
-    use serde::{Deserialize, Deserializer, Serializer, de, ser};
-
-    pub fn serialize<S: Serializer>(record: &Record, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&serde_json::to_string(record).map_err(ser::Error::custom)?)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Record, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        // The browser reads JSON anyway; a reader of our own would only make the page larger.
-        let value = js_sys::JSON::parse(&text).map_err(|_| de::Error::custom("no JSON"))?;
-        serde_wasm_bindgen::from_value(value).map_err(de::Error::custom)
-    }
 }
 
 /// Keeps a run, replacing what was kept under its number.

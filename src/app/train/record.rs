@@ -70,6 +70,7 @@ pub struct Record {
     /// Steps done.
     pub step: u32,
     /// Measurements in the order of their steps.
+    #[serde(with = "as_numbers")]
     pub points: Vec<Point>,
     /// Tests in the order they were asked for.
     pub tests: Vec<TestPoint>,
@@ -77,6 +78,32 @@ pub struct Record {
     pub steps_per_second: f64,
     /// Seconds of training so far.
     pub elapsed_secs: f64,
+}
+
+/// Measurements as one list of numbers: thousands of small objects would hold up the page.
+mod as_numbers {
+    use super::Point;
+    use crate::protocol::Numbers;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(points: &[Point], serializer: S) -> Result<S::Ok, S::Error> {
+        let values = |point: &Point| {
+            [f64::from(point.step), point.loss, point.accuracy, point.learning_rate, point.elapsed_secs]
+        };
+        Numbers(points.iter().flat_map(values).collect()).serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Point>, D::Error> {
+        let numbers = Numbers::deserialize(deserializer)?;
+        let points = numbers.as_chunks().0.iter().map(|&[step, loss, accuracy, learning_rate, elapsed_secs]| Point {
+            step: step as u32,
+            loss,
+            accuracy,
+            learning_rate,
+            elapsed_secs,
+        });
+        Ok(points.collect())
+    }
 }
 
 impl Record {
