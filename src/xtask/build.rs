@@ -99,7 +99,8 @@ fn compile(workspace: &Workspace, program: &Program, quality: Quality) -> Result
 /// Makes the bindings and optimises, unless that was done for exactly this input.
 fn package(workspace: &Workspace, program: &Program, quality: Quality, compiled: &Path) -> Result<(), XtaskError> {
     let bindgen = tools::wasm_bindgen_program(workspace);
-    let recipe = format!("{} {program:?} {quality:?} {WASM_FEATURES:?}", bindgen.display());
+    let assumptions = assumptions(program).concat();
+    let recipe = format!("{} {program:?} {quality:?} {WASM_FEATURES:?}{assumptions}", bindgen.display());
     let input = files::sha256_hex(&files::read(compiled)?) + &files::sha256_hex(recipe.as_bytes());
     let stamp = workspace.scratch().join(format!("{}.stamp", program.name));
     let pkg = workspace.path("pkg");
@@ -124,13 +125,20 @@ fn package(workspace: &Workspace, program: &Program, quality: Quality, compiled:
     files::write(&stamp, input.as_bytes())
 }
 
+/// The stack lies below everything else and never reaches its last kilobyte, which the page's size profits from.
+fn assumptions(program: &Program) -> &'static [&'static str] {
+    if program.profile == "page" { &["--low-memory-unused"] } else { &[] }
+}
+
 fn optimise(workspace: &Workspace, program: &Program, wasm: &Path) -> Result<(), XtaskError> {
     say("build", &format!("optimising {} (wasm-opt {}; minutes for the worker)", program.name, program.level));
     let output = wasm.with_extension("optimised");
     let mut command = Command::new("node");
     // The stack of node is too small for deeply nested functions of this size.
     command.arg("--stack-size=4000").arg(npm::wasm_opt(workspace)).arg(program.level).args(WASM_FEATURES);
-    command.arg("--strip-debug").arg("--strip-producers").arg(wasm).arg("-o").arg(&output);
+    command.arg("--strip-debug").arg("--strip-producers");
+    command.args(assumptions(program));
+    command.arg(wasm).arg("-o").arg(&output);
     shell::output(&mut command, "optimising", "Run `cargo xtask setup` and build again.")?;
     std::fs::rename(&output, wasm).map_err(XtaskError::file("write", wasm))
 }
