@@ -50,8 +50,15 @@ function drawingTable(drawing) {
     table(["", "p50", "p95", "answers"], rows)].join("\n");
 }
 
+function polynomialTable(polynomial) {
+  const rows = polynomial.map(({ name, error, ms: times, memory_bytes: bytes }) =>
+    (error ? [name, "failed", error] : [name, range(times), number(bytes / 2 ** 20, 0)]));
+  return ["Exact polynomials, CPU in the browser: median in ms (fastest–slowest, repetitions), and MiB of the worker's memory after it", "",
+    table(["", "time", "memory"], rows)].join("\n");
+}
+
 /** Everything that was measured. */
-export function markdown({ machine, browser, libraries, use_by_others: others, steps, loading, sizes, drawing }) {
+export function markdown({ machine, browser, libraries, use_by_others: others, steps, loading, sizes, drawing, polynomial }) {
   const where = `${machine.cpu}, ${machine.cores} cores; ${[browser, ...libraries].filter(Boolean).join("; ")}; the GPU is software (SwiftShader)`;
   const used = others.map((share) => `${number(100 * share, 0)} %`).join(" and ");
   const parts = [`Measured on ${machine.date}: ${where}. Other programs used ${used} of the processor before and after.`];
@@ -59,5 +66,6 @@ export function markdown({ machine, browser, libraries, use_by_others: others, s
   if (loading) parts.push(loadingTable(loading));
   if (sizes) parts.push(sizeTable(sizes));
   if (drawing) parts.push(drawingTable(drawing));
+  if (polynomial) parts.push(polynomialTable(polynomial));
   return `${parts.join("\n\n")}\n`;
 }

@@ -4,7 +4,7 @@
 // BASE_URL  where dist/ is served          WEB_URL   where web/ is served
 // CHROMIUM  the browser                    TAYLORNET the native program (left out where it is not set)
 // DIST, OUT folder and result              BENCH_QUICK=1   every count as small as possible, to try the program
-// BENCH_ONLY=steps,loading,sizes,drawing   BENCH_CONTENDER only contenders whose name contains this
+// BENCH_ONLY=steps,loading,sizes,drawing,polynomial   BENCH_CONTENDER only contenders whose name contains this
 import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
@@ -13,6 +13,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { launch } from "../tests/browser.mjs";
 import { drawing } from "./drawing.mjs";
 import { loading } from "./loading.mjs";
+import { polynomial } from "./polynomial.mjs";
 import { markdown } from "./report.mjs";
 import { sizes } from "./sizes.mjs";
 import { reason } from "./statistics.mjs";
@@ -39,6 +40,7 @@ const parts = {
   sizes: () => sizes(DIST),
   loading: () => loading(BASE_URL, EFFORT.loads, say),
   drawing: () => drawing(BASE_URL, EFFORT.strokes, say),
+  polynomial: () => polynomial(BASE_URL, EFFORT.loads, say),
   steps: () => {
     const where = { baseUrl: BASE_URL, webUrl: WEB_URL, program: TAYLORNET, networks: knownNetworks() };
     return steps({ ...where, only: process.env.BENCH_CONTENDER }, EFFORT, say);
