@@ -158,6 +158,9 @@ mod tests {
 
     impl Manifest {
         /// As the page reads it, but with the JSON reader of the tests.
+        ///
+        /// # Panics
+        /// Where this is no JSON.
         pub fn read(text: &str) -> Self {
             Self::of(&serde_json::from_str::<Value>(text).unwrap())
         }
