@@ -3,10 +3,15 @@
 //! Shared by the engine, the worker, the page and the command line. No arithmetic on tensors happens here,
 //! only on shapes, so that the page can show sizes and parameter counts without loading the engine.
 
+mod distillation;
 mod network;
 mod stack;
 mod training;
 
+pub use distillation::{
+    DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig,
+    INDEX_FORMAT, IndexError, LevelOptimization, StartImages, SubsetOrigins, Tree,
+};
 pub use network::{
     BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
     Stem, TaylorNetConfig, monomial_count,
