@@ -19,6 +19,7 @@ mod prune;
 mod remote;
 mod report;
 mod selftest;
+mod ship;
 mod train;
 
 pub use error::CliError;

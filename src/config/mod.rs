@@ -14,7 +14,7 @@ pub use distillation::{
 };
 pub use network::{
     BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
-    TaylorNetConfig, monomial_count,
+    Stem, TaylorNetConfig, monomial_count,
 };
 pub use stack::{StackConfig, StackSharing};
 pub use training::{TrainingConfig, TrainingConfigError};
