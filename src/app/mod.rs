@@ -23,6 +23,8 @@ pub mod focus;
 #[cfg(feature = "app")]
 mod frame;
 #[cfg(feature = "app")]
+pub mod from_js;
+#[cfg(feature = "app")]
 pub mod history;
 #[cfg(feature = "app")]
 pub mod link;

@@ -7,6 +7,7 @@ mod line;
 
 pub use super::status::{Busy, WorkerStatus};
 
+use super::from_js;
 use super::pending::gone;
 use crate::protocol::{DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestId, WorkerError};
 use leptos::prelude::*;
@@ -183,7 +184,7 @@ impl WorkerLink {
             self.crashed(&reason);
             return;
         }
-        match serde_wasm_bindgen::from_value::<EventEnvelope>(data.clone()) {
+        match from_js::read::<EventEnvelope>(data) {
             Ok(envelope) => self.deliver(&envelope),
             Err(error) => self.crashed(&format!("page and worker do not understand each other: {error}")),
         }
