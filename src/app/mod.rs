@@ -36,6 +36,8 @@ pub mod save;
 pub mod slices;
 #[cfg(feature = "app")]
 mod theme;
+#[cfg(feature = "app")]
+mod views;
 
 #[cfg(feature = "app")]
 pub use frame::start;

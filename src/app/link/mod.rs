@@ -82,7 +82,11 @@ impl WorkerLink {
     /// Sends a request. `on_event` hears every event with its number up to and including the final one.
     /// While the worker loads the request waits; where there is no worker it fails at once.
     pub fn send(self, request: Request, on_event: impl Fn(&Event) + 'static) -> RequestId {
-        let handler: Handler = Rc::new(on_event);
+        self.send_for(request, Rc::new(on_event))
+    }
+
+    /// As [`Self::send`], and compiled once for all handlers.
+    fn send_for(self, request: Request, handler: Handler) -> RequestId {
         if let WorkerStatus::Crashed(reason) = self.status.get_untracked() {
             set_timeout(move || handler(&gone(&reason)), Duration::ZERO);
             return 0;
