@@ -23,6 +23,8 @@ pub mod focus;
 #[cfg(feature = "app")]
 mod frame;
 #[cfg(feature = "app")]
+pub mod from_js;
+#[cfg(feature = "app")]
 pub mod history;
 #[cfg(feature = "app")]
 pub mod link;
@@ -34,6 +36,8 @@ pub mod save;
 pub mod slices;
 #[cfg(feature = "app")]
 mod theme;
+#[cfg(feature = "app")]
+mod views;
 
 #[cfg(feature = "app")]
 pub use frame::start;

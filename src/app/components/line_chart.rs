@@ -4,6 +4,7 @@ use super::line_table::Table;
 use super::unique_id;
 use crate::app::format;
 use crate::app::scale::{Axis, extent, nearest};
+use crate::app::views::{live, view};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -220,7 +221,7 @@ fn Legend(series: Memo<Vec<Series>>, cursor: RwSignal<Option<f64>>, write: Write
             series.iter().enumerate().map(entry).collect_view()
         })
     };
-    view! { <span class="legend" aria-hidden="true">{entries}</span> }
+    view! { <span class="legend" aria-hidden="true">{live(entries)}</span> }
 }
 
 fn moved(series: &[Series], cursor: Option<f64>, key: &str) -> Option<f64> {

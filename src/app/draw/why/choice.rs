@@ -2,6 +2,7 @@
 
 use super::state::{Against, WhyState, first_two};
 use crate::app::draw::state::use_draw;
+use crate::app::views::{live, view};
 use crate::config::CLASSES;
 use leptos::prelude::*;
 
@@ -38,7 +39,7 @@ pub fn WhyChoice(
                 data-testid="why-class"
                 on:change=move |event| why.class.set(event_target_value(&event).parse().ok())
             >
-                <option value=FOLLOW prop:selected=move || why.class.get().is_none()>{winner}</option>
+                <option value=FOLLOW prop:selected=move || why.class.get().is_none()>{live(winner)}</option>
                 {digits(|why, class| why.class.get() == Some(class))}
             </select>
             <span>"and not"</span>
@@ -54,7 +55,7 @@ pub fn WhyChoice(
                     });
                 }
             >
-                <option value=FOLLOW prop:selected=move || why.against.get() == Against::RunnerUp>{opponent}</option>
+                <option value=FOLLOW prop:selected=move || why.against.get() == Against::RunnerUp>{live(opponent)}</option>
                 <option value=NOTHING prop:selected=move || why.against.get() == Against::Nothing>"nothing: its score alone"</option>
                 {digits(|why, class| why.against.get() == Against::Class(class))}
             </select>

@@ -9,6 +9,7 @@ use crate::app::history::Address;
 use crate::app::link::WorkerLink;
 use crate::app::url::Room;
 use crate::config::NetworkConfig;
+use crate::poly::ranking::ascending;
 use crate::protocol::{Event, Explanation, Raster, Request, RequestId};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -70,8 +71,8 @@ pub struct WhyState {
 
 /// The winner of an answer and the class after it.
 pub fn first_two(answer: &Answer) -> (u32, u32) {
-    let mut classes: Vec<usize> = (0..answer.logits.len()).collect();
-    classes.sort_by(|&a, &b| answer.logits[b].total_cmp(&answer.logits[a]));
+    let losing: Vec<f64> = answer.logits.iter().map(|logit| -f64::from(*logit)).collect();
+    let classes = ascending(&losing);
     let at = |place: usize| classes.get(place).map_or(0, |&class| class as u32);
     (at(0), at(1))
 }

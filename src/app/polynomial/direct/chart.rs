@@ -2,6 +2,7 @@
 
 use crate::app::format;
 use crate::app::scale::Axis;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 const WIDTH: f64 = 520.0;

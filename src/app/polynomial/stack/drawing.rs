@@ -6,6 +6,7 @@ use super::state::{StackRoom, use_stack};
 use crate::app::colour;
 use crate::app::picture_file;
 use crate::app::save;
+use crate::app::views::view;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
@@ -25,8 +26,8 @@ pub fn Drawing() -> impl IntoView {
     view! {
         <figure class="poly-drawing" data-testid="stack-drawing" class:chosen=move || lit.with(Option::is_some)>
             {move || match drawn.get() {
-                Some(picture) => view! { <div class="poly-scroll"><Network picture lit svg/></div> }.into_any(),
-                None => view! { <p class="poly-undrawn muted">{undrawn(room)}</p> }.into_any(),
+                Some(picture) => view! { <div class="poly-scroll"><Network picture lit svg/></div> },
+                None => view! { <p class="poly-undrawn muted">{undrawn(room)}</p> },
             }}
             <SaveDrawing svg drawn=Signal::derive(move || drawn.with(Option::is_some))/>
         </figure>

@@ -5,6 +5,7 @@ use super::state::{StackRoom, use_stack};
 use crate::app::format;
 use crate::app::save;
 use crate::app::slices::Slices;
+use crate::app::views::view;
 use crate::poly::write::{Format, Style, Terms, Value};
 use crate::poly::{Monomial, Rational, StackError, seeded_numbers};
 use leptos::prelude::*;

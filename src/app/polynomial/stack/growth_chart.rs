@@ -3,6 +3,7 @@
 use super::growth::{Growth, LEVELS, growth};
 use super::state::use_stack;
 use crate::app::format;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 const WIDTH: f64 = 420.0;

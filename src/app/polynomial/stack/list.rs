@@ -5,6 +5,7 @@ use super::state::{StackRoom, Work, use_stack};
 use super::window::{ROW_PX, moved, scrolled_to, visible};
 use crate::app::components::ProgressBar;
 use crate::app::format;
+use crate::app::views::{live, view};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ pub fn TermList() -> impl IntoView {
             </h2>
             <Filters/>
         </div>
-        {move || if body.get() { view! { <Rows/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
+        {move || if body.get() { view! { <Rows/> } } else { view! { <Waiting/> } }}
     }
 }
 
@@ -66,7 +67,7 @@ fn Filters() -> impl IntoView {
                 }
             >
                 <option value="" selected=move || uses.get().is_none()>"all variables"</option>
-                {options}
+                {live(options)}
             </select>
             <button
                 type="button"

@@ -9,6 +9,7 @@ use super::form::Settings;
 use super::growth_chart::Growth;
 use super::list::TermList;
 use super::state::StackRoom;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// A stack of coarse-graining operations and its polynomial.
