@@ -106,7 +106,7 @@ impl NaiveNetwork {
         let network = Network::new(&file.network).unwrap();
         let affine = |name: &str| Affine::of(file, &network, name);
         let blocks = config.blocks.iter().enumerate().map(|(index, block)| NaiveBlock {
-            config: block.clone(),
+            config: *block,
             conv: affine(&format!("blocks.{index}.conv")),
             cg: affine(&format!("blocks.{index}.cg")),
         });
