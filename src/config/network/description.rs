@@ -1,6 +1,7 @@
 //! A network as it is written down: one object whose `kind` says which of its other entries count. Serde's own reading of
 //! such an enum first keeps the whole object in memory as it came, which needs much more code.
 
+use super::resnet::Stem;
 use super::{BlockConfig, DirectConfig, ImageShape, NetworkConfig, ResNetConfig, TaylorNetConfig};
 use serde::Deserialize;
 use thiserror::Error;
@@ -24,6 +25,7 @@ pub(super) struct Description {
     kind: Kind,
     input: ImageShape,
     blocks: Option<Vec<BlockConfig>>,
+    stem: Option<Stem>,
     widths: Option<Vec<usize>>,
     blocks_per_stage: Option<usize>,
     order: Option<usize>,
@@ -34,7 +36,7 @@ impl TryFrom<Description> for NetworkConfig {
     type Error = Missing;
 
     fn try_from(description: Description) -> Result<Self, Missing> {
-        let Description { kind, input, blocks, widths, blocks_per_stage, order, normalization } = description;
+        let Description { kind, input, blocks, stem, widths, blocks_per_stage, order, normalization } = description;
         let normalization = normalization.ok_or(Missing("normalization"));
         Ok(match kind {
             Kind::TaylorNet => Self::TaylorNet(TaylorNetConfig {
@@ -44,6 +46,7 @@ impl TryFrom<Description> for NetworkConfig {
             }),
             Kind::ResNet => Self::ResNet(ResNetConfig {
                 input,
+                stem: stem.unwrap_or_default(),
                 widths: widths.ok_or(Missing("widths"))?,
                 blocks_per_stage: blocks_per_stage.ok_or(Missing("blocks_per_stage"))?,
                 normalization: normalization?,

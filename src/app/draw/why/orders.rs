@@ -57,7 +57,7 @@ pub fn WhyOrders(
                                 class="why-order"
                                 data-testid="why-order-all"
                                 aria-pressed=move || why.order.get().is_none().to_string()
-                                on:click=move |_| why.order.set(None)
+                                on:click=move |_| why.choose(|asked| asked.order = None)
                             >
                                 "sum"
                             </button>
@@ -90,7 +90,7 @@ fn Row(why: WhyState, order: usize, value: Signal<Option<f64>>, range: Signal<(f
                 data-testid=format!("why-order-{order}")
                 aria-label=format!("Map of order {order} only")
                 aria-pressed=move || is_chosen().to_string()
-                on:click=move |_| why.order.set(if is_chosen() { None } else { Some(order) })
+                on:click=move |_| why.choose(|asked| asked.order = (!is_chosen()).then_some(order))
             >
                 {order}
             </button>

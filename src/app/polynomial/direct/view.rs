@@ -46,7 +46,7 @@ pub fn DirectView() -> impl IntoView {
                                 <figure class="chart" data-testid="direct-accuracy">
                                     {move || all.with(|all| chart::draw(&picture(all)))}
                                 </figure>
-                                <p class="small muted">"10,000 test images of MNIST, reduced to 7×7 pixels (Fig. 2 of the article)."</p>
+                                <p class="small muted">"10\u{202f}000 test images of MNIST, reduced to 7×7 pixels (Fig. 2 of the article)."</p>
                             </section>
                         }
                     })

@@ -48,7 +48,8 @@ fn Network(picture: Picture, lit: Memo<Option<Lit>>, svg: NodeRef<Svg>) -> impl 
         let place = (edge.level, edge.cluster, edge.tap);
         let power = move || lit.with(|lit| lit.as_ref().and_then(|lit| lit.edges.get(&place).copied()));
         let [x1, y1, x2, y2] = edge.line;
-        let middle = [f64::midpoint(x1, x2) + 5.0, f64::midpoint(y1, y2)];
+        // Below a line that rises to the right, above one that rises to the left.
+        let middle = [f64::midpoint(x1, x2) + 5.0, f64::midpoint(y1, y2) + if x1 < x2 { 13.0 } else { 0.0 }];
         view! {
             <line class="edge" class:lit=move || power().is_some() x1=x1 y1=y1 x2=x2 y2=y2/>
             {move || {
