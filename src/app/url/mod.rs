@@ -3,10 +3,12 @@
 //! Values are clamped to what the rooms accept, unknown keys are ignored, and an address of another version gives the
 //! defaults with a notice. Only what differs from the defaults is written, so that addresses stay short.
 
+mod distil;
 mod polynomial;
 mod train;
 mod values;
 
+pub use distil::DistilState;
 pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
@@ -36,11 +38,13 @@ pub enum Room {
     Train,
     /// What is the formula?
     Polynomial,
+    /// What is left of a digit, level by level?
+    Distil,
 }
 
 impl Room {
     /// All rooms in the order of the bar.
-    pub const ALL: [Self; 3] = [Self::Draw, Self::Train, Self::Polynomial];
+    pub const ALL: [Self; 4] = [Self::Draw, Self::Train, Self::Polynomial, Self::Distil];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {
@@ -48,6 +52,7 @@ impl Room {
             Self::Draw => "draw",
             Self::Train => "train",
             Self::Polynomial => "polynomial",
+            Self::Distil => "distil",
         }
     }
 
@@ -57,6 +62,7 @@ impl Room {
             Self::Draw => "Draw",
             Self::Train => "Train",
             Self::Polynomial => "Polynomial",
+            Self::Distil => "Distil",
         }
     }
 }
@@ -78,6 +84,8 @@ pub struct UrlState {
     pub train: TrainState,
     /// The Polynomial room.
     pub polynomial: PolynomialState,
+    /// The Distil room.
+    pub distil: DistilState,
 }
 
 /// State read from an address, and what to tell the visitor about it.
@@ -131,7 +139,11 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         }
         "device" => assign(&mut state.device, device_from_key(value)),
         // Keys of later versions and of other programs are none of our business.
-        _ => state.train.apply(key, value).or_else(|| state.polynomial.apply(key, value)).unwrap_or(true),
+        _ => {
+            let train = state.train.apply(key, value);
+            let known = train.or_else(|| state.polynomial.apply(key, value)).or_else(|| state.distil.apply(key, value));
+            known.unwrap_or(true)
+        }
     }
 }
 
@@ -150,6 +162,7 @@ pub fn write(state: &UrlState) -> String {
     put(state.device != plain.device, "device", device_key(state.device).into());
     state.train.write(&mut put);
     state.polynomial.write(&mut put);
+    state.distil.write(&mut put);
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();
