@@ -118,7 +118,7 @@ fn named(name: &str) -> Option<Setting> {
     })
 }
 
-/// As in the shipped settings; for ArcFace, which they do not use, usual values.
+/// As in the shipped settings; for `ArcFace`, which they do not use, usual values.
 fn shipped(setting: Setting, level: usize) -> f64 {
     let config = DistillationConfig::mnist();
     let own = config.optimization.get(level.saturating_sub(1));
