@@ -48,6 +48,22 @@ pub struct ModelEntry {
     pub data_sha256: String,
     /// Day on which training ended.
     pub date: String,
+    /// Accuracy of the same network in each precision, where it is not shipped in the most exact one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub precisions: Vec<PrecisionEntry>,
+}
+
+/// A network in one precision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PrecisionEntry {
+    /// Bits of a weight.
+    pub bits: usize,
+    /// Size of the file in bytes.
+    pub bytes: usize,
+    /// Share of the test images classified rightly.
+    pub test_accuracy: f64,
+    /// Whether it is the shipped one.
+    pub shipped: bool,
 }
 
 /// Puts an entry into the manifest at `path`, replacing one of the same name.
@@ -67,6 +83,35 @@ pub fn record_other(path: &Path, key: &str, entry: &impl Serialize) -> Result<()
     write(path, &manifest)
 }
 
+/// Puts an entry called `name` under `key` into the manifest at `path`, beside those of other names.
+pub fn record_in(path: &Path, key: &str, name: &str, entry: &impl Serialize) -> Result<(), CliError> {
+    let mut manifest = if path.exists() { load(path)? } else { Manifest::default() };
+    let mut group = match manifest.other.remove(key) {
+        Some(serde_json::Value::Object(group)) => group,
+        _ => serde_json::Map::new(),
+    };
+    group.insert(name.to_owned(), serde_json::to_value(entry)?);
+    manifest.other.insert(key.to_owned(), group.into());
+    write(path, &manifest)
+}
+
+/// Puts an entry about the distillation of a data set into the manifest at `path`, beside those under other keys.
+///
+/// # Errors
+/// [`CliError::Manifest`] where the manifest is not readable, [`CliError::Write`].
+pub fn record_distillation(path: &Path, dataset: &str, key: &str, entry: &impl Serialize) -> Result<(), CliError> {
+    let manifest = if path.exists() { load(path)? } else { Manifest::default() };
+    let mut all = manifest.other.get("distillation").cloned().unwrap_or_default();
+    if !all.is_object() {
+        all = serde_json::json!({});
+    }
+    if !all[dataset].is_object() {
+        all[dataset] = serde_json::json!({});
+    }
+    all[dataset][key] = serde_json::to_value(entry)?;
+    record_other(path, "distillation", &all)
+}
+
 fn write(path: &Path, manifest: &Manifest) -> Result<(), CliError> {
     let mut text = serde_json::to_string_pretty(manifest)?;
     text.push('\n');
@@ -77,4 +122,24 @@ fn write(path: &Path, manifest: &Manifest) -> Result<(), CliError> {
 pub fn load(path: &Path) -> Result<Manifest, CliError> {
     let bytes = files::read(path, "; `cargo xtask assets` makes it")?;
     serde_json::from_slice(&bytes).map_err(|source| CliError::Manifest { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_a_distillation_stand_side_by_side() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest.json");
+        record_other(&path, "figures", &1).unwrap();
+        for (dataset, key, entry) in
+            [("mnist", "run", 2), ("mnist", "levels", 3), ("other", "run", 4), ("mnist", "run", 5)]
+        {
+            record_distillation(&path, dataset, key, &entry).unwrap();
+        }
+        let manifest = load(&path).unwrap();
+        let expected = serde_json::json!({"mnist": {"run": 5, "levels": 3}, "other": {"run": 4}});
+        assert_eq!((&manifest.other["distillation"], &manifest.other["figures"]), (&expected, &serde_json::json!(1)));
+    }
 }

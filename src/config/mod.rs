@@ -10,11 +10,11 @@ mod training;
 
 pub use distillation::{
     DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig,
-    INDEX_FORMAT, IndexError, LevelOptimization, StartImages, SubsetOrigins, Tree,
+    INDEX_FORMAT, IndexError, LevelOptimization, PixelMetric, StartImages, SubsetOrigins, Tree,
 };
 pub use network::{
     BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
-    TaylorNetConfig, monomial_count,
+    Stem, TaylorNetConfig, monomial_count,
 };
 pub use stack::{StackConfig, StackSharing};
 pub use training::{TrainingConfig, TrainingConfigError};
