@@ -2,6 +2,7 @@
 
 use super::at_hand::{DigitAtHand, RunAtHand};
 use super::components::{Notice, NoticeKind, ProgressBar};
+use super::distil::DistilRoom;
 use super::draw::DrawRoom;
 use super::history::{Address, use_address};
 use super::link::{WorkerLink, WorkerStatus, use_link};
@@ -79,6 +80,7 @@ fn App() -> impl IntoView {
                 <RoomPanel room=Room::Draw current=room><DrawRoom/></RoomPanel>
                 <RoomPanel room=Room::Train current=room><TrainRoom/></RoomPanel>
                 <RoomPanel room=Room::Polynomial current=room><PolynomialRoom/></RoomPanel>
+                <RoomPanel room=Room::Distil current=room><DistilRoom/></RoomPanel>
             </ErrorBoundary>
         </main>
     }

@@ -4,6 +4,7 @@
 //! tested natively; everything else stands behind the `app` feature. The page never computes with tensors.
 
 pub mod colour;
+pub mod distil;
 pub mod draw;
 pub mod format;
 pub mod manifest;

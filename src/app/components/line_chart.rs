@@ -76,7 +76,7 @@ pub fn LineChart(
         })
     });
     let is_empty = move || series.with(|series| series.iter().all(|curve| curve.points.is_empty()));
-    let summary = move || series.with(|series| summarise(label, series, write));
+    let summary = move || series.with(|series| summarise(label, x_label, series, write));
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if let Some(x) = series.with_untracked(|series| moved(series, cursor.get_untracked(), &event.key())) {
             event.prevent_default();
@@ -235,12 +235,13 @@ fn at_words(series: &[Series], x: f64, x_label: &str, write: Writer) -> String {
     parts.collect::<Vec<_>>().join("; ")
 }
 
-fn summarise(label: &str, series: &[Series], write: Writer) -> String {
+fn summarise(label: &str, x_label: &str, series: &[Series], write: Writer) -> String {
     let parts: Vec<_> = series
         .iter()
         .filter_map(|curve| {
             let (first, last) = (curve.points.first()?, curve.points.last()?);
-            Some(format!("{} from {} to {} over {} steps", curve.name, write(first.1), write(last.1), last.0))
+            let at = |(x, y): (f64, f64)| format!("{} at {x_label} {x}", write(y));
+            Some(format!("{} from {} to {}", curve.name, at(*first), at(*last)))
         })
         .collect();
     if parts.is_empty() { format!("{label}: no values yet") } else { format!("{label}: {}", parts.join("; ")) }

@@ -3,11 +3,13 @@
 //! Values are clamped to what the rooms accept, unknown keys are ignored, and an address of another version gives the
 //! defaults with a notice. Only what differs from the defaults is written, so that addresses stay short.
 
+mod distil;
 mod polynomial;
 mod train;
 mod values;
 mod why;
 
+pub use distil::DistilState;
 pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
@@ -38,11 +40,13 @@ pub enum Room {
     Train,
     /// What is the formula?
     Polynomial,
+    /// What is left of a digit, level by level?
+    Distil,
 }
 
 impl Room {
     /// All rooms in the order of the bar.
-    pub const ALL: [Self; 3] = [Self::Draw, Self::Train, Self::Polynomial];
+    pub const ALL: [Self; 4] = [Self::Draw, Self::Train, Self::Polynomial, Self::Distil];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {
@@ -50,6 +54,7 @@ impl Room {
             Self::Draw => "draw",
             Self::Train => "train",
             Self::Polynomial => "polynomial",
+            Self::Distil => "distil",
         }
     }
 
@@ -59,6 +64,7 @@ impl Room {
             Self::Draw => "Draw",
             Self::Train => "Train",
             Self::Polynomial => "Polynomial",
+            Self::Distil => "Distil",
         }
     }
 }
@@ -82,6 +88,8 @@ pub struct UrlState {
     pub train: TrainState,
     /// The Polynomial room.
     pub polynomial: PolynomialState,
+    /// The Distil room.
+    pub distil: DistilState,
 }
 
 /// State read from an address, and what to tell the visitor about it.
@@ -136,9 +144,9 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         "device" => assign(&mut state.device, device_from_key(value)),
         // Keys of later versions and of other programs are none of our business.
         _ => {
-            let UrlState { train, polynomial, why, .. } = state;
+            let UrlState { train, polynomial, distil, why, .. } = state;
             let of_room = train.apply(key, value).or_else(|| polynomial.apply(key, value));
-            of_room.or_else(|| why.apply(key, value)).unwrap_or(true)
+            of_room.or_else(|| distil.apply(key, value)).or_else(|| why.apply(key, value)).unwrap_or(true)
         }
     }
 }
@@ -159,6 +167,7 @@ pub fn write(state: &UrlState) -> String {
     put(state.device != plain.device, "device", device_key(state.device).into());
     state.train.write(&mut put);
     state.polynomial.write(&mut put);
+    state.distil.write(&mut put);
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();
