@@ -83,6 +83,11 @@ impl Inbox {
         waiting.remove(urgent)
     }
 
+    /// Whether a request waits that makes `request` pointless.
+    pub fn overtakes(&self, request: &Request) -> bool {
+        self.queue.borrow().waiting.iter().any(|arrival| arrival.envelope.request.overtakes(request))
+    }
+
     /// Takes a waiting request out; true where there was one.
     pub fn withdraw(&self, id: RequestId) -> bool {
         let waiting = &mut self.queue.borrow_mut().waiting;
@@ -116,6 +121,7 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::PruneTerms { .. }
         | Request::Explain { .. }
         | Request::CheckPolynomial { .. }
+        | Request::Compare { .. }
         | Request::SelfTest
         | Request::Cancel { .. } => None,
     }
