@@ -15,7 +15,7 @@ pub use distillation::{
 };
 pub use network::{
     BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
-    TaylorNetConfig, monomial_count,
+    Stem, TaylorNetConfig, monomial_count,
 };
 pub use similarity::{EMBEDDERS, ORIGINALS_PER_CLASS, TOP_LEVEL};
 pub use stack::{StackConfig, StackSharing};

@@ -78,6 +78,9 @@ impl TrainingConfig {
         match name {
             "taylornet-7" => Self { epochs: 30, shift: 1, ..defaults },
             "resnet-7" => Self { epochs: 15, shift: 1, learning_rate: 3e-3, ..defaults },
+            // Embedders: few passes, because their features and not their last digit of accuracy are what counts.
+            "resnet-light" => Self { epochs: 4, learning_rate: 1e-2, ..defaults },
+            "resnet-18" => Self { epochs: 5, learning_rate: 2e-3, ..defaults },
             // Linear maps: two passes are enough, and shifted images only blur the classes.
             "conv-28" | "conv-7" => Self { epochs: 3, shift: 0, learning_rate: 2e-3, ..defaults },
             // Convex in the coefficients, so that large steps are safe; with small ones the orders above the second stay

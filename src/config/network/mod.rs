@@ -5,7 +5,7 @@ mod resnet;
 mod taylornet;
 
 pub use direct::DirectConfig;
-pub use resnet::ResNetConfig;
+pub use resnet::{ResNetConfig, Stem};
 pub use taylornet::{BlockConfig, CgConfig, LayerOperation, Sharing, TaylorNetConfig, monomial_count};
 
 use serde::{Deserialize, Serialize};
@@ -100,20 +100,22 @@ pub enum NetworkConfig {
 
 impl NetworkConfig {
     /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
-    pub const NAMES: [&'static str; 9] = [
+    pub const NAMES: [&'static str; 11] = [
         "taylornet-28",
         "taylornet-7",
         "conv-28",
         "conv-7",
         "resnet-7",
+        "resnet-light",
+        "resnet-18",
         "direct-1",
         "direct-2",
         "direct-3",
         "direct-4",
     ];
 
-    /// Those of [`Self::NAMES`] that a browser can train: all but the direct expansion of fourth order, whose
-    /// 2,928,250 parameters cost seconds per step there.
+    /// Those of [`Self::NAMES`] that a browser can train: not the direct expansion of fourth order, whose 2,928,250
+    /// parameters cost seconds per step there, and not the two embedders of 28x28 images.
     pub const NAMES_TO_TRAIN: [&'static str; 8] =
         ["taylornet-28", "taylornet-7", "conv-28", "conv-7", "resnet-7", "direct-1", "direct-2", "direct-3"];
 
@@ -139,6 +141,15 @@ impl NetworkConfig {
                 normalization: true,
             })
         };
+        let resnet = |side, stem, widths: &[usize], blocks_per_stage| {
+            Self::ResNet(ResNetConfig {
+                input: ImageShape { channels: 1, height: side, width: side },
+                stem,
+                widths: widths.to_vec(),
+                blocks_per_stage,
+                normalization: true,
+            })
+        };
         let direct =
             |order| Self::Direct(DirectConfig { input: ImageShape { channels: 1, height: 7, width: 7 }, order });
         match name {
@@ -146,12 +157,9 @@ impl NetworkConfig {
             "taylornet-7" => Ok(stack(7, &STACK_7, LayerOperation::Cg)),
             "conv-28" => Ok(stack(28, &STACK_28, LayerOperation::Conv)),
             "conv-7" => Ok(stack(7, &STACK_7, LayerOperation::Conv)),
-            "resnet-7" => Ok(Self::ResNet(ResNetConfig {
-                input: ImageShape { channels: 1, height: 7, width: 7 },
-                widths: vec![64, 128, 256],
-                blocks_per_stage: 1,
-                normalization: true,
-            })),
+            "resnet-7" => Ok(resnet(7, Stem::Conv3, &[64, 128, 256], 1)),
+            "resnet-light" => Ok(resnet(28, Stem::Conv3, &[16, 32, 64], 2)),
+            "resnet-18" => Ok(resnet(28, Stem::Conv7Pool, &[64, 128, 256, 512], 2)),
             "direct-1" => Ok(direct(1)),
             "direct-2" => Ok(direct(2)),
             "direct-3" => Ok(direct(3)),

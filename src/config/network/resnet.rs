@@ -1,14 +1,49 @@
-//! The residual baseline as data.
+//! Residual networks as data: the article's baseline, and the embedders of the similarity answer.
 
 use super::{ConfigError, ImageShape, MAX_CHANNELS, check, check_image};
 use crate::config::CLASSES;
 use serde::{Deserialize, Serialize};
 
-/// The article's baseline on 7x7 images: a residual network of about 1.3e6 parameters.
+/// How the first maps are made of the image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stem {
+    /// A 3x3 convolution that keeps the size, for small images.
+    #[default]
+    Conv3,
+    /// A 7x7 convolution of stride 2 and a 3x3 maximum of stride 2, each with padding: `ResNet18` as published
+    /// (He et al. 2016, table 1). 28x28 images become maps of 7x7.
+    Conv7Pool,
+}
+
+impl Stem {
+    /// Side of the square kernel.
+    pub fn kernel(self) -> usize {
+        match self {
+            Self::Conv3 => 3,
+            Self::Conv7Pool => 7,
+        }
+    }
+
+    /// Side of the maps that enter the first stage, for an image of side `side`.
+    pub fn out_side(self, side: usize) -> usize {
+        match self {
+            Self::Conv3 => side,
+            Self::Conv7Pool => side.div_ceil(2).div_ceil(2),
+        }
+    }
+}
+
+/// A residual network: a stem, stages of two-convolution blocks, the mean over all positions, a linear layer.
+///
+/// The article's baseline on 7x7 images has about 1.3e6 parameters; its embedder of MNIST is `ResNet18`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResNetConfig {
     /// Shape of the input image.
     pub input: ImageShape,
+    /// How the first maps are made; [`Stem::Conv3`] in files written before there was a choice.
+    #[serde(default)]
+    pub stem: Stem,
     /// Width of each stage; every stage after the first halves the sides.
     pub widths: Vec<usize>,
     /// Residual blocks (two 3x3 convolutions each) per stage.
@@ -24,7 +59,7 @@ impl ResNetConfig {
             kernel * kernel * input * width + if self.normalization { 2 * width } else { width }
         };
         let mut channels = self.widths[0];
-        let mut total = convolution(3, self.input.channels, channels);
+        let mut total = convolution(self.stem.kernel(), self.input.channels, channels);
         for (stage, &width) in self.widths.iter().enumerate() {
             for block in 0..self.blocks_per_stage {
                 total += convolution(3, channels, width) + convolution(3, width, width);

@@ -2,6 +2,7 @@
 
 use super::MonomialTable;
 use crate::config::CgConfig;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Taps, features and positions of a cluster operation; independent of the image size.
@@ -57,6 +58,31 @@ impl ClusterGeometry {
             padding,
             monomials: Arc::new(MonomialTable::new(kernel * kernel, 1)),
         }
+    }
+
+    /// Without the rows and columns of taps that lie in the padding for every output position of an image of this
+    /// size, and the taps that are left, as ranges of rows and columns; `None` where all of them meet the image.
+    ///
+    /// Where maps have shrunk to one position, eight of the nine taps of a 3x3 convolution only multiply zeros.
+    pub fn trimmed(&self, image: [usize; 2]) -> Option<(Self, [Range<usize>; 2])> {
+        let size = self.size([1, image[0], image[1], 1])?;
+        let taps = [(0, size.out_height), (1, size.out_width)].map(|(axis, positions)| {
+            let meets = |tap: &usize| {
+                let at = |position: usize| position * self.stride[axis] + tap * self.dilation;
+                (0..positions).any(|position| (self.padding..self.padding + image[axis]).contains(&at(position)))
+            };
+            let first = (0..self.cluster[axis]).find(meets).unwrap_or(0);
+            first..(first..self.cluster[axis]).rfind(meets).map_or(first + 1, |last| last + 1)
+        });
+        let cluster = [taps[0].len(), taps[1].len()];
+        // The padding is the same on both axes, so that both must begin with the same tap.
+        let skipped = taps[0].start * self.dilation;
+        if cluster == self.cluster || !self.monomials.is_linear() || taps[1].start != taps[0].start {
+            return None;
+        }
+        let monomials = Arc::new(MonomialTable::new(cluster[0] * cluster[1], 1));
+        let trimmed = Self { cluster, padding: self.padding.checked_sub(skipped)?, monomials, ..self.clone() };
+        (trimmed.size([1, image[0], image[1], 1])? == size).then_some((trimmed, taps))
     }
 
     /// Number of taps of one channel.

@@ -191,3 +191,17 @@ fn untied_coefficients_that_are_equal_give_the_shared_operation() {
         assert_close(&values(cluster_linear_untied(&geometry, input, untied)), &values(shared), "untied");
     }
 }
+
+#[test]
+fn taps_that_only_meet_the_padding_can_be_left_out() {
+    let kept = |kernel, stride, image| {
+        let geometry = ClusterGeometry::convolution(kernel, stride, kernel / 2);
+        geometry.trimmed(image).map(|(geometry, taps)| (geometry.padding, taps))
+    };
+    assert_eq!(kept(3, 1, [1, 1]), Some((0, [1..2, 1..2])));
+    assert_eq!(kept(3, 2, [2, 2]), Some((0, [1..3, 1..3])));
+    assert_eq!(kept(5, 1, [2, 2]), Some((1, [1..4, 1..4])));
+    // One row of many columns: the two axes would need different paddings.
+    assert_eq!(kept(3, 1, [1, 4]), None);
+    assert_eq!((kept(3, 1, [2, 2]), kept(1, 2, [2, 2]), kept(7, 2, [28, 28])), (None, None, None));
+}

@@ -68,7 +68,16 @@ impl Convolution {
     pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<4> {
         let weight = pass.parameter::<2>();
         let bias = self.bias.then(|| pass.parameter::<1>());
-        let output = cluster_linear(&self.geometry, input, weight);
+        let [_, height, width, channels] = input.dims();
+        let output = match self.geometry.trimmed([height, width]) {
+            Some((geometry, [rows, columns])) => {
+                let [high, wide] = self.geometry.cluster;
+                let kept = [geometry.taps() * channels, self.channels[1]];
+                let taps = weight.reshape([high, wide, channels * self.channels[1]]).slice([rows, columns]);
+                cluster_linear(&geometry, input, taps.reshape(kept))
+            }
+            None => cluster_linear(&self.geometry, input, weight),
+        };
         if self.normalized { self.normalize(output, bias, pass) } else { add_bias(output, bias) }
     }
 

@@ -1,16 +1,20 @@
-//! The article's baseline on small images: a residual network (stem, stages of two-convolution blocks, mean, linear).
+//! Residual networks (stem, stages of two-convolution blocks, mean, linear): a baseline and embedders.
 
 use super::Pass;
 use super::layers::{Convolution, Head, Layer};
-use crate::config::{CLASSES, ConfigError, ResNetConfig};
+use crate::config::{CLASSES, ConfigError, ResNetConfig, Stem};
 use crate::engine::cluster::ClusterGeometry;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
+use burn::tensor::module::max_pool2d;
+use burn::tensor::ops::MaxPoolOptions;
 
 /// A planned residual network.
 #[derive(Debug, Clone)]
 pub struct ResNet {
     stem: Convolution,
+    /// Whether a maximum of stride 2 follows the stem.
+    pool: bool,
     blocks: Vec<ResidualBlock>,
     head: Head,
 }
@@ -38,7 +42,11 @@ impl ResNet {
             gain: 2.0,
         };
         let mut channels = config.widths[0];
-        let stem = convolution("stem".into(), 3, 1, [config.input.channels, channels]);
+        let (stride, pool) = match config.stem {
+            Stem::Conv3 => (1, false),
+            Stem::Conv7Pool => (2, true),
+        };
+        let stem = convolution("stem".into(), config.stem.kernel(), stride, [config.input.channels, channels]);
         let mut blocks = Vec::new();
         for (stage, &width) in config.widths.iter().enumerate() {
             for block in 0..config.blocks_per_stage {
@@ -53,12 +61,21 @@ impl ResNet {
                 channels = width;
             }
         }
-        Ok(Self { stem, blocks, head: Head { size: [channels, CLASSES] } })
+        Ok(Self { stem, pool, blocks, head: Head { size: [channels, CLASSES] } })
     }
 
     /// `[batch, height, width, channels]` to `[batch, classes]`.
     pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
+        let embedding = self.embed(input, pass);
+        self.head.forward(embedding, pass)
+    }
+
+    /// `[batch, height, width, channels]` to the mean of the last maps, `[batch, width of the last stage]`.
+    pub fn embed(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
         let mut maps = relu(self.stem.forward(input, pass));
+        if self.pool {
+            maps = largest_of_3x3(maps);
+        }
         for block in &self.blocks {
             let first = relu(block.first.forward(maps.clone(), pass));
             let second = block.second.forward(first, pass);
@@ -70,8 +87,7 @@ impl ResNet {
             pass.level(&maps);
         }
         let [batch, height, width, channels] = maps.dims();
-        let mean = maps.reshape([batch, height * width, channels]).mean_dim(1).reshape([batch, channels]);
-        self.head.forward(mean, pass)
+        maps.reshape([batch, height * width, channels]).mean_dim(1).reshape([batch, channels])
     }
 
     /// All layers in order.
@@ -87,4 +103,10 @@ impl ResNet {
         layers.push(&self.head);
         layers
     }
+}
+
+/// The maximum over 3x3 positions with stride 2 and padding 1: `[batch, h, w, c]` to `[batch, h / 2, w / 2, c]`, rounded up.
+fn largest_of_3x3(maps: Tensor<4>) -> Tensor<4> {
+    let options = MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_padding([1, 1]);
+    max_pool2d(maps.permute([0, 3, 1, 2]), options).permute([0, 2, 3, 1])
 }

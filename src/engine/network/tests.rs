@@ -41,6 +41,7 @@ fn layouts_hold_as_many_parameters_as_the_settings_say() {
 fn folding_changes_no_output() {
     let resnet = NetworkConfig::ResNet(ResNetConfig {
         input: ImageShape { channels: 1, height: 7, width: 7 },
+        stem: Stem::default(),
         widths: vec![4, 6],
         blocks_per_stage: 2,
         normalization: true,
