@@ -83,9 +83,9 @@ impl Inbox {
         waiting.remove(urgent)
     }
 
-    /// Whether a request waits that makes `request` pointless.
-    pub fn overtakes(&self, request: &Request) -> bool {
-        self.queue.borrow().waiting.iter().any(|arrival| arrival.envelope.request.overtakes(request))
+    /// Whether such a request waits.
+    pub fn waits(&self, is_such: impl Fn(&Request) -> bool) -> bool {
+        self.queue.borrow().waiting.iter().any(|arrival| is_such(&arrival.envelope.request))
     }
 
     /// Takes a waiting request out; true where there was one.

@@ -4,6 +4,7 @@
 //! defaults with a notice. Only what differs from the defaults is written, so that addresses stay short.
 
 mod polynomial;
+mod similarity;
 mod train;
 mod values;
 
@@ -11,6 +12,7 @@ pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
 };
+pub use similarity::{ReferenceState, embedder};
 pub use train::TrainState;
 
 use crate::protocol::DeviceChoice;
@@ -72,6 +74,8 @@ pub struct UrlState {
     pub beside: bool,
     /// The drawing, in the Draw room's own compressed form (URL-safe base64 characters only); empty for none.
     pub drawing: String,
+    /// What it is compared with.
+    pub references: ReferenceState,
     /// Device wish.
     pub device: DeviceChoice,
     /// The Train room.
@@ -131,7 +135,11 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         }
         "device" => assign(&mut state.device, device_from_key(value)),
         // Keys of later versions and of other programs are none of our business.
-        _ => state.train.apply(key, value).or_else(|| state.polynomial.apply(key, value)).unwrap_or(true),
+        _ => {
+            let train = state.train.apply(key, value);
+            let known = train.or_else(|| state.polynomial.apply(key, value));
+            known.or_else(|| state.references.apply(key, value)).unwrap_or(true)
+        }
     }
 }
 
@@ -150,6 +158,7 @@ pub fn write(state: &UrlState) -> String {
     put(state.device != plain.device, "device", device_key(state.device).into());
     state.train.write(&mut put);
     state.polynomial.write(&mut put);
+    state.references.write(&mut put);
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();

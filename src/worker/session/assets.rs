@@ -8,6 +8,7 @@ use crate::protocol::{BusyUnit, Event, EventEnvelope, Raster, RequestId, TestIma
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::cell::Cell;
+use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -82,11 +83,29 @@ impl<H: Host> Session<H> {
         if self.files.contains_key(name) {
             return Ok(());
         }
+        let bytes = self.model_file(name)?.await?;
+        self.keep_model(name, &bytes)
+    }
+
+    /// The same for large files: drawings are answered while they load.
+    pub(super) async fn fetch_model(&mut self, name: &str) -> Result<(), Fault> {
+        if self.files.contains_key(name) {
+            return Ok(());
+        }
+        let file = self.model_file(name)?;
+        let bytes = self.attend(file).await??;
+        self.keep_model(name, &bytes)
+    }
+
+    fn model_file(&self, name: &str) -> Result<impl Future<Output = Result<Vec<u8>, Fault>> + use<H>, Fault> {
         NetworkConfig::named(name)?;
+        let address = self.address(&format!("assets/models/{name}.safetensors"))?;
+        Ok(download(self.host.clone(), self.current, address, &format!("Loading the weights of {name}")))
+    }
+
+    fn keep_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
         let path = format!("assets/models/{name}.safetensors");
-        let what = format!("Loading the weights of {name}");
-        let bytes = download(self.host.clone(), self.current, self.address(&path)?, &what).await?;
-        let file = WeightsFile::from_bytes(&bytes).map_err(|error| Fault::bad_file(&path, error))?;
+        let file = WeightsFile::from_bytes(bytes).map_err(|error| Fault::bad_file(path, error))?;
         self.files.insert(name.to_owned(), file);
         Ok(())
     }
@@ -108,7 +127,7 @@ impl<H: Host> Session<H> {
         Ok(Some(Event::TestImages { images }))
     }
 
-    fn address(&self, path: &str) -> Result<String, Fault> {
+    pub(super) fn address(&self, path: &str) -> Result<String, Fault> {
         let base = self.base_url.as_ref().ok_or_else(|| Fault::bad_input("the first request must be 'start'"))?;
         Ok(format!("{base}{path}"))
     }
@@ -124,19 +143,26 @@ fn damaged(error: &DataError) -> Fault {
 }
 
 /// Fetches a file and reports its progress under request `id`.
-async fn download<H: Host>(host: Rc<H>, id: RequestId, address: String, what: &str) -> Result<Vec<u8>, Fault> {
-    let file = address.rsplit('/').next().unwrap_or_default().to_owned();
-    let last_ms = Cell::new(host.now_ms());
+pub(super) fn download<H: Host>(
+    host: Rc<H>,
+    id: RequestId,
+    address: String,
+    what: &str,
+) -> impl Future<Output = Result<Vec<u8>, Fault>> + use<H> {
     let what = what.to_owned();
-    let reporter = host.clone();
-    let on_bytes = move |done: f64, total: Option<f64>| {
-        let now_ms = reporter.now_ms();
-        if now_ms - last_ms.get() >= REPORT_EVERY_MS {
-            last_ms.set(now_ms);
-            let event = Event::Busy { what: what.clone(), done, total, unit: BusyUnit::Bytes };
-            reporter.send(EventEnvelope { id, event });
-        }
-    };
-    let bytes = host.fetch(address, on_bytes).await;
-    bytes.map_err(|reason| Fault::Failed(WorkerError::Download { what: file, reason }))
+    async move {
+        let file = address.rsplit('/').next().unwrap_or_default().to_owned();
+        let last_ms = Cell::new(host.now_ms());
+        let reporter = host.clone();
+        let on_bytes = move |done: f64, total: Option<f64>| {
+            let now_ms = reporter.now_ms();
+            if now_ms - last_ms.get() >= REPORT_EVERY_MS {
+                last_ms.set(now_ms);
+                let event = Event::Busy { what: what.clone(), done, total, unit: BusyUnit::Bytes };
+                reporter.send(EventEnvelope { id, event });
+            }
+        };
+        let bytes = host.fetch(address, on_bytes).await;
+        bytes.map_err(|reason| Fault::Failed(WorkerError::Download { what: file, reason }))
+    }
 }

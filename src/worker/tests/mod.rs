@@ -4,6 +4,7 @@ mod devices;
 mod drawings;
 mod files;
 mod polynomials;
+mod similarity;
 mod training;
 
 use super::{Adapter, Host, Inbox, Session};
