@@ -13,7 +13,8 @@ use std::time::Instant;
 /// Arguments of `bench`.
 #[derive(Debug, clap::Args)]
 pub struct BenchArguments {
-    /// Network: taylornet-28, taylornet-7, conv-28, conv-7, resnet-7 or direct-1 to direct-4.
+    /// Network: taylornet-28, taylornet-7, conv-28, conv-7, resnet-7, resnet-light, resnet-18 or
+    /// direct-1 to direct-4.
     #[arg(long, default_value = "taylornet-28")]
     model: String,
     /// Images per step.

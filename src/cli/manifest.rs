@@ -48,6 +48,22 @@ pub struct ModelEntry {
     pub data_sha256: String,
     /// Day on which training ended.
     pub date: String,
+    /// Accuracy of the same network in each precision, where it is not shipped in the most exact one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub precisions: Vec<PrecisionEntry>,
+}
+
+/// A network in one precision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PrecisionEntry {
+    /// Bits of a weight.
+    pub bits: usize,
+    /// Size of the file in bytes.
+    pub bytes: usize,
+    /// Share of the test images classified rightly.
+    pub test_accuracy: f64,
+    /// Whether it is the shipped one.
+    pub shipped: bool,
 }
 
 /// Puts an entry into the manifest at `path`, replacing one of the same name.

@@ -16,6 +16,7 @@ mod predict;
 mod prune;
 mod report;
 mod selftest;
+mod ship;
 mod train;
 
 pub use error::CliError;

@@ -3,11 +3,11 @@
 use super::data::{Mnist, Part, mnist};
 use super::manifest::{self, ModelEntry};
 use super::report::{TrainingProgress, print_json, print_line};
+use super::ship::{Shipped, choose};
 use super::{CliError, Context, files};
 use crate::config::{NetworkConfig, TrainingConfig};
-use crate::engine::evaluate::Predictor;
 use crate::engine::train::{Trainer, TrainingState};
-use crate::engine::weights::{Precision, WeightsFile};
+use crate::engine::weights::WeightsFile;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -20,7 +20,8 @@ const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(60);
 /// Arguments of `train`. Settings that are not given are those of the shipped network of that name.
 #[derive(Debug, clap::Args)]
 pub struct TrainArguments {
-    /// Network: taylornet-28, taylornet-7, conv-28, conv-7, resnet-7 or direct-1 to direct-4.
+    /// Network: taylornet-28, taylornet-7, conv-28, conv-7, resnet-7, resnet-light, resnet-18 or
+    /// direct-1 to direct-4.
     #[arg(long)]
     model: String,
     /// Passes over the training images.
@@ -204,15 +205,9 @@ impl Run {
         let network = self.trainer.network();
         let weights = WeightsFile::folded(&arguments.model, network, &state.parameters, &state.statistics);
         let path = arguments.out.join(format!("{}.safetensors", arguments.model));
-        let in_file = |source| CliError::Weights { path: path.clone(), source };
-        let bytes = weights.to_bytes_in(Precision::shipped(network)).map_err(in_file)?;
-        files::write_atomically(&path, &bytes)?;
-
-        // What is evaluated is the file, with what its precision has cost.
-        let weights = WeightsFile::from_bytes(&bytes).map_err(in_file)?;
         let test = mnist(&context.data, Part::Test)?.images;
-        let predictor = Predictor::of_file(&weights, &context.device)?;
-        let predictions = pollster::block_on(predictor.predict(&test, 0..test.len()))?;
+        let Shipped { bytes, predictions, precisions } = choose(&weights, network, &test, &path, context)?;
+        files::write_atomically(&path, &bytes)?;
         let folder = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let entry = ModelEntry {
             name: arguments.model.clone(),
@@ -230,6 +225,7 @@ impl Run {
             command: arguments.command(),
             data_sha256: data_sha256.to_owned(),
             date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
+            precisions,
         };
         let manifest = arguments.out.parent().unwrap_or(Path::new(".")).join("manifest.json");
         manifest::record(&manifest, entry.clone())?;

@@ -5,6 +5,7 @@
 
 pub mod cluster;
 pub mod data;
+pub mod distillation;
 pub mod drawing;
 pub mod evaluate;
 pub mod network;

@@ -8,8 +8,8 @@ mod layout;
 use super::network::Network;
 use super::train::{PIXEL_OFFSET, PIXEL_SCALE};
 use crate::config::NetworkConfig;
-use layout::{decoded, encoded, parts};
-use safetensors::tensor::{SafeTensors, TensorView, serialize};
+use layout::{parts, scale_name};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use thiserror::Error;
@@ -37,14 +37,28 @@ pub enum Precision {
     Single,
     /// 16 bits, three decimal digits; for the many small coefficients of a direct expansion.
     Half,
+    /// 8 bits with one scale for each output; biases have 32 bits. For networks that would be slow to download.
+    Byte,
 }
 
 impl Precision {
-    /// The precision in which a network is shipped: half for those of millions of parameters.
+    /// All, the most exact first.
+    pub const ALL: [Self; 3] = [Self::Single, Self::Half, Self::Byte];
+
+    /// Bits of a weight.
+    pub fn bits(self) -> usize {
+        match self {
+            Self::Single => 32,
+            Self::Half => 16,
+            Self::Byte => 8,
+        }
+    }
+
+    /// The precision in which a network is shipped: the most exact one whose file stays below 8 MB, else 8 bits.
     pub fn shipped(network: &Network) -> Self {
-        /// Above, 32 bits would make a file of more than 8 MB.
-        const MAX_SINGLE: usize = 2_000_000;
-        if network.layout().len() > MAX_SINGLE { Self::Half } else { Self::Single }
+        const MAX_BITS: usize = 8 * 8_000_000;
+        let is_small = |precision: &Self| network.layout().len() * precision.bits() <= MAX_BITS;
+        Self::ALL.into_iter().find(is_small).unwrap_or(Self::Byte)
     }
 }
 
@@ -124,9 +138,13 @@ impl WeightsFile {
         for part in parts(&network) {
             let values = &self.parameters[start..start + part.len()];
             start += part.len();
-            let (kind, bytes) = encoded(&part.to_file(values), precision);
-            check_finite(&part.name, &decoded(&bytes, kind).unwrap_or_default())?;
-            tensors.push((part.name.clone(), part.shape.clone(), kind, bytes));
+            let stored = part.stored(values, precision);
+            check_finite(&part.name, &stored.values())?;
+            tensors.push((part.name.clone(), part.shape.clone(), stored.kind, stored.bytes));
+            if let Some(scales) = stored.scales {
+                let bytes = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
+                tensors.push((scale_name(&part.name), vec![scales.len()], Dtype::F32, bytes));
+            }
         }
         let description = Description {
             format: FORMAT,

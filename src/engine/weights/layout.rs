@@ -3,7 +3,7 @@
 use super::{Precision, WeightsError};
 use crate::config::{NetworkConfig, Sharing};
 use crate::engine::network::Network;
-use safetensors::tensor::{Dtype, SafeTensors};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 /// How one parameter lies in the file.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,38 +66,107 @@ impl Part {
         values
     }
 
+    /// Values of our vector as they lie in the file.
+    pub fn stored(&self, values: &[f32], precision: Precision) -> Stored {
+        let values = self.to_file(values);
+        match (precision, self.order) {
+            (Precision::Single, _) | (Precision::Byte, Order::Same) => {
+                let bytes = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+                Stored { kind: Dtype::F32, bytes, scales: None }
+            }
+            (Precision::Half, _) => {
+                let bytes = values.iter().flat_map(|value| half::f16::from_f32(*value).to_le_bytes()).collect();
+                Stored { kind: Dtype::F16, bytes, scales: None }
+            }
+            (Precision::Byte, Order::Reversed) => {
+                let outputs: Vec<_> = values.chunks_exact(self.values_per_output()).map(in_8_bits).collect();
+                let scales = outputs.iter().map(|(scale, _)| *scale).collect();
+                let bytes = outputs.into_iter().flat_map(|(_, bytes)| bytes).collect();
+                Stored { kind: Dtype::I8, bytes, scales: Some(scales) }
+            }
+        }
+    }
+
+    /// Features times channels: how many numbers share a scale.
+    fn values_per_output(&self) -> usize {
+        self.axes[1] * self.axes[2]
+    }
+
     /// Values in the order of the file, checked for shape and type.
     pub fn read(&self, file: &SafeTensors) -> Result<Vec<f32>, WeightsError> {
-        let wrong = |found: String| WeightsError::Tensor {
-            tensor: self.name.clone(),
-            found,
-            expected: format!("{:?}", self.shape),
+        let view = tensor_of(file, &self.name, &self.shape)?;
+        let scales = if view.dtype() == Dtype::I8 {
+            let name = scale_name(&self.name);
+            let scales = tensor_of(file, &name, &[self.len() / self.values_per_output()])?;
+            let stored = Stored { kind: scales.dtype(), bytes: scales.data().to_vec(), scales: None };
+            Some(stored.read().ok_or_else(|| wrong_kind(&name, scales.dtype()))?)
+        } else {
+            None
         };
-        let view = file.tensor(&self.name).map_err(|_| wrong("missing".into()))?;
-        if view.shape() != self.shape {
-            return Err(wrong(format!("{:?}", view.shape())));
-        }
-        decoded(view.data(), view.dtype()).ok_or_else(|| wrong(format!("of type {:?}", view.dtype())))
+        let stored = Stored { kind: view.dtype(), bytes: view.data().to_vec(), scales };
+        stored.read().ok_or_else(|| wrong_kind(&self.name, view.dtype()))
     }
 }
 
-/// Numbers as bytes of a file, and their type.
-pub fn encoded(values: &[f32], precision: Precision) -> (Dtype, Vec<u8>) {
-    match precision {
-        Precision::Single => (Dtype::F32, values.iter().flat_map(|value| value.to_le_bytes()).collect()),
-        Precision::Half => {
-            (Dtype::F16, values.iter().flat_map(|value| half::f16::from_f32(*value).to_le_bytes()).collect())
+/// A tensor as it lies in the file, in the order of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// Type of its numbers.
+    pub kind: Dtype,
+    /// The numbers.
+    pub bytes: Vec<u8>,
+    /// Of whole numbers from -127 to 127: what those of each output are multiplied with.
+    pub scales: Option<Vec<f32>>,
+}
+
+impl Stored {
+    /// The numbers, and the scales where there are any: everything that must be finite.
+    pub fn values(&self) -> Vec<f32> {
+        self.read().unwrap_or_default()
+    }
+
+    /// The numbers; `None` for types that we do not read.
+    fn read(&self) -> Option<Vec<f32>> {
+        let bytes = &self.bytes;
+        match (self.kind, &self.scales) {
+            (Dtype::F32, None) => Some(bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect()),
+            (Dtype::F16, None) => {
+                Some(bytes.as_chunks::<2>().0.iter().map(|b| half::f16::from_le_bytes(*b).to_f32()).collect())
+            }
+            (Dtype::I8, Some(scales)) => {
+                let outputs = bytes.chunks_exact((bytes.len() / scales.len().max(1)).max(1)).zip(scales);
+                Some(outputs.flat_map(|(row, scale)| row.iter().map(move |b| f32::from(*b as i8) * scale)).collect())
+            }
+            _ => None,
         }
     }
 }
 
-/// Bytes of a file as numbers; `None` for types that we do not read.
-pub fn decoded(bytes: &[u8], kind: Dtype) -> Option<Vec<f32>> {
-    match kind {
-        Dtype::F32 => Some(bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect()),
-        Dtype::F16 => Some(bytes.as_chunks::<2>().0.iter().map(|b| half::f16::from_le_bytes(*b).to_f32()).collect()),
-        _ => None,
-    }
+/// Numbers as multiples from -127 to 127 of a scale, which is 0 where all of them are.
+fn in_8_bits(values: &[f32]) -> (f32, Vec<u8>) {
+    // A number that is not finite makes the scale so, which is refused afterwards.
+    let finite = values.iter().all(|value| value.is_finite());
+    let largest =
+        if finite { values.iter().fold(0.0, |largest: f32, value| largest.max(value.abs())) } else { f32::NAN };
+    let scale = largest / 127.0;
+    let step = |value: &f32| if scale > 0.0 { (value / scale).round() as i8 as u8 } else { 0 };
+    (scale, values.iter().map(step).collect())
+}
+
+/// Name of the tensor with the scales of a tensor of 8 bits.
+pub fn scale_name(tensor: &str) -> String {
+    format!("{tensor}.scale")
+}
+
+fn tensor_of<'a>(file: &SafeTensors<'a>, name: &str, shape: &[usize]) -> Result<TensorView<'a>, WeightsError> {
+    let wrong = |found: String| WeightsError::Tensor { tensor: name.to_owned(), found, expected: format!("{shape:?}") };
+    let view = file.tensor(name).map_err(|_| wrong("missing".into()))?;
+    if view.shape() == shape { Ok(view) } else { Err(wrong(format!("{:?}", view.shape()))) }
+}
+
+fn wrong_kind(name: &str, kind: Dtype) -> WeightsError {
+    let expected = "F32, F16 or I8 with scales".to_owned();
+    WeightsError::Tensor { tensor: name.to_owned(), found: format!("of type {kind:?}"), expected }
 }
 
 /// How the parameters of a folded network lie in a file.

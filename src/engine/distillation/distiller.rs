@@ -1,0 +1,309 @@
+//! The distiller: one call, one step for all images of a batch of subsets. No loop, no files, no clock.
+
+use super::{DistillationError, DistillationState, Embedder, Objective};
+use crate::config::{CLASSES, DistillationConfig, ImageShape, LevelOptimization, StartImages};
+use crate::engine::data::ImageSet;
+use crate::engine::parameters::vector;
+use crate::engine::train::{images_to_tensor, read};
+use burn::tensor::{Device, Tensor};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Images that are embedded at once: enough to keep the processor busy, few enough for a browser's memory.
+const EMBEDDING_BATCH: usize = 100;
+
+/// Where a batch of subsets stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DistillationReport {
+    /// Steps done.
+    pub step: usize,
+    /// Steps of the level.
+    pub total_steps: usize,
+    /// Mean loss of the images of each subset under the embedder in use.
+    pub losses: Vec<f64>,
+}
+
+/// The images of a batch of subsets on their way.
+pub struct Distiller {
+    config: DistillationConfig,
+    level: usize,
+    embedder: Embedder,
+    objective: Objective,
+    device: Device,
+    /// `[images, height, width, channels]` of all groups.
+    originals: Tensor<4>,
+    /// `[subsets * classes, images]`: a group's share of each image in its mean.
+    averaging: Tensor<2>,
+    /// Images of the distillation, `[subsets * classes, height, width, channels]`.
+    images: Tensor<4>,
+    velocity: Tensor<4>,
+    weights: Vec<Tensor<1>>,
+    step: usize,
+}
+
+impl Distiller {
+    /// A batch of subsets of a level (1, 2, ...) at its beginning. The labels are the classes.
+    ///
+    /// # Errors
+    /// [`DistillationError`] where settings or images cannot work.
+    pub fn new(
+        config: &DistillationConfig,
+        level: usize,
+        subsets: &[ImageSet],
+        device: &Device,
+    ) -> Result<Self, DistillationError> {
+        config.validate()?;
+        if level == 0 || level > config.levels() {
+            return Err(DistillationError::NoSuchLevel { level, levels: config.levels() });
+        }
+        let counts = counts(config.image, subsets)?;
+        let device = device.clone().inner();
+        let objective = Objective::new(config.loss, &counts, &device)?;
+        let originals = subsets
+            .iter()
+            .map(|subset| images_to_tensor(subset, 0..subset.len(), config.image, &device))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| DistillationError::Damaged(error.to_string()))?;
+        let originals = Tensor::cat(originals, 0);
+        let averaging = averaging(subsets, &counts, &device);
+        let images = start(config, subsets, &originals, &averaging, &device);
+        Ok(Self {
+            embedder: Embedder::new(&config.embedder, config.image)?,
+            velocity: images.zeros_like(),
+            config: config.clone(),
+            level,
+            objective,
+            device,
+            originals,
+            averaging,
+            images,
+            weights: Vec::new(),
+            step: 0,
+        })
+    }
+
+    /// A batch of subsets as a checkpoint has it, on any device.
+    ///
+    /// # Errors
+    /// [`DistillationError::OtherRun`] where the checkpoint has other settings or another number of images.
+    pub fn resume(
+        config: &DistillationConfig,
+        level: usize,
+        subsets: &[ImageSet],
+        state: &DistillationState,
+        device: &Device,
+    ) -> Result<Self, DistillationError> {
+        let mut distiller = Self::new(config, level, subsets, device)?;
+        let shape = distiller.images.dims();
+        let expected: usize = shape.iter().product();
+        let fits = state.config == *config && state.level == level && state.step <= distiller.total_steps();
+        if !fits || state.images.len() != expected || state.velocity.len() != expected {
+            return Err(DistillationError::OtherRun);
+        }
+        distiller.images = vector(&state.images, &distiller.device).reshape(shape);
+        distiller.velocity = vector(&state.velocity, &distiller.device).reshape(shape);
+        distiller.step = state.step;
+        Ok(distiller)
+    }
+
+    /// Steps done.
+    pub fn step_count(&self) -> usize {
+        self.step
+    }
+
+    /// Steps of the level.
+    pub fn total_steps(&self) -> usize {
+        self.optimization().steps()
+    }
+
+    /// Number of subsets.
+    pub fn subsets(&self) -> usize {
+        self.images.dims()[0] / CLASSES
+    }
+
+    fn optimization(&self) -> &LevelOptimization {
+        &self.config.optimization[self.level - 1]
+    }
+
+    /// Size of the next step: a cosine from the first one's to zero.
+    pub fn learning_rate(&self) -> f64 {
+        let progress = self.step as f64 / self.total_steps() as f64;
+        0.5 * self.optimization().learning_rate * (1.0 + (std::f64::consts::PI * progress).cos())
+    }
+
+    /// One gradient step of all images; before it a new embedder where one is due. Nothing is read back.
+    pub fn step(&mut self) {
+        if self.weights.is_empty() || self.step.is_multiple_of(self.optimization().steps_per_draw) {
+            let draw = self.step / self.optimization().steps_per_draw;
+            self.draw(draw as u64);
+        }
+        let images = Tensor::<4>::from_inner(self.images.clone()).require_grad();
+        let weights: Vec<_> = self.weights.iter().map(|weight| Tensor::from_inner(weight.clone())).collect();
+        let gradients = self.losses(images.clone(), &weights).sum().backward();
+        let Some(gradient) = images.grad(&gradients) else { return };
+        let rate = self.learning_rate();
+        self.velocity = self.velocity.clone() * self.optimization().momentum - gradient * rate;
+        self.images = (self.images.clone() + self.velocity.clone()).clamp(0.0, 1.0);
+        self.step += 1;
+    }
+
+    /// Takes embedder number `draw` of the level into use: embeds all groups and keeps their means.
+    fn draw(&mut self, draw: u64) {
+        let seed = self.config.seed.wrapping_mul(1 << 16).wrapping_add(self.level as u64);
+        self.weights = self.embedder.weights(seed, draw, &self.device);
+        let means = self.means(&self.weights);
+        self.objective.set_means(means);
+    }
+
+    /// Means of the groups' embeddings, `[subsets, classes, values]`.
+    fn means(&self, weights: &[Tensor<1>]) -> Tensor<3> {
+        let count = self.originals.dims()[0];
+        let part = |start: usize| {
+            let range = start..(start + EMBEDDING_BATCH).min(count);
+            let embeddings = self.embedder.embed(self.originals.clone().slice(range.clone()), weights);
+            self.averaging.clone().slice([0..self.averaging.dims()[0], range]).matmul(embeddings)
+        };
+        let parts = (0..count).step_by(EMBEDDING_BATCH).map(part);
+        let sum = parts.reduce(|sum, part| sum + part).unwrap_or_else(|| Tensor::zeros([0, 0], &self.device));
+        sum.reshape([self.subsets(), CLASSES, self.embedder.values()])
+    }
+
+    /// Losses of images of the batch's shape, `[subsets, classes]`.
+    fn losses(&self, images: Tensor<4>, weights: &[Tensor<1>]) -> Tensor<2> {
+        let embeddings = self.embedder.embed(images, weights);
+        self.objective.losses(embeddings.reshape([self.subsets(), CLASSES, self.embedder.values()]))
+    }
+
+    /// Losses under the embedder in use.
+    ///
+    /// # Errors
+    /// [`DistillationError::Diverged`] where one is not finite, [`DistillationError::Device`].
+    pub async fn report(&self) -> Result<DistillationReport, DistillationError> {
+        let losses = self.losses(self.images.clone(), &self.weights).mean_dim(1).flatten(0, 1);
+        let losses = values(losses).await?;
+        if losses.iter().any(|loss| !loss.is_finite()) {
+            return Err(DistillationError::Diverged { step: self.step });
+        }
+        let losses = losses.into_iter().map(f64::from).collect();
+        Ok(DistillationReport { step: self.step, total_steps: self.total_steps(), losses })
+    }
+
+    /// Losses of other images of the same shape under `draws` embedders that no distillation uses, `[subsets]`:
+    /// how good a result is, whatever it was made with.
+    ///
+    /// # Errors
+    /// [`DistillationError::Device`].
+    pub async fn held_out_losses(&mut self, images: &[f32], draws: u64) -> Result<Vec<f64>, DistillationError> {
+        let images = vector(images, &self.device).reshape(self.images.dims());
+        let mut sum = vec![0.0; self.subsets()];
+        for draw in 0..draws {
+            let weights = self.embedder.weights(u64::MAX, draw, &self.device);
+            let mut objective = self.objective.clone();
+            objective.set_means(self.means(&weights));
+            let embeddings = self.embedder.embed(images.clone(), &weights);
+            let shaped = embeddings.reshape([self.subsets(), CLASSES, self.embedder.values()]);
+            let losses = values(objective.losses(shaped).mean_dim(1).flatten(0, 1)).await?;
+            sum.iter_mut().zip(losses).for_each(|(sum, loss)| *sum += f64::from(loss) / draws as f64);
+        }
+        Ok(sum)
+    }
+
+    /// The images as they are now, `[subsets, classes, height, width, channels]`, 0..1.
+    ///
+    /// # Errors
+    /// [`DistillationError::Device`].
+    pub async fn images(&self) -> Result<Vec<f32>, DistillationError> {
+        values(self.images.clone().flatten(0, 3)).await
+    }
+
+    /// Everything needed to go on.
+    ///
+    /// # Errors
+    /// [`DistillationError::Device`].
+    pub async fn state(&self) -> Result<DistillationState, DistillationError> {
+        let images = self.images().await?;
+        let velocity = values(self.velocity.clone().flatten(0, 3)).await?;
+        Ok(DistillationState { config: self.config.clone(), level: self.level, step: self.step, images, velocity })
+    }
+}
+
+async fn values(tensor: Tensor<1>) -> Result<Vec<f32>, DistillationError> {
+    let mut values = read(vec![tensor]).await.map_err(|error| DistillationError::Device(error.to_string()))?;
+    Ok(values.swap_remove(0))
+}
+
+/// Number of images per class of every subset.
+fn counts(image: ImageShape, subsets: &[ImageSet]) -> Result<Vec<[usize; CLASSES]>, DistillationError> {
+    let count = |(number, subset): (usize, &ImageSet)| {
+        subset.validate()?;
+        let ImageShape { channels, height, width } = image;
+        let found = subset.shape;
+        if found != image {
+            return Err(DistillationError::ImageSize {
+                found_height: found.height,
+                found_width: found.width,
+                found_channels: found.channels,
+                height,
+                width,
+                channels,
+            });
+        }
+        let counts = subset.class_counts();
+        match counts.iter().position(|&count| count == 0) {
+            Some(class) => Err(DistillationError::MissingClass { subset: number, class }),
+            None => Ok(counts),
+        }
+    };
+    subsets.iter().enumerate().map(count).collect()
+}
+
+/// `[subsets * classes, images]`: 1 / group size where an image belongs to the group.
+fn averaging(subsets: &[ImageSet], counts: &[[usize; CLASSES]], device: &Device) -> Tensor<2> {
+    let columns: usize = subsets.iter().map(ImageSet::len).sum();
+    let mut matrix = vec![0.0; subsets.len() * CLASSES * columns];
+    let mut column = 0;
+    for (number, (subset, counts)) in subsets.iter().zip(counts).enumerate() {
+        for &label in &subset.labels {
+            let class = usize::from(label);
+            matrix[(number * CLASSES + class) * columns + column] = 1.0 / counts[class] as f32;
+            column += 1;
+        }
+    }
+    vector(&matrix, device).reshape([subsets.len() * CLASSES, columns])
+}
+
+/// Where the images start, `[subsets * classes, height, width, channels]`.
+fn start(
+    config: &DistillationConfig,
+    subsets: &[ImageSet],
+    originals: &Tensor<4>,
+    averaging: &Tensor<2>,
+    device: &Device,
+) -> Tensor<4> {
+    let ImageShape { channels, height, width } = config.image;
+    let images = subsets.len() * CLASSES;
+    let shape = [images, height, width, channels];
+    match config.start {
+        StartImages::Real => {
+            let mut first = Vec::with_capacity(images);
+            let mut offset = 0;
+            for subset in subsets {
+                let position = |class: usize| subset.labels.iter().position(|&label| usize::from(label) == class);
+                first.extend((0..CLASSES).filter_map(position).map(|position| offset + position));
+                offset += subset.len();
+            }
+            Tensor::cat(first.into_iter().map(|index| originals.clone().slice(index..=index)).collect(), 0)
+        }
+        StartImages::Mean => {
+            let pixels = originals.clone().reshape([originals.dims()[0], config.image.len()]);
+            averaging.clone().matmul(pixels).reshape(shape)
+        }
+        StartImages::Noise => {
+            let mut random = ChaCha8Rng::seed_from_u64(config.seed);
+            let len = CLASSES * config.image.len();
+            let noise: Vec<f32> = (0..len).map(|_| random.next_u32() as f32 / u32::MAX as f32).collect();
+            // The same for every subset, so that a subset's result does not depend on the others of its batch.
+            vector(&noise.repeat(subsets.len()), device).reshape(shape)
+        }
+    }
+}

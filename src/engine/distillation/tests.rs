@@ -1,0 +1,273 @@
+use super::{DistillationError, DistillationState, Distiller, Objective, partition, read_sprite, sprite_png, tree};
+use crate::config::{
+    CLASSES, DistillationConfig, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig, INDEX_FORMAT,
+    ImageShape, LevelOptimization, StartImages,
+};
+use crate::engine::data::ImageSet;
+use crate::engine::parameters::vector;
+use burn::tensor::{Device, Tensor};
+use pollster::block_on;
+
+const VALUES: usize = 7;
+
+fn noise(len: usize, seed: usize) -> Vec<f32> {
+    (0..len).map(|i| (((i + 31 * seed) * 7919 + seed) % 1013) as f32 / 500.0 - 1.0).collect()
+}
+
+fn read<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    tensor.into_data().try_to_vec().unwrap()
+}
+
+/// Embeddings of groups of these sizes, `[class][member][value]`.
+fn groups(counts: &[usize; CLASSES]) -> Vec<Vec<Vec<f32>>> {
+    let group = |class: usize| (0..counts[class]).map(|member| noise(VALUES, 20 * class + member + 1)).collect();
+    (0..CLASSES).map(group).collect()
+}
+
+fn means(groups: &[Vec<Vec<f32>>]) -> Vec<Vec<f64>> {
+    let mean = |group: &Vec<Vec<f32>>| {
+        (0..VALUES).map(|value| group.iter().map(|x| f64::from(x[value])).sum::<f64>() / group.len() as f64).collect()
+    };
+    groups.iter().map(mean).collect()
+}
+
+fn objective(loss: DistillationLoss, counts: [usize; CLASSES]) -> Objective {
+    let device = Device::flex();
+    let mut objective = Objective::new(loss, &[counts], &device).unwrap();
+    let flat: Vec<f32> = means(&groups(&counts)).concat().into_iter().map(|value| value as f32).collect();
+    objective.set_means(vector(&flat, &device).reshape([1, CLASSES, VALUES]));
+    objective
+}
+
+/// Eq. (5) as it stands in the article: over all pairs.
+fn pairwise(images: &[f32], groups: &[Vec<Vec<f32>>], lambda: f64) -> f64 {
+    let distance = |image: &[f32], other: &[f32]| -> f64 {
+        image.iter().zip(other).map(|(a, b)| (f64::from(*a) - f64::from(*b)).powi(2)).sum()
+    };
+    let mut loss = 0.0;
+    for (class, image) in images.chunks_exact(VALUES).enumerate() {
+        for (other, group) in groups.iter().enumerate() {
+            let sum: f64 = group.iter().map(|x| distance(image, x)).sum();
+            loss += if other == class { lambda * sum } else { -sum };
+        }
+    }
+    loss
+}
+
+#[test]
+fn class_means_give_the_loss_over_all_pairs() {
+    let counts = [3, 4, 3, 3, 4, 3, 2, 3, 3, 3];
+    let lambda = 19.0;
+    let objective = objective(DistillationLoss::Euclid { lambda }, counts);
+    let curvature = |class: usize| {
+        let others: usize = counts.iter().sum::<usize>() - counts[class];
+        lambda * counts[class] as f64 - others as f64
+    };
+    let ours = |images: &[f32]| -> f64 {
+        let tensor = vector(images, &Device::flex()).reshape([1, CLASSES, VALUES]);
+        let losses = read(objective.losses(tensor));
+        losses.iter().enumerate().map(|(class, loss)| f64::from(*loss) * VALUES as f64 * curvature(class)).sum()
+    };
+    let (first, second) = (noise(CLASSES * VALUES, 501), noise(CLASSES * VALUES, 777));
+    let groups = groups(&counts);
+    let expected = pairwise(&first, &groups, lambda) - pairwise(&second, &groups, lambda);
+    let found = ours(&first) - ours(&second);
+    assert!((found - expected).abs() < 1e-4 * expected.abs(), "{found} {expected}");
+}
+
+#[test]
+fn gradient_and_minimiser_are_the_closed_form() {
+    for lambda in [19.0, 12.0, 40.0] {
+        let counts = [4; CLASSES];
+        let objective = objective(DistillationLoss::Euclid { lambda }, counts);
+        let means = means(&groups(&counts));
+        let n = CLASSES as f64;
+        let overall: Vec<f64> = (0..VALUES).map(|v| means.iter().map(|mean| mean[v]).sum::<f64>() / n).collect();
+        let target = |class: usize, v: usize| ((lambda + 1.0) * means[class][v] - n * overall[v]) / (lambda - n + 1.0);
+        let images = noise(CLASSES * VALUES, 42);
+        let leaf =
+            Tensor::<3>::from_inner(vector(&images, &Device::flex()).reshape([1, CLASSES, VALUES])).require_grad();
+        let gradients = objective.losses(leaf.clone()).sum().backward();
+        let gradient = read(leaf.grad(&gradients).unwrap());
+        for class in 0..CLASSES {
+            for v in 0..VALUES {
+                let index = class * VALUES + v;
+                let expected = 2.0 * (f64::from(images[index]) - target(class, v)) / VALUES as f64;
+                assert!((f64::from(gradient[index]) - expected).abs() < 1e-4, "{} {expected}", gradient[index]);
+                if lambda == 19.0 {
+                    assert!((target(class, v) - (2.0 * means[class][v] - overall[v])).abs() < 1e-9);
+                }
+            }
+        }
+        let minimum = read(objective.losses(objective.anchors().unwrap().clone()));
+        assert!(minimum.iter().all(|loss| loss.abs() < 1e-8), "{minimum:?}");
+    }
+}
+
+#[test]
+fn the_angular_loss_is_the_one_computed_by_hand() {
+    let (scale, margin) = (8.0, 0.3);
+    let counts = [2; CLASSES];
+    let objective = objective(DistillationLoss::ArcFace { scale, margin }, counts);
+    let means = means(&groups(&counts));
+    let images = noise(CLASSES * VALUES, 9);
+    let found = read(objective.losses(vector(&images, &Device::flex()).reshape([1, CLASSES, VALUES])));
+    let length = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>().sqrt();
+    for (class, found) in found.iter().enumerate() {
+        let image: Vec<f64> = images[class * VALUES..][..VALUES].iter().map(|x| f64::from(*x)).collect();
+        let angle = |other: usize| {
+            let dot: f64 = image.iter().zip(&means[other]).map(|(a, b)| a * b).sum();
+            (dot / length(&image) / length(&means[other])).acos() + if other == class { margin } else { 0.0 }
+        };
+        let powers: Vec<f64> = (0..CLASSES).map(|other| (scale * angle(other).cos()).exp()).collect();
+        let expected = -(powers[class] / powers.iter().sum::<f64>()).ln();
+        assert!((f64::from(*found) - expected).abs() < 1e-4, "{found} {expected}");
+    }
+}
+
+#[test]
+fn groups_of_different_sizes_can_leave_no_minimum() {
+    let counts = [1, 9, 9, 9, 9, 9, 9, 9, 9, 9];
+    let error = Objective::new(DistillationLoss::Euclid { lambda: 19.0 }, &[counts], &Device::flex()).unwrap_err();
+    assert!(error.to_string().contains("class 0 has no minimum with lambda = 19"), "{error}");
+}
+
+#[test]
+fn every_image_is_used_once_in_groups_that_are_even() {
+    // The class counts of MNIST.
+    let counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
+    let labels: Vec<u8> = (0..CLASSES).flat_map(|class| std::iter::repeat_n(class as u8, counts[class])).collect();
+    let config = DistillationConfig::mnist();
+    let tree = tree(&labels, &config.per_class, 3).unwrap();
+    let level = |level: usize| {
+        let (file, sha256) = (format!("level-{level}.png"), String::new());
+        DistilledLevel { level, per_class: config.per_class[level - 1], file, sha256 }
+    };
+    let index = DistilledIndex {
+        format: INDEX_FORMAT,
+        dataset: "mnist".into(),
+        data_sha256: String::new(),
+        class_counts: counts.to_vec(),
+        levels: (1..=5).map(level).collect(),
+        tree: "tree.json".into(),
+        tree_sha256: String::new(),
+        config,
+    };
+    assert_eq!(tree.check(&index), Ok(()));
+    let sizes: Vec<usize> = tree.levels[0].iter().flatten().map(Vec::len).collect();
+    assert_eq!((sizes.iter().min(), sizes.iter().max(), sizes.len()), (Some(&9), Some(&12), 6000));
+    assert_eq!(tree.levels[1..].iter().map(|classes| classes[4][0].len()).collect::<Vec<_>>(), [6, 5, 5, 4]);
+    assert_ne!(partition(&labels, 600, 4).unwrap(), tree.levels[0]);
+
+    let mut twice = tree.clone();
+    twice.levels[2][7][3][0] = twice.levels[2][7][2][0];
+    assert_eq!(twice.check(&index), Err("level 3 does not use every image of class 7 exactly once".into()));
+    let error = partition(&labels[..6000], 600, 0).unwrap_err();
+    assert!(error.to_string().contains("class 1 has 77 images, too few for 600 groups"), "{error}");
+}
+
+const SHAPE: ImageShape = ImageShape { channels: 1, height: 8, width: 8 };
+
+/// Subsets of three images per class, different ones for each number.
+fn subset(number: usize) -> ImageSet {
+    let labels: Vec<u8> = (0..3 * CLASSES).map(|index| (index / 3) as u8).collect();
+    let pixels = (0..labels.len()).flat_map(|index| {
+        let class = index / 3;
+        let value = move |pixel: usize| {
+            if pixel % CLASSES == class { 200 } else { (pixel * 37 + index * 11 + number * 5) % 60 }
+        };
+        (0..SHAPE.len()).map(move |pixel| value(pixel) as u8)
+    });
+    ImageSet::new(SHAPE, pixels.collect(), labels).unwrap()
+}
+
+fn settings() -> DistillationConfig {
+    let level = LevelOptimization { draws: 3, steps_per_draw: 4, learning_rate: 1.0, momentum: 0.5 };
+    DistillationConfig {
+        image: SHAPE,
+        per_class: vec![2, 1],
+        embedder: EmbedderConfig { blocks: 2, width: 4, first_padding: 1 },
+        optimization: vec![level.clone(), level],
+        ..DistillationConfig::mnist()
+    }
+}
+
+fn distilled(config: &DistillationConfig, subsets: &[ImageSet]) -> Vec<f32> {
+    let mut distiller = Distiller::new(config, 1, subsets, &Device::flex()).unwrap();
+    while distiller.step_count() < distiller.total_steps() {
+        distiller.step();
+    }
+    block_on(distiller.images()).unwrap()
+}
+
+#[test]
+fn a_subset_does_not_depend_on_its_companions() {
+    let together = distilled(&settings(), &[subset(0), subset(1), subset(2)]);
+    let alone = distilled(&settings(), &[subset(1)]);
+    let part = &together[alone.len()..2 * alone.len()];
+    let difference = part.iter().zip(&alone).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(difference < 1e-5, "{difference}");
+}
+
+#[test]
+fn distilling_lowers_the_loss_from_every_start() {
+    for start in [StartImages::Real, StartImages::Mean, StartImages::Noise] {
+        for loss in [DistillationLoss::Euclid { lambda: 19.0 }, DistillationLoss::ArcFace { scale: 16.0, margin: 0.2 }]
+        {
+            let config = DistillationConfig { start, loss, ..settings() };
+            let mut distiller = Distiller::new(&config, 1, &[subset(0)], &Device::flex()).unwrap();
+            let before = block_on(distiller.images()).unwrap();
+            let after = distilled(&config, &[subset(0)]);
+            assert!(after.iter().all(|value| (0.0..=1.0).contains(value)));
+            let held_out =
+                |distiller: &mut Distiller, images: &[f32]| block_on(distiller.held_out_losses(images, 5)).unwrap()[0];
+            let (before, after) = (held_out(&mut distiller, &before), held_out(&mut distiller, &after));
+            assert!(after < 0.9 * before, "{start:?} {loss:?}: {after} after {before}");
+        }
+    }
+}
+
+#[test]
+fn a_checkpoint_goes_on_as_if_nothing_had_happened() {
+    let (config, subsets, device) = (settings(), [subset(0), subset(1)], Device::flex());
+    let mut first = Distiller::new(&config, 1, &subsets, &device).unwrap();
+    (0..6).for_each(|_| first.step());
+    let bytes = block_on(first.state()).unwrap().to_bytes().unwrap();
+    let state = DistillationState::from_bytes(&bytes).unwrap();
+    let mut second = Distiller::resume(&config, 1, &subsets, &state, &device).unwrap();
+    while second.step_count() < second.total_steps() {
+        second.step();
+    }
+    assert_eq!(block_on(second.images()).unwrap(), distilled(&config, &subsets));
+
+    let cut = DistillationState::from_bytes(&bytes[..bytes.len() - 9]).unwrap_err();
+    assert!(cut.to_string().contains("the checkpoint is damaged"), "{cut}");
+    let other = DistillationConfig { seed: 5, ..config };
+    let refused = Distiller::resume(&other, 1, &subsets, &state, &device).err();
+    assert_eq!(refused, Some(DistillationError::OtherRun));
+}
+
+#[test]
+fn subsets_that_cannot_work_are_refused() {
+    let refused = |config: &DistillationConfig, level, set: ImageSet| {
+        Distiller::new(config, level, &[subset(0), set], &Device::flex()).err().unwrap().to_string()
+    };
+    let without_seven: Vec<usize> = (0..30).filter(|index| index / 3 != 7).collect();
+    assert!(refused(&settings(), 1, subset(1).subset(&without_seven)).contains("subset 1 has no image of class 7"));
+    assert!(refused(&settings(), 3, subset(1)).contains("no level 3; choose one from 1 to 2"));
+    let larger = DistillationConfig { image: ImageShape { height: 10, ..SHAPE }, ..settings() };
+    assert!(refused(&larger, 1, subset(1)).contains("the images are 8x8 with 1 channels, but the settings say 10x8"));
+}
+
+#[test]
+fn sprites_keep_every_image_in_its_place() {
+    for channels in [1, 3] {
+        let shape = ImageShape { channels, height: 3, width: 2 };
+        let pixels = (0..20 * shape.len()).map(|i| (i % 251) as u8).collect();
+        let labels = (0..20).map(|i| i % 10).collect();
+        let images = ImageSet::new(shape, pixels, labels).unwrap();
+        assert_eq!(read_sprite("a.png", &sprite_png(&images).unwrap(), shape).unwrap(), images);
+    }
+    let error = read_sprite("a.png", b"no picture", SHAPE).unwrap_err();
+    assert!(error.to_string().starts_with("a.png is not a readable PNG"), "{error}");
+}
