@@ -9,3 +9,14 @@ pub const TOP_LEVEL: u32 = 5;
 
 /// Images of each class that stand for level 0, where nothing is distilled: the first ones of the training images.
 pub const ORIGINALS_PER_CLASS: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::NetworkConfig;
+
+    #[test]
+    fn embedders_are_shipped_networks() {
+        assert!(EMBEDDERS.into_iter().all(|name| NetworkConfig::named(name).is_ok()));
+    }
+}

@@ -22,9 +22,11 @@ fn compared(event: Event) -> Similarity {
     }
 }
 
-/// The digit of these tests, fainter from subset to subset.
+/// The digit of these tests, further to the right from subset to subset.
 fn reference(class: usize, subset: usize) -> Vec<u8> {
-    digit(class).pixels.iter().map(|&pixel| pixel / (1 + subset as u8)).collect()
+    let mut pixels = digit(class).pixels;
+    pixels.rotate_right(subset);
+    pixels
 }
 
 fn sprite(per_class: usize) -> Vec<u8> {
@@ -81,7 +83,8 @@ fn a_drawing_is_closest_to_the_reference_that_it_is() {
         let found = compared(page.ask(compare(level, drawing.clone())));
         assert_eq!((found.level, found.per_class, found.winner), (level, per_class as u32, Some(6)));
         let [six, eight] = [&found.closest[6], &found.closest[8]];
-        assert_eq!((six.reference as usize, &six.image), (per_class - 1, &drawing));
+        assert_eq!(six.reference as usize, per_class - 1);
+        assert_eq!(six.image, drawing);
         let cosine = six.cosine.unwrap();
         assert!((cosine - 1.0).abs() < 1e-5 && eight.cosine.unwrap() < cosine, "{cosine}");
     }

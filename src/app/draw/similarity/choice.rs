@@ -3,6 +3,7 @@
 use super::state::SimilarityState;
 use super::words;
 use crate::app::components::Term;
+use crate::app::draw::network::title;
 use crate::app::history::use_address;
 use crate::app::url;
 use crate::config::{EMBEDDERS, TOP_LEVEL};
@@ -21,10 +22,10 @@ pub fn SimilarityChoice(
     let level = Memo::new(move |_| state.references.get().level);
     let per_class =
         move || state.newest.with(|it| it.as_ref().filter(|it| it.level == level.get()).map(|it| it.per_class));
-    let title = move || words::level_title(level.get(), per_class());
+    let level_title = move || words::level_title(level.get(), per_class());
     let option = move |name: &'static str| {
         let is_chosen = move || state.references.get().embedder == name;
-        view! { <option value=name prop:selected=is_chosen>{words::embedder_title(name)}</option> }
+        view! { <option value=name prop:selected=is_chosen>{title(name)}</option> }
     };
     view! {
         <div class="similarity-choice">
@@ -36,14 +37,14 @@ pub fn SimilarityChoice(
                 min="0"
                 max=TOP_LEVEL
                 prop:value=move || level.get().to_string()
-                aria-valuetext=title
+                aria-valuetext=level_title
                 on:input=move |event| {
                     if let Ok(level) = event_target_value(&event).parse::<u32>() {
                         address.state.update(|state| state.references.level = level.min(TOP_LEVEL));
                     }
                 }
             />
-            <span class="similarity-level" data-testid="similarity-level-title">{title}</span>
+            <span class="similarity-level" data-testid="similarity-level-title">{level_title}</span>
             <Term word="Embedding" meaning=EMBEDDING/>
             <select
                 aria-label="Network whose embeddings are compared"

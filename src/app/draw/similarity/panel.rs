@@ -37,6 +37,13 @@ pub fn SimilarityPanel() -> impl IntoView {
         move || state.newest.with(|it| it.as_ref().map(|it| read(it)))
     };
     let share = move || state.busy.with(|busy| busy.as_ref().and_then(Busy::share));
+    // Most embeddings hold no negative values, so that most cosines are positive.
+    let range = Memo::new(move |_| {
+        state.newest.with(|it| {
+            let closest = it.iter().flat_map(|it| &it.closest);
+            (closest.filter_map(|closest| closest.cosine.map(f64::from)).fold(0.0, f64::min), 1.0)
+        })
+    });
     let sentence = move || {
         if let Some(failure) = state.failure.get() {
             failure
@@ -64,7 +71,7 @@ pub fn SimilarityPanel() -> impl IntoView {
             </h2>
             <SimilarityChoice state/>
             <ol class:stale=move || !state.is_current()>
-                {(0..CLASSES).map(|class| view! { <Tile state class/> }).collect_view()}
+                {(0..CLASSES).map(|class| view! { <Tile state class range/> }).collect_view()}
             </ol>
             <p class="similarity-sentence" data-testid="similarity-sentence" class:failed=move || state.failure.with(Option::is_some)>
                 {sentence}

@@ -13,6 +13,8 @@ pub fn Tile(
     state: SimilarityState,
     /// The class.
     class: usize,
+    /// Ends of the axis of the bars.
+    range: Memo<(f64, f64)>,
 ) -> impl IntoView {
     let draw = use_draw();
     let closest = move || state.newest.with(|it| it.as_ref().and_then(|it| it.closest.get(class).cloned()));
@@ -28,6 +30,7 @@ pub fn Tile(
         let number = reference.get().map_or(String::new(), |reference| format!(", number {}", reference + 1));
         format!("Reference of {class}{number}")
     });
+    let zoom = Memo::new(move |_| if draw.zoom.get() > 6 { 3 } else { 2 });
     let text = move || cosine.get().map_or(format::NONE.to_owned(), |cosine| format::fixed(cosine, 3));
     view! {
         <li
@@ -36,10 +39,10 @@ pub fn Tile(
             data-cosine=move || cosine.get().map(|cosine| format!("{cosine:.5}"))
             data-reference=move || reference.get().map(|reference| reference.to_string())
         >
-            {move || view! { <PixelImage width=28 height=28 values=values zoom=if draw.zoom.get() > 6 { 3 } else { 2 } label=label/> }}
+            {move || view! { <PixelImage width=28 height=28 values=values zoom=zoom.get() label=label/> }}
             <span class="similarity-class">{class}</span>
             <span class="similarity-number">{text}</span>
-            <SignedBar value=Signal::derive(move || cosine.get().unwrap_or(0.0)) range=Signal::derive(|| (0.0, 1.0))/>
+            <SignedBar value=Signal::derive(move || cosine.get().unwrap_or(0.0)) range=range/>
         </li>
     }
 }

@@ -3,16 +3,6 @@
 use crate::app::format;
 use crate::protocol::Similarity;
 
-/// Name of an embedder for people, with what it costs where that is much.
-pub fn embedder_title(name: &str) -> String {
-    match name {
-        "resnet-light" => "Light residual network".into(),
-        "taylornet-28" => "TaylorNet, 28×28".into(),
-        "resnet-18" => "ResNet18 (11\u{a0}MB)".into(),
-        other => other.into(),
-    }
-}
-
 /// What the references of a level are; without their number where that is not known yet.
 pub fn level_title(level: u32, per_class: Option<u32>) -> String {
     let count = per_class.map_or(format::NONE.to_owned(), |count| format::count(count as usize));
@@ -35,7 +25,7 @@ pub fn sentence(similarity: &Similarity) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{EMBEDDERS, NetworkConfig};
+    use crate::config::EMBEDDERS;
     use crate::protocol::{ClosestReference, Raster};
 
     #[test]
@@ -56,10 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn embedders_are_shipped_networks_with_titles() {
-        for name in EMBEDDERS {
-            assert!(NetworkConfig::named(name).is_ok() && embedder_title(name) != name, "{name}");
-        }
+    fn levels_have_their_number_of_references() {
         assert_eq!(level_title(1, Some(600)), "1 · 600 per class");
         assert_eq!(level_title(0, None), "0 · the first – originals per class");
     }
