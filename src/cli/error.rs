@@ -1,9 +1,10 @@
 //! Everything that can go wrong on the command line.
 
-use crate::config::{ConfigError, TrainingConfigError};
+use crate::config::{ConfigError, IndexError, TrainingConfigError};
 use crate::engine::data::DataError;
 use crate::engine::polynomial::ExpansionError;
 use crate::engine::pruning::PruningError;
+use crate::engine::similarity::SimilarityError;
 use crate::engine::train::{CheckpointError, PreparationError, TrainError};
 use crate::engine::weights::WeightsError;
 use crate::poly::network::PolynomialError;
@@ -102,6 +103,12 @@ pub enum CliError {
     /// Data is damaged.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// Images cannot be compared with references.
+    #[error(transparent)]
+    Similarity(#[from] SimilarityError),
+    /// The files of a distillation cannot be used.
+    #[error(transparent)]
+    Distilled(#[from] IndexError),
     /// Images do not fit a network.
     #[error(transparent)]
     Preparation(#[from] PreparationError),

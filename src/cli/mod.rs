@@ -4,8 +4,10 @@
 
 mod bench;
 mod bench_polynomial;
+mod classify_by_reference;
 mod data;
 mod device;
+mod distilled;
 mod error;
 mod evaluate;
 mod expand;
@@ -17,6 +19,7 @@ mod prune;
 mod report;
 mod selftest;
 mod ship;
+mod similarity_controls;
 mod train;
 
 pub use error::CliError;
@@ -53,6 +56,8 @@ enum Command {
     Prune(prune::PruneArguments),
     /// Classify a picture of a digit.
     Predict(predict::PredictArguments),
+    /// Classify pictures by their similarity to distilled references.
+    ClassifyByReference(classify_by_reference::ClassifyArguments),
     /// What a file with weights contains, or which networks there are.
     Info(info::InfoArguments),
     /// Forward and backward pass of a small fixed network, to compare machines and devices.
@@ -78,6 +83,7 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Expand(arguments) => expand::run(&arguments, &context),
         Command::Prune(arguments) => prune::run(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
+        Command::ClassifyByReference(arguments) => classify_by_reference::run(&arguments, &context),
         Command::Info(arguments) => info::run(&arguments, &context),
         Command::Selftest => selftest::run(&context),
         Command::Bench(arguments) => bench::run(&arguments, &context),
