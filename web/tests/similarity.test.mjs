@@ -83,6 +83,7 @@ test("the level and the embedder are chosen, and both are in the address", async
   const other = await compared(page);
   assert.equal(other.winner, "7");
   assert.notDeepEqual(other.cosines, lower.cosines);
+  assert.match(await page.locator(id("similarity-distil")).getAttribute("href"), /room=distil&shown=4$/);
   await page.waitForURL(/references=4&embedder=taylornet-28/, { timeout: SOON });
   await page.reload();
   const again = await compared(page);

@@ -9,6 +9,7 @@ use crate::app::draw::answer::Latency;
 use crate::app::draw::state::use_draw;
 use crate::app::history::use_address;
 use crate::app::link::{Busy, use_link};
+use crate::app::url;
 use crate::config::CLASSES;
 use leptos::prelude::*;
 
@@ -76,6 +77,7 @@ pub fn SimilarityPanel() -> impl IntoView {
             <p class="similarity-sentence" data-testid="similarity-sentence" class:failed=move || state.failure.with(Option::is_some)>
                 {sentence}
             </p>
+            <DistilLink state/>
             <ProgressBar
                 label="Making the references ready"
                 share=Signal::derive(share)
@@ -84,5 +86,34 @@ pub fn SimilarityPanel() -> impl IntoView {
             />
             <Latency id="similarity-latency" window=state.latency/>
         </section>
+    }
+}
+
+/// Leads to the images of the level in the Distil room.
+#[component]
+fn DistilLink(
+    /// Signals of the panel.
+    state: SimilarityState,
+) -> impl IntoView {
+    let address = use_address();
+    let query = move || {
+        let here = url::write(&address.state.get());
+        let here = if here.is_empty() { "?".to_owned() } else { here + "&" };
+        format!("{here}room=distil&shown={}", state.references.get().level)
+    };
+    view! {
+        <a
+            class="similarity-link"
+            data-testid="similarity-distil"
+            href=query
+            on:click=move |event| {
+                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
+                    event.prevent_default();
+                    address.state.set(url::parse(&query()).state);
+                }
+            }
+        >
+            "See this level in Distil"
+        </a>
     }
 }
