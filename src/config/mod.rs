@@ -11,7 +11,7 @@ mod training;
 
 pub use distillation::{
     DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig,
-    INDEX_FORMAT, IndexError, LevelOptimization, StartImages, SubsetOrigins, Tree,
+    INDEX_FORMAT, IndexError, LevelOptimization, PixelMetric, StartImages, SubsetOrigins, Tree,
 };
 pub use network::{
     BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,

@@ -8,6 +8,7 @@ mod activation;
 mod distiller;
 mod embedder;
 mod error;
+mod metric;
 mod objective;
 mod partition;
 mod sprite;
