@@ -5,6 +5,7 @@
 
 mod distillation;
 mod network;
+mod similarity;
 mod stack;
 mod training;
 
@@ -16,6 +17,7 @@ pub use network::{
     BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
     Stem, TaylorNetConfig, monomial_count,
 };
+pub use similarity::{EMBEDDERS, ORIGINALS_PER_CLASS, TOP_LEVEL};
 pub use stack::{StackConfig, StackSharing};
 pub use training::{TrainingConfig, TrainingConfigError};
 

@@ -2,8 +2,8 @@
 
 use super::{
     Activation, Checkpoint, Coefficients, DeviceReport, DistillationProgress, EvaluationReport, Explanation,
-    PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, SelfTestReport, SpectrumReport,
-    StackExpansion, TestImage, WorkerError,
+    PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, SelfTestReport, Similarity,
+    SpectrumReport, StackExpansion, TestImage, WorkerError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -154,6 +154,11 @@ pub enum Event {
     Failed {
         /// What happened and what to do.
         error: WorkerError,
+    },
+    /// A drawing beside the references of a level.
+    Compared {
+        /// The closest reference of every class.
+        similarity: Similarity,
     },
 }
 

@@ -15,6 +15,7 @@ mod event;
 mod numbers;
 mod polynomial;
 mod request;
+mod similarity;
 mod training;
 
 pub use device::{DeviceChoice, DeviceKind, DeviceReport, DeviceStatus};
@@ -27,6 +28,7 @@ pub use polynomial::{
     PolynomialCheck, PruningReport, SpectrumReport, StackExpansion,
 };
 pub use request::Request;
+pub use similarity::{ClosestReference, Similarity};
 pub use training::{
     Activation, Checkpoint, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary, SelfTestReport,
     TestImage,

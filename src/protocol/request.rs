@@ -194,12 +194,25 @@ pub enum Request {
         /// Number of the request to cancel.
         target: RequestId,
     },
+    /// Compare a drawing with the references of a level. Newest first: a newer one supersedes a waiting one, and one
+    /// that still makes its references ready. Answered by [`Event::Compared`] or [`Event::Superseded`]. An empty
+    /// drawing has no similarities; the answer to it shows the first reference of every class.
+    Compare {
+        /// Network whose embeddings are compared: one of [`EMBEDDERS`](crate::config::EMBEDDERS).
+        embedder: String,
+        /// Level of the references: 1 to the highest, or 0 for images of the data set.
+        level: u32,
+        /// The drawing: ink on background.
+        drawing: Raster,
+        /// As in [`Request::Classify`].
+        normalize: bool,
+    },
 }
 
 impl Request {
     /// Whether this request makes a waiting one pointless: both are about a drawing, and ask the same kind of thing.
     pub fn overtakes(&self, waiting: &Self) -> bool {
-        matches!(self, Self::Classify { .. } | Self::Explain { .. })
+        matches!(self, Self::Classify { .. } | Self::Explain { .. } | Self::Compare { .. })
             && std::mem::discriminant(self) == std::mem::discriminant(waiting)
     }
 }

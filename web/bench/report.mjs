@@ -44,8 +44,10 @@ function sizeTable(sizes) {
 }
 
 function drawingTable(drawing) {
-  const rows = drawing.map(({ model, error, p50_ms: middle, p95_ms: slow, count }) =>
-    (error ? [model, "failed", error, ""] : [model, ms(middle), ms(slow), number(count, 0)]));
+  const row = (name, { p50_ms: middle, p95_ms: slow, count }) => [name, ms(middle), ms(slow), number(count, 0)];
+  const rows = drawing.flatMap(({ model, error, similarities, ...delays }) => (error
+    ? [[model, "failed", error, ""]]
+    : [row(model, delays), row(`ten similarities beside ${model}`, similarities)]));
   return ["From a pointer's movement to the answer on the page, CPU in the browser, in ms", "",
     table(["", "p50", "p95", "answers"], rows)].join("\n");
 }

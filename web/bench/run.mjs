@@ -23,7 +23,7 @@ const { BASE_URL, WEB_URL, CHROMIUM, TAYLORNET, DIST = "dist", OUT = "target/ben
 const quick = process.env.BENCH_QUICK === "1";
 const EFFORT = quick
   ? { rounds: 1, warmUp: 1, loads: 1, strokes: 2 }
-  : { rounds: 3, warmUp: 5, loads: 5, strokes: 12 };
+  : { rounds: 3, warmUp: 5, loads: 5, strokes: 100 };
 /** Where others use more of the processor than this, the figures say little. */
 const QUIET = 0.1;
 

@@ -37,6 +37,7 @@ const ROOMS = {
     await opened.page.locator(id("draw-maps-open")).click();
     await opened.page.locator(id("draw-level-1")).waitFor();
     await opened.page.locator(`${id("why-pairs")}[data-count="8"]`).waitFor({ timeout: LONG });
+    await opened.page.locator(`${id("similarity")}[data-state="current"]`).waitFor({ timeout: LONG });
     return opened;
   },
   trained: async (browser, options) => {

@@ -16,7 +16,7 @@ pub fn title(name: &str) -> String {
         "conv-7" => "Plain convolutions, 7×7".into(),
         "resnet-7" => "ResNet, 7×7".into(),
         "resnet-light" => "Light ResNet, 28×28".into(),
-        "resnet-18" => "ResNet18, 28×28".into(),
+        "resnet-18" => "ResNet18, 28×28 (11\u{a0}MB)".into(),
         "direct-1" => "Direct expansion to order 1, 7×7".into(),
         "direct-2" => "Direct expansion to order 2, 7×7".into(),
         "direct-3" => "Direct expansion to order 3, 7×7".into(),

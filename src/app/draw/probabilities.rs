@@ -60,7 +60,7 @@ pub fn Probabilities() -> impl IntoView {
                 </thead>
                 <tbody>{(0..CLASSES).map(|class| view! { <Row class=class is_compared=is_compared/> }).collect_view()}</tbody>
             </table>
-            <Latency/>
+            <Latency id="draw-latency" window=state.latency/>
         </section>
     }
 }

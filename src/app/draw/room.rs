@@ -9,6 +9,7 @@ use super::maps::FeatureMaps;
 use super::pictures::TestDigitSource;
 use super::probabilities::Probabilities;
 use super::seen::Seen;
+use super::similarity::SimilarityPanel;
 use super::state::DrawState;
 use super::tools::DrawTools;
 use super::why::Why;
@@ -50,6 +51,7 @@ pub fn DrawRoom() -> impl IntoView {
                 <Choice/>
                 <Headline/>
                 <Probabilities/>
+                <SimilarityPanel/>
             </div>
             <Why/>
             <FeatureMaps/>

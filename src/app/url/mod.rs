@@ -5,6 +5,7 @@
 
 mod distil;
 mod polynomial;
+mod similarity;
 mod train;
 mod values;
 mod why;
@@ -14,6 +15,7 @@ pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
 };
+pub use similarity::{ReferenceState, embedder};
 pub use train::TrainState;
 pub use why::{Against, WhyAsked};
 
@@ -82,6 +84,8 @@ pub struct UrlState {
     pub drawing: String,
     /// What is asked about the answer.
     pub why: WhyAsked,
+    /// What it is compared with.
+    pub references: ReferenceState,
     /// Device wish.
     pub device: DeviceChoice,
     /// The Train room.
@@ -144,9 +148,10 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         "device" => assign(&mut state.device, device_from_key(value)),
         // Keys of later versions and of other programs are none of our business.
         _ => {
-            let UrlState { train, polynomial, distil, why, .. } = state;
+            let UrlState { train, polynomial, distil, why, references, .. } = state;
             let of_room = train.apply(key, value).or_else(|| polynomial.apply(key, value));
-            of_room.or_else(|| distil.apply(key, value)).or_else(|| why.apply(key, value)).unwrap_or(true)
+            let of_room = of_room.or_else(|| distil.apply(key, value)).or_else(|| why.apply(key, value));
+            of_room.or_else(|| references.apply(key, value)).unwrap_or(true)
         }
     }
 }
@@ -168,6 +173,7 @@ pub fn write(state: &UrlState) -> String {
     state.train.write(&mut put);
     state.polynomial.write(&mut put);
     state.distil.write(&mut put);
+    state.references.write(&mut put);
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();

@@ -17,6 +17,7 @@ fn every_setting_survives_the_way_through_the_address() {
         beside: true,
         drawing: "aZ09-_".into(),
         why: WhyAsked { class: Some(7), against: Against::Class(1), order: Some(3) },
+        references: ReferenceState { level: 0, embedder: "resnet-18" },
         device: DeviceChoice::Webgpu,
         train: TrainState {
             network: "conv-7".into(),
@@ -66,6 +67,7 @@ fn every_setting_survives_the_way_through_the_address() {
 #[test]
 fn values_out_of_range_are_clamped_with_a_notice() {
     let parsed = parse("?batch=1000000&order=9&width=0&lr=1e9&shift=-4&seed=99999999999999999999999");
+    assert_eq!(parse("references=9").state.references.level, 5);
     assert_eq!(parsed.state.train.batch, 60_000);
     assert_eq!(parsed.state.train.order, Some(4));
     assert_eq!(parsed.state.train.width, Some(1));
@@ -103,6 +105,8 @@ fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
         "image=4.0.4",
         "image=4.0",
         "change=often",
+        "references=top",
+        "embedder=conv-7",
     ];
     for query in broken {
         let parsed = parse(query);

@@ -63,7 +63,7 @@ pub enum DistillationConfigError {
 
 /// How an image is compared with the groups of its own and of the other classes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "LossDescription")]
 pub enum DistillationLoss {
     /// Squared Euclidean distances of the embeddings, Eq. (5).
     Euclid {
@@ -78,6 +78,42 @@ pub enum DistillationLoss {
         /// Added to the angle to the own class, in radians.
         margin: f64,
     },
+}
+
+/// A loss as it is written down; serde's own reading of such an enum needs much more code in the page.
+#[derive(Deserialize)]
+struct LossDescription {
+    kind: LossKind,
+    lambda: Option<f64>,
+    scale: Option<f64>,
+    margin: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LossKind {
+    Euclid,
+    ArcFace,
+}
+
+/// An entry is missing that losses of the kind need.
+#[derive(Debug, Error)]
+#[error("missing field `{0}` in the description of a loss")]
+struct MissingField(&'static str);
+
+impl TryFrom<LossDescription> for DistillationLoss {
+    type Error = MissingField;
+
+    fn try_from(description: LossDescription) -> Result<Self, MissingField> {
+        let LossDescription { kind, lambda, scale, margin } = description;
+        Ok(match kind {
+            LossKind::Euclid => Self::Euclid { lambda: lambda.ok_or(MissingField("lambda"))? },
+            LossKind::ArcFace => Self::ArcFace {
+                scale: scale.ok_or(MissingField("scale"))?,
+                margin: margin.ok_or(MissingField("margin"))?,
+            },
+        })
+    }
 }
 
 /// Where the optimisation of an image starts.
@@ -285,6 +321,18 @@ mod tests {
         assert!(refused(9.0).contains("must be above 9") && refused(9.0).contains("falls without end"));
         assert!(refused(f64::NAN).contains("must be above 9"));
         assert!(DistillationLoss::Euclid { lambda: 9.5 }.validate().is_ok());
+    }
+
+    #[test]
+    fn settings_are_read_as_they_were_written() {
+        let angular = DistillationLoss::ArcFace { scale: 16.0, margin: 0.25 };
+        for config in [DistillationConfig::mnist(), DistillationConfig { loss: angular, ..DistillationConfig::mnist() }]
+        {
+            let text = serde_json::to_string(&config).unwrap();
+            assert_eq!(serde_json::from_str::<DistillationConfig>(&text).unwrap(), config);
+        }
+        let error = serde_json::from_str::<DistillationLoss>(r#"{"kind":"euclid"}"#).unwrap_err();
+        assert!(error.to_string().contains("missing field `lambda`"), "{error}");
     }
 
     #[test]

@@ -85,11 +85,29 @@ impl<H: Host> Session<H> {
         if self.files.contains_key(name) {
             return Ok(());
         }
+        let bytes = self.model_file(name)?.await?;
+        self.keep_model(name, &bytes)
+    }
+
+    /// The same for large files: drawings are answered while they load.
+    pub(super) async fn fetch_model(&mut self, name: &str) -> Result<(), Fault> {
+        if self.files.contains_key(name) {
+            return Ok(());
+        }
+        let file = self.model_file(name)?;
+        let bytes = self.attend(file).await??;
+        self.keep_model(name, &bytes)
+    }
+
+    fn model_file(&self, name: &str) -> Result<impl Future<Output = Result<Vec<u8>, Fault>> + use<H>, Fault> {
         NetworkConfig::named(name)?;
+        let address = self.address(&format!("assets/models/{name}.safetensors"))?;
+        Ok(download(self.host.clone(), self.current, address, format!("Loading the weights of {name}")))
+    }
+
+    fn keep_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
         let path = format!("assets/models/{name}.safetensors");
-        let what = format!("Loading the weights of {name}");
-        let bytes = download(self.host.clone(), self.current, self.address(&path)?, what).await?;
-        let file = WeightsFile::from_bytes(&bytes).map_err(|error| Fault::bad_file(&path, error))?;
+        let file = WeightsFile::from_bytes(bytes).map_err(|error| Fault::bad_file(&path, error))?;
         self.files.insert(name.to_owned(), file);
         Ok(())
     }
@@ -128,16 +146,7 @@ impl<H: Host> Session<H> {
         Ok(Some(Event::TrainImages { pixels: set.subset(&indices).pixels }))
     }
 
-    /// Fetches a file of the site; `what` is said meanwhile.
-    pub(super) fn file(
-        &self,
-        path: &str,
-        what: &str,
-    ) -> Result<impl Future<Output = Result<Vec<u8>, Fault>> + use<H>, Fault> {
-        Ok(download(self.host.clone(), self.current, self.address(path)?, what.to_owned()))
-    }
-
-    fn address(&self, path: &str) -> Result<String, Fault> {
+    pub(super) fn address(&self, path: &str) -> Result<String, Fault> {
         let base = self.base_url.as_ref().ok_or_else(|| Fault::bad_input("the first request must be 'start'"))?;
         Ok(format!("{base}{path}"))
     }
@@ -153,7 +162,12 @@ fn damaged(error: &DataError) -> Fault {
 }
 
 /// Fetches a file and reports its progress under request `id`.
-async fn download<H: Host>(host: Rc<H>, id: RequestId, address: String, what: String) -> Result<Vec<u8>, Fault> {
+pub(super) async fn download<H: Host>(
+    host: Rc<H>,
+    id: RequestId,
+    address: String,
+    what: String,
+) -> Result<Vec<u8>, Fault> {
     let file = address.rsplit('/').next().unwrap_or_default().to_owned();
     let last_ms = Cell::new(host.now_ms());
     let reporter = host.clone();

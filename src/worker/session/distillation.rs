@@ -2,7 +2,7 @@
 
 use super::assets::Part;
 use super::{Answer, Session};
-use crate::config::{CLASSES, DistillationConfig, DistilledIndex, IndexError, Tree};
+use crate::config::{CLASSES, DistillationConfig, DistilledIndex, Tree};
 use crate::engine::data::ImageSet;
 use crate::engine::distillation::{DistillationError, DistillationState, Distiller, read_sprite};
 use crate::protocol::{DeviceKind, DistillationProgress, Event, RequestId};
@@ -14,7 +14,6 @@ const REPORT_EVERY_MS: f64 = 150.0;
 /// Widest embedder of a browser: a hundred images are embedded at once, and memory ends at 4 GB.
 const MAX_WIDTH: usize = 512;
 /// Folder of the shipped levels.
-const FOLDER: &str = "assets/distilled/mnist/";
 
 /// A distillation under way.
 pub struct Distillation {
@@ -65,6 +64,8 @@ impl Distillation {
         })
     }
 }
+
+const LOADING: &str = "Loading the distilled images";
 
 impl<H: Host> Session<H> {
     /// Makes a group ready; the answer comes when its distillation ends.
@@ -210,14 +211,14 @@ impl<H: Host> Session<H> {
 
     /// The images of one group of each class.
     async fn group(&mut self, config: &DistillationConfig, level: usize, subset: usize) -> Result<ImageSet, Fault> {
-        let text = self.distilled_file("index.json").await?;
+        let text = self.distilled_file("index.json", LOADING).await?;
         let index = DistilledIndex::from_json(&String::from_utf8_lossy(&text))?;
         let own = index.level(level)?;
         if subset >= own.per_class {
             let last = own.per_class - 1;
             return Err(Fault::bad_input(format!("level {level} has groups 0 to {last}; {subset} does not exist")));
         }
-        let text = self.distilled_file(&index.tree).await?;
+        let text = self.distilled_file(&index.tree, LOADING).await?;
         let tree = Tree::from_json(&String::from_utf8_lossy(&text), &index)?;
         let groups = tree.levels[level - 1].iter().map(|classes| &classes[subset]);
         if level == 1 {
@@ -233,17 +234,12 @@ impl<H: Host> Session<H> {
             .flat_map(|(class, members)| members.iter().map(move |&member| member as usize * CLASSES + class))
             .collect();
         let below = &index.level(level - 1)?.file;
-        let sprite = self.distilled_file(below).await?;
+        let sprite = self.distilled_file(below, LOADING).await?;
         let images = read_sprite(below, &sprite, config.image).map_err(|error| Fault::bad_file(below, error))?;
         if members.iter().any(|&member| member >= images.len()) {
             return Err(Fault::bad_file(below, "it has fewer images than its index says; distil again"));
         }
         Ok(images.subset(&members))
-    }
-
-    async fn distilled_file(&mut self, name: &str) -> Result<Vec<u8>, Fault> {
-        let file = self.file(&format!("{FOLDER}{name}"), "Loading the distilled images")?;
-        self.attend(file).await?
     }
 }
 
@@ -261,15 +257,6 @@ impl From<DistillationError> for Fault {
             | DistillationError::Damaged(_)
             | DistillationError::OtherRun
             | DistillationError::Diverged { .. } => Self::bad_input(error),
-        }
-    }
-}
-
-impl From<IndexError> for Fault {
-    fn from(error: IndexError) -> Self {
-        match error {
-            IndexError::Damaged { .. } | IndexError::Format { .. } => Self::bad_file("The distillation", error),
-            IndexError::NoSuchLevel { .. } => Self::bad_input(error),
         }
     }
 }

@@ -11,7 +11,9 @@ mod distillation;
 mod evaluation;
 mod measurement;
 mod polynomial;
+mod references;
 mod runs;
+mod similarity;
 mod training;
 
 use super::fault::Fault;
@@ -25,6 +27,7 @@ use devices::Devices;
 use distillation::Distillation;
 use polynomial::Polynomials;
 use runs::Run;
+use similarity::References;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::pin::pin;
@@ -47,6 +50,7 @@ pub struct Session<H> {
     /// Networks ready for single images, with the step of their run (0 for shipped ones).
     predictors: HashMap<String, (usize, Predictor)>,
     polynomials: Polynomials,
+    references: References,
     runs: BTreeMap<RunId, Run>,
     /// The run that made the last step.
     last_trained: RunId,
@@ -70,6 +74,7 @@ impl<H: Host> Session<H> {
             files: HashMap::new(),
             predictors: HashMap::new(),
             polynomials: Polynomials::default(),
+            references: References::default(),
             runs: BTreeMap::new(),
             last_trained: 0,
             distillation: None,
@@ -165,6 +170,9 @@ impl<H: Host> Session<H> {
                 self.explain(&model, (&drawing, normalize), (class, against), pairs).await
             }
             Request::CheckPolynomial { model, image } => self.check_polynomial(&model, &image).await,
+            Request::Compare { embedder, level, drawing, normalize } => {
+                self.compare(&embedder, level, &drawing, normalize).await
+            }
             Request::Classify { .. }
             | Request::Cancel { .. }
             | Request::Pause { .. }

@@ -5,6 +5,7 @@ mod distillation;
 mod drawings;
 mod files;
 mod polynomials;
+mod similarity;
 mod training;
 
 use super::{Adapter, Host, Inbox, Session};
