@@ -36,7 +36,7 @@ impl Json for wasm_bindgen::JsValue {
     }
 
     fn read<T: DeserializeOwned>(self) -> Option<T> {
-        serde_wasm_bindgen::from_value(self).ok()
+        super::from_js::read(&self).ok()
     }
 }
 

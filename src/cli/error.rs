@@ -163,6 +163,12 @@ pub enum CliError {
     /// Images cannot be compared with references.
     #[error(transparent)]
     Similarity(#[from] SimilarityError),
+    /// A variant of a report without its folder.
+    #[error("'{text}' is no variant; give NAME=FOLDER")]
+    Variant {
+        /// What was given.
+        text: String,
+    },
     /// The files of a distillation cannot be used.
     #[error(transparent)]
     Distilled(#[from] IndexError),

@@ -60,6 +60,8 @@ enum Command {
     Prune(prune::PruneArguments),
     /// Distil a data set into ever fewer images per class, level by level, and write them.
     Distil(distil::DistilArguments),
+    /// What a distillation has done: losses, similarities, accuracies, into the manifest.
+    DistilReport(distil::report::ReportArguments),
     /// Lend this machine's device to other runs (`--device remote:HOST:PORT`).
     ServeDevice(remote::ServeArguments),
     /// Classify a picture of a digit.
@@ -86,6 +88,7 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Expand(arguments) => expand::run(&arguments, &context),
         Command::Prune(arguments) => prune::run(&arguments, &context),
         Command::Distil(arguments) => distil::run(&arguments, &context),
+        Command::DistilReport(arguments) => distil::report::run(&arguments, &context),
         Command::ServeDevice(arguments) => remote::serve(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
         Command::ClassifyByReference(arguments) => classify_by_reference::run(&arguments, &context),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the worker tells the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// Sent once, before anything is asked: the worker's code is loaded.
     Loaded,

@@ -82,7 +82,7 @@ mod tests {
             },
         };
         let text = serde_json::to_string(&envelope).unwrap();
-        assert!(text.contains(r#""type":"classify""#), "{text}");
+        assert!(text.contains(r#""request":{"classify":{"model""#), "{text}");
         assert_eq!(serde_json::from_str::<RequestEnvelope>(&text).unwrap(), envelope);
     }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the page can ask of the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Request {
     /// First request: says where the static files are and which device to use. Answered by [`Event::Ready`].
     Start {

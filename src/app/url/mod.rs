@@ -7,6 +7,7 @@ mod distil;
 mod polynomial;
 mod train;
 mod values;
+mod why;
 
 pub use distil::DistilState;
 pub use polynomial::{
@@ -14,6 +15,7 @@ pub use polynomial::{
     sharing_key,
 };
 pub use train::TrainState;
+pub use why::{Against, WhyAsked};
 
 use crate::protocol::DeviceChoice;
 use values::{assign, decode, flag, known_network};
@@ -78,6 +80,8 @@ pub struct UrlState {
     pub beside: bool,
     /// The drawing, in the Draw room's own compressed form (URL-safe base64 characters only); empty for none.
     pub drawing: String,
+    /// What is asked about the answer.
+    pub why: WhyAsked,
     /// Device wish.
     pub device: DeviceChoice,
     /// The Train room.
@@ -140,9 +144,9 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         "device" => assign(&mut state.device, device_from_key(value)),
         // Keys of later versions and of other programs are none of our business.
         _ => {
-            let train = state.train.apply(key, value);
-            let known = train.or_else(|| state.polynomial.apply(key, value)).or_else(|| state.distil.apply(key, value));
-            known.unwrap_or(true)
+            let UrlState { train, polynomial, why, distil, .. } = state;
+            let of_room = train.apply(key, value).or_else(|| polynomial.apply(key, value));
+            of_room.or_else(|| why.apply(key, value)).or_else(|| distil.apply(key, value)).unwrap_or(true)
         }
     }
 }
@@ -159,6 +163,7 @@ pub fn write(state: &UrlState) -> String {
     put(state.room != plain.room, "room", state.room.key().into());
     put(!state.model.is_empty(), "model", state.model.clone());
     put(state.beside, "beside", "1".into());
+    state.why.write(&mut put);
     put(state.device != plain.device, "device", device_key(state.device).into());
     state.train.write(&mut put);
     state.polynomial.write(&mut put);

@@ -16,6 +16,7 @@ fn every_setting_survives_the_way_through_the_address() {
         model: "taylornet-28".into(),
         beside: true,
         drawing: "aZ09-_".into(),
+        why: WhyAsked { class: Some(7), against: Against::Class(1), order: Some(3) },
         device: DeviceChoice::Webgpu,
         train: TrainState {
             network: "conv-7".into(),
@@ -114,6 +115,17 @@ fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
     assert_eq!(parsed.state.polynomial.trained.class, 9);
     assert_eq!(parsed.state.polynomial.trained.pixel, Some(783));
     assert_eq!(parsed.state.polynomial.stack.uses, Some(0));
+}
+
+#[test]
+fn questions_to_the_answer_are_read_with_their_bounds() {
+    let parsed = parse("why=12&whynot=nothing&whyorder=0");
+    assert_eq!(parsed.state.why, WhyAsked { class: Some(9), against: Against::Nothing, order: Some(1) });
+    assert!(parsed.notice.unwrap().ends_with("adjusted: why, whyorder."));
+    let parsed = parse("why=seven&whynot=everything&whyorder=all");
+    assert_eq!(parsed.state, UrlState::default());
+    assert!(parsed.notice.is_some());
+    assert_eq!(parse(&write(&parse("whynot=nothing").state)).state.why.against, Against::Nothing);
 }
 
 #[test]

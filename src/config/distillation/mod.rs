@@ -184,7 +184,7 @@ impl DistillationConfig {
             start: StartImages::Real,
             embedder: EmbedderConfig { blocks: 3, width: 128, first_padding: 3 },
             metric: PixelMetric { smoothing: 1.0, background: 0.1 },
-            optimization: vec![level(6), level(10), level(20), level(20), level(20)],
+            optimization: vec![level(5), level(10), level(20), level(20), level(20)],
             seed: 0,
             partition_seed: 0,
         }

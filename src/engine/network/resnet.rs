@@ -126,7 +126,7 @@ mod tests {
         let pooled = largest_of_3x3(maps);
         assert_eq!(pooled.dims(), [1, 3, 2, 2]);
         let mut expected = Vec::new();
-        for (row, column, channel) in (0..12).map(|i| (i / 4, i / 2 % 2, i % 2)) {
+        for (row, column, channel) in (0..12_usize).map(|i| (i / 4, i / 2 % 2, i % 2)) {
             let rows = (2 * row).saturating_sub(1)..(2 * row + 2).min(height);
             let columns = (2 * column).saturating_sub(1)..(2 * column + 2).min(width);
             let nine = rows.flat_map(|row| columns.clone().map(move |column| (row, column)));

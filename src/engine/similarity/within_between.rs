@@ -6,7 +6,7 @@ use crate::config::CLASSES;
 use serde::{Deserialize, Serialize};
 
 /// Mean cosines over all pairs of different images, from the sums of the classes, never pair by pair: with unit vectors
-/// e and their sum S over n images, the sum over ordered pairs is |S|^2 - sum |e|^2 within a class and S_a S_b between
+/// e and their sum S over n images, the sum over ordered pairs is |S|^2 - sum |e|^2 within a class and the product of the sums between
 /// two.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassSimilarity {
