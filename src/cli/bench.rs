@@ -1,4 +1,5 @@
-//! `taylornet bench`: duration of a training step (or of exact polynomials), to compare machines and to stand beside the browser.
+//! `taylornet bench`: duration of a training step (or of exact polynomials, or of distillation), to compare machines and
+//! to stand beside the browser.
 
 use super::report::{print_json, print_line};
 use super::{CliError, Context};
@@ -29,6 +30,12 @@ pub struct BenchArguments {
     /// Measure exact polynomials of the shipped networks instead (time and memory).
     #[arg(long)]
     polynomial: bool,
+    /// Measure distillation instead: steps of many subsets as one batch, and one by one.
+    #[arg(long, conflicts_with = "polynomial")]
+    distillation: bool,
+    /// Subsets of the batch.
+    #[arg(long, default_value_t = 20, requires = "distillation")]
+    subsets: usize,
     /// Folder with the shipped weights.
     #[arg(long, default_value = "assets/models", requires = "polynomial")]
     models: PathBuf,
@@ -46,9 +53,12 @@ struct Line {
 
 /// Runs the command: forward and backward pass and the update, each step up to the moment when its loss is known.
 pub fn run(arguments: &BenchArguments, context: &Context) -> Result<(), CliError> {
-    let BenchArguments { model, batch, steps, warm_up, polynomial, models } = arguments;
+    let BenchArguments { model, batch, steps, warm_up, polynomial, distillation, subsets, models } = arguments;
     if *polynomial {
         return super::bench_polynomial::run(models, *steps, context);
+    }
+    if *distillation {
+        return super::bench_distillation::run(*subsets, *steps, context);
     }
     let network = NetworkConfig::named(model)?;
     // At least one step, so that there is a loss; one epoch is one step.
@@ -86,7 +96,7 @@ pub fn run(arguments: &BenchArguments, context: &Context) -> Result<(), CliError
 }
 
 /// Images that need no data set: stripes that depend on the label.
-fn patterns(count: usize) -> Result<ImageSet, CliError> {
+pub fn patterns(count: usize) -> Result<ImageSet, CliError> {
     let shape = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
     let labels: Vec<u8> = (0..count).map(|index| (index % CLASSES) as u8).collect();
     let pixel = |index: usize| {

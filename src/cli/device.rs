@@ -1,11 +1,12 @@
 //! Devices by name.
 
-use super::CliError;
+use super::{CliError, remote};
 use burn::tensor::Device;
 use std::fmt;
+use std::str::FromStr;
 
 /// A device that the program may have been built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeviceName {
     /// The CPU with all its cores.
     Cpu,
@@ -13,21 +14,50 @@ pub enum DeviceName {
     Vulkan,
     /// A GPU through CUDA.
     Cuda,
+    /// The device that `taylornet serve-device` lends at an address (`host:port`).
+    Remote(String),
+}
+
+/// A device that is ready, with the name under which results mention it.
+#[derive(Debug, Clone)]
+pub struct OpenDevice {
+    /// For messages and the manifest.
+    pub name: String,
+    /// Ready to compute.
+    pub device: Device,
 }
 
 impl DeviceName {
     /// Makes the device ready.
-    pub fn open(self) -> Result<Device, CliError> {
-        match self {
-            Self::Cpu => Ok(Device::flex()),
+    pub fn open(&self) -> Result<OpenDevice, CliError> {
+        let device = match self {
+            Self::Cpu => Device::flex(),
             #[cfg(feature = "vulkan")]
-            Self::Vulkan => Ok(Device::vulkan(burn::tensor::DeviceKind::DefaultDevice)),
+            Self::Vulkan => Device::vulkan(burn::tensor::DeviceKind::DefaultDevice),
             #[cfg(not(feature = "vulkan"))]
-            Self::Vulkan => Err(CliError::NoDevice { device: "vulkan" }),
+            Self::Vulkan => return Err(CliError::NoDevice { device: "vulkan" }),
             #[cfg(feature = "cuda")]
-            Self::Cuda => Ok(Device::cuda(0)),
+            Self::Cuda => Device::cuda(0),
             #[cfg(not(feature = "cuda"))]
-            Self::Cuda => Err(CliError::NoDevice { device: "cuda" }),
+            Self::Cuda => return Err(CliError::NoDevice { device: "cuda" }),
+            Self::Remote(address) => remote::connect(address)?,
+        };
+        Ok(OpenDevice { name: self.to_string(), device })
+    }
+}
+
+impl FromStr for DeviceName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "cpu" => Ok(Self::Cpu),
+            "vulkan" => Ok(Self::Vulkan),
+            "cuda" => Ok(Self::Cuda),
+            _ => match text.strip_prefix("remote:") {
+                Some(address) if address.contains(':') => Ok(Self::Remote(address.to_owned())),
+                _ => Err("choose cpu, vulkan, cuda or remote:HOST:PORT".to_owned()),
+            },
         }
     }
 }
@@ -41,6 +71,22 @@ impl fmt::Display for DeviceName {
             }
             Self::Vulkan => formatter.write_str("GPU (Vulkan)"),
             Self::Cuda => formatter.write_str("GPU (CUDA)"),
+            Self::Remote(address) => write!(formatter, "remote {address}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_and_others_refused() {
+        assert_eq!("cpu".parse(), Ok(DeviceName::Cpu));
+        assert_eq!("remote:gpu:3000".parse(), Ok(DeviceName::Remote("gpu:3000".into())));
+        assert_eq!("remote:gpu:3000".parse::<DeviceName>().map(|name| name.to_string()), Ok("remote gpu:3000".into()));
+        for wrong in ["tpu", "remote:", "remote:gpu"] {
+            assert!(wrong.parse::<DeviceName>().is_err_and(|error| error.contains("remote:HOST:PORT")), "{wrong}");
         }
     }
 }

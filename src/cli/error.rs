@@ -1,7 +1,8 @@
 //! Everything that can go wrong on the command line.
 
-use crate::config::{ConfigError, IndexError, TrainingConfigError};
+use crate::config::{ConfigError, DistillationConfigError, IndexError, TrainingConfigError};
 use crate::engine::data::DataError;
+use crate::engine::distillation::DistillationError;
 use crate::engine::polynomial::ExpansionError;
 use crate::engine::pruning::PruningError;
 use crate::engine::similarity::SimilarityError;
@@ -9,6 +10,7 @@ use crate::engine::train::{CheckpointError, PreparationError, TrainError};
 use crate::engine::weights::WeightsError;
 use crate::poly::network::PolynomialError;
 use crate::poly::{ParseError, StackError};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -73,6 +75,55 @@ pub enum CliError {
         /// The device asked for.
         device: &'static str,
     },
+    /// The command has no use for several devices.
+    #[error(
+        "this command computes on one device, but {devices} were given; name one (only `distil` shares its work out)"
+    )]
+    OneDevice {
+        /// Number of devices given.
+        devices: usize,
+    },
+    /// A device of another process cannot be used.
+    #[error("cannot use the device at {address}: {reason}; start it with `taylornet serve-device`, or leave it out")]
+    Remote {
+        /// Where it was looked for.
+        address: String,
+        /// Why.
+        reason: String,
+    },
+    /// A device cannot be lent.
+    #[error("cannot lend a device at {address}: {reason}; choose another port or address")]
+    Serve {
+        /// Where it should be.
+        address: SocketAddr,
+        /// Why.
+        reason: String,
+    },
+    /// The system gives no thread.
+    #[error("cannot start a thread for a device: {0}; end other programs or name fewer devices")]
+    Thread(std::io::Error),
+    /// No device is left.
+    #[error(
+        "no device is left, the last one said: {reason}; what is done lies in {checkpoints}: start the devices again and repeat the command"
+    )]
+    AllDevicesLost {
+        /// What was said of the last one.
+        reason: String,
+        /// Folder with the checkpoints.
+        checkpoints: PathBuf,
+    },
+    /// The levels below the one asked for cannot be built upon.
+    #[error("level {level} is made from level {below} in {folder}, but {reason}; run the levels below first, or all")]
+    LevelBelow {
+        /// Level asked for.
+        level: usize,
+        /// Level needed.
+        below: usize,
+        /// Where it was looked for.
+        folder: PathBuf,
+        /// What is missing or different.
+        reason: String,
+    },
     /// The picture is empty.
     #[error("{path} contains no ink to classify; the digit must be darker or lighter than its background")]
     EmptyPicture {
@@ -85,6 +136,12 @@ pub enum CliError {
     /// A training setting cannot work.
     #[error(transparent)]
     Training(#[from] TrainingConfigError),
+    /// A setting of a distillation cannot work.
+    #[error(transparent)]
+    DistillationSetting(#[from] DistillationConfigError),
+    /// Distillation failed.
+    #[error(transparent)]
+    Distillation(#[from] DistillationError),
     /// A stack cannot be expanded.
     #[error(transparent)]
     Stack(#[from] StackError),
@@ -106,6 +163,12 @@ pub enum CliError {
     /// Images cannot be compared with references.
     #[error(transparent)]
     Similarity(#[from] SimilarityError),
+    /// A variant of a report without its folder.
+    #[error("'{text}' is no variant; give NAME=FOLDER")]
+    Variant {
+        /// What was given.
+        text: String,
+    },
     /// The files of a distillation cannot be used.
     #[error(transparent)]
     Distilled(#[from] IndexError),

@@ -12,20 +12,44 @@ pub fn read(path: &Path, hint: &'static str) -> Result<Vec<u8>, CliError> {
 
 /// Writes beside the target and renames, so that readers see the old file or the new one and never a part.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), CliError> {
+    write_beside(path, bytes)
+        .and_then(|file| file.persist(path).map_err(|error| error.error))
+        .map(|_| ())
+        .map_err(|source| CliError::Write { path: path.to_owned(), source })
+}
+
+/// Like [`write_atomically`], and the file that was there becomes `previous`.
+pub fn write_generation(path: &Path, previous: &Path, bytes: &[u8]) -> Result<(), CliError> {
     let write = || -> std::io::Result<()> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+        // Only when the new file is complete does the old one make room.
+        let file = write_beside(path, bytes)?;
+        if path.exists() {
+            std::fs::rename(path, previous)?;
         }
         file.persist(path).map(|_| ()).map_err(|error| error.error)
     };
     write().map_err(|source| CliError::Write { path: path.to_owned(), source })
+}
+
+/// Says before long work whether files can be written to a folder, which it makes.
+pub fn check_writable(folder: &Path) -> Result<(), CliError> {
+    let probe = folder.join("probe");
+    write_beside(&probe, b"probe").map(|_| ()).map_err(|source| CliError::Write { path: folder.to_owned(), source })
+}
+
+/// A complete file in the folder of `path`, which goes away again unless it is renamed.
+fn write_beside(path: &Path, bytes: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(file)
 }
 
 /// SHA-256 in hexadecimal digits.
@@ -47,6 +71,18 @@ mod tests {
         assert!(matches!(write_atomically(&below, b"new"), Err(CliError::Write { .. })));
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_file_before_is_kept_as_the_previous_generation() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, previous) = (folder.path().join("a.new"), folder.path().join("a.old"));
+        for content in ["1", "2", "3"] {
+            write_generation(&path, &previous, content.as_bytes()).unwrap();
+        }
+        assert_eq!((std::fs::read(&path).unwrap(), std::fs::read(&previous).unwrap()), (b"3".to_vec(), b"2".to_vec()));
+        assert!(check_writable(folder.path()).is_ok());
+        assert!(matches!(check_writable(&path), Err(CliError::Write { .. })));
     }
 
     #[test]

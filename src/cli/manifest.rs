@@ -95,6 +95,23 @@ pub fn record_in(path: &Path, key: &str, name: &str, entry: &impl Serialize) -> 
     write(path, &manifest)
 }
 
+/// Puts an entry about the distillation of a data set into the manifest at `path`, beside those under other keys.
+///
+/// # Errors
+/// [`CliError::Manifest`] where the manifest is not readable, [`CliError::Write`].
+pub fn record_distillation(path: &Path, dataset: &str, key: &str, entry: &impl Serialize) -> Result<(), CliError> {
+    let manifest = if path.exists() { load(path)? } else { Manifest::default() };
+    let mut all = manifest.other.get("distillation").cloned().unwrap_or_default();
+    if !all.is_object() {
+        all = serde_json::json!({});
+    }
+    if !all[dataset].is_object() {
+        all[dataset] = serde_json::json!({});
+    }
+    all[dataset][key] = serde_json::to_value(entry)?;
+    record_other(path, "distillation", &all)
+}
+
 fn write(path: &Path, manifest: &Manifest) -> Result<(), CliError> {
     let mut text = serde_json::to_string_pretty(manifest)?;
     text.push('\n');
@@ -105,4 +122,24 @@ fn write(path: &Path, manifest: &Manifest) -> Result<(), CliError> {
 pub fn load(path: &Path) -> Result<Manifest, CliError> {
     let bytes = files::read(path, "; `cargo xtask assets` makes it")?;
     serde_json::from_slice(&bytes).map_err(|source| CliError::Manifest { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_a_distillation_stand_side_by_side() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest.json");
+        record_other(&path, "figures", &1).unwrap();
+        for (dataset, key, entry) in
+            [("mnist", "run", 2), ("mnist", "levels", 3), ("other", "run", 4), ("mnist", "run", 5)]
+        {
+            record_distillation(&path, dataset, key, &entry).unwrap();
+        }
+        let manifest = load(&path).unwrap();
+        let expected = serde_json::json!({"mnist": {"run": 5, "levels": 3}, "other": {"run": 4}});
+        assert_eq!((&manifest.other["distillation"], &manifest.other["figures"]), (&expected, &serde_json::json!(1)));
+    }
 }

@@ -3,10 +3,12 @@
 //! A thin shell around the engine: arguments, files, progress bars and the manifest live here.
 
 mod bench;
+mod bench_distillation;
 mod bench_polynomial;
 mod classify_by_reference;
 mod data;
 mod device;
+mod distil;
 mod distilled;
 mod error;
 mod evaluate;
@@ -16,6 +18,7 @@ mod info;
 mod manifest;
 mod predict;
 mod prune;
+mod remote;
 mod report;
 mod selftest;
 mod ship;
@@ -36,9 +39,10 @@ pub struct Arguments {
     /// Print results and progress as one JSON object per line.
     #[arg(long, global = true)]
     json: bool,
-    /// Where to compute: cpu, vulkan or cuda (the last two where the program was built with them).
+    /// Where to compute: cpu, vulkan, cuda or remote:HOST:PORT (all but the first where the program was built with
+    /// them). `distil` takes it several times.
     #[arg(long, global = true, default_value = "cpu")]
-    device: device::DeviceName,
+    device: Vec<device::DeviceName>,
     /// Folder with the data sets, filled by `cargo xtask data`.
     #[arg(long, global = true, default_value = "assets/data")]
     data: PathBuf,
@@ -54,6 +58,12 @@ enum Command {
     Expand(expand::ExpandArguments),
     /// Accuracy of direct expansions when only their largest coefficients are kept, into the manifest.
     Prune(prune::PruneArguments),
+    /// Distil a data set into ever fewer images per class, level by level, and write them.
+    Distil(distil::DistilArguments),
+    /// What a distillation has done: losses, similarities, accuracies, into the manifest.
+    DistilReport(distil::report::ReportArguments),
+    /// Lend this machine's device to other runs (`--device remote:HOST:PORT`).
+    ServeDevice(remote::ServeArguments),
     /// Classify a picture of a digit.
     Predict(predict::PredictArguments),
     /// Classify pictures by their similarity to distilled references.
@@ -62,7 +72,7 @@ enum Command {
     Info(info::InfoArguments),
     /// Forward and backward pass of a small fixed network, to compare machines and devices.
     Selftest,
-    /// Duration of a training step, or of exact polynomials.
+    /// Duration of a training step, of exact polynomials, or of distillation.
     Bench(bench::BenchArguments),
 }
 
@@ -71,17 +81,15 @@ enum Command {
 /// # Errors
 /// [`CliError`], which says what to do next.
 pub fn run(arguments: Arguments) -> Result<(), CliError> {
-    let context = Context {
-        json: arguments.json,
-        device: arguments.device.open()?,
-        device_name: arguments.device.to_string(),
-        data: arguments.data,
-    };
+    let context = Context::open(&arguments)?;
     match arguments.command {
         Command::Train(arguments) => train::run(&arguments, &context),
         Command::Evaluate(arguments) => evaluate::run(&arguments, &context),
         Command::Expand(arguments) => expand::run(&arguments, &context),
         Command::Prune(arguments) => prune::run(&arguments, &context),
+        Command::Distil(arguments) => distil::run(&arguments, &context),
+        Command::DistilReport(arguments) => distil::report::run(&arguments, &context),
+        Command::ServeDevice(arguments) => remote::serve(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
         Command::ClassifyByReference(arguments) => classify_by_reference::run(&arguments, &context),
         Command::Info(arguments) => info::run(&arguments, &context),
@@ -94,7 +102,23 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
 #[derive(Debug)]
 struct Context {
     json: bool,
+    /// The first of the devices.
     device: burn::tensor::Device,
     device_name: String,
+    /// All devices; more than one only where the command can use them.
+    devices: Vec<device::OpenDevice>,
     data: PathBuf,
+}
+
+impl Context {
+    fn open(arguments: &Arguments) -> Result<Self, CliError> {
+        let devices = arguments.device.iter().map(device::DeviceName::open).collect::<Result<Vec<_>, _>>()?;
+        let first = match devices.as_slice() {
+            [first] => first.clone(),
+            [first, ..] if matches!(arguments.command, Command::Distil(_)) => first.clone(),
+            _ => return Err(CliError::OneDevice { devices: devices.len() }),
+        };
+        let data = arguments.data.clone();
+        Ok(Self { json: arguments.json, device: first.device, device_name: first.name, devices, data })
+    }
 }

@@ -9,6 +9,7 @@
 //! - whatever goes wrong is answered by exactly one [`Event::Failed`], and the worker goes on.
 
 mod device;
+mod distillation;
 mod error;
 mod event;
 mod numbers;
@@ -17,6 +18,7 @@ mod request;
 mod training;
 
 pub use device::{DeviceChoice, DeviceKind, DeviceReport, DeviceStatus};
+pub use distillation::DistillationProgress;
 pub use error::WorkerError;
 pub use event::{BusyUnit, Event};
 pub use numbers::Numbers;
@@ -80,7 +82,7 @@ mod tests {
             },
         };
         let text = serde_json::to_string(&envelope).unwrap();
-        assert!(text.contains(r#""type":"classify""#), "{text}");
+        assert!(text.contains(r#""request":{"classify":{"model""#), "{text}");
         assert_eq!(serde_json::from_str::<RequestEnvelope>(&text).unwrap(), envelope);
     }
 

@@ -109,6 +109,9 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::Classify { .. }
         | Request::Activations { .. }
         | Request::TestImages { .. }
+        | Request::TrainImages { .. }
+        | Request::StartDistillation { .. }
+        | Request::HoldDistillation { .. }
         | Request::SwitchDevice { .. }
         | Request::ExpandStack { .. }
         | Request::MeasureSpectrum { .. }

@@ -5,6 +5,7 @@ use super::state::{Answer, DrawState, use_draw};
 use crate::app::components::ProgressBar;
 use crate::app::format;
 use crate::app::link::{WorkerStatus, use_link};
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -64,8 +65,8 @@ fn Verdict(
     let testid = if place == 0 { "draw-answer" } else { "draw-answer-beside" };
     let content = move || match answer.get() {
         Some(answer) => certain(&answer).into_any(),
-        None if place > 0 => view! { <p class="draw-digit none" aria-hidden="true">"–"</p> }.into_any(),
-        None => view! { <Hint missing=Signal::derive(move || missing(state, &link.status().get()))/> }.into_any(),
+        None if place > 0 => view! { <p class="draw-digit none" aria-hidden="true">"–"</p> },
+        None => view! { <Hint missing=Signal::derive(move || missing(state, &link.status().get()))/> },
     };
     view! {
         <div
@@ -76,8 +77,8 @@ fn Verdict(
             data-answer=with(|answer| answer.best().map_or(String::new(), |(digit, _)| digit.to_string()))
             data-probability=with(|answer| answer.best().map_or(String::new(), |(_, share)| format!("{share:.6}")))
         >
-            {move || state.compare.get().then(|| view! { <p class="draw-name">{name}</p> })}
-            {content}
+            {move || state.compare.get().then(|| view! { <p class="draw-name">{live(name)}</p> })}
+            {live(content)}
         </div>
     }
 }
@@ -107,24 +108,20 @@ fn Hint(missing: Signal<Missing>) -> impl IntoView {
             <p class="draw-hint" data-testid="draw-empty-hint">
                 "Draw a digit from 0 to 9. The answer follows your pen."
             </p>
-        }
-        .into_any(),
+        },
         Missing::Loading => view! {
             <div class="draw-hint" data-testid="draw-loading">
                 <p>"Loading the engine… You can draw already; the answer comes as soon as it is here."</p>
                 <ProgressBar label="Loading the engine" share=share/>
             </div>
-        }
-        .into_any(),
+        },
         Missing::Waiting => {
             let what = move || link.busy().with(|busy| busy.as_ref().map(|busy| format!("{}…", busy.what)));
             view! { <p class="draw-hint" data-testid="draw-waiting">{move || what().unwrap_or_else(|| "…".into())}</p> }
-                .into_any()
         }
         Missing::Failed(sentence) => view! {
             <p class="draw-hint failed" role="alert" data-testid="draw-failure">{sentence}</p>
-        }
-        .into_any(),
+        },
     }
 }
 
@@ -154,7 +151,7 @@ pub fn Latency() -> impl IntoView {
             data-latency-p95=move || attribute(number(0.95)())
             data-latency-count=move || state.latency.with(super::latency::LatencyWindow::count).to_string()
         >
-            {text}
+            {live(text)}
         </p>
     }
 }

@@ -16,6 +16,7 @@ use crate::app::at_hand::DigitAtHand;
 use crate::app::components::{Notice, NoticeKind};
 use crate::app::history::use_address;
 use crate::app::link::use_link;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// What does it see in my digit?

@@ -1,4 +1,6 @@
-use super::{DistillationError, DistillationState, Distiller, Objective, partition, read_sprite, sprite_png, tree};
+use super::{
+    ConvNet, DistillationError, DistillationState, Distiller, Objective, partition, read_sprite, sprite_png, tree,
+};
 use crate::config::{
     CLASSES, DistillationConfig, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig, INDEX_FORMAT,
     ImageShape, LevelOptimization, StartImages,
@@ -277,4 +279,15 @@ fn sprites_keep_every_image_in_its_place() {
     }
     let error = read_sprite("a.png", b"no picture", SHAPE).unwrap_err();
     assert!(error.to_string().starts_with("a.png is not a readable PNG"), "{error}");
+}
+
+#[test]
+fn a_network_trained_on_ten_images_knows_images_like_them() {
+    let config = EmbedderConfig { blocks: 2, width: 8, first_padding: 1 };
+    let ten: Vec<usize> = (0..CLASSES).map(|class| 3 * class).collect();
+    let mut network = ConvNet::new(&config, SHAPE, 1, &Device::flex()).unwrap();
+    let before = block_on(network.accuracy(&subset(1))).unwrap();
+    network.train(&subset(0).subset(&ten), 200).unwrap();
+    let after = block_on(network.accuracy(&subset(1))).unwrap();
+    assert!(before < 0.5 && after > 0.9, "{before} {after}");
 }

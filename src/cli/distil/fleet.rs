@@ -1,0 +1,205 @@
+//! The devices of a run: one thread each, one unit at a time, and what happens when one of them is lost.
+//!
+//! The units are independent, so that the result does not depend on which device takes which.
+
+use super::problem::LevelProblem;
+use super::unit::{self, UnitError, UnitEvent};
+use crate::cli::CliError;
+use crate::cli::device::OpenDevice;
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A device that says nothing for so long while it has work is given up: a machine without power closes no connection.
+const SILENCE: Duration = Duration::from_secs(600);
+
+/// A unit handed to a device.
+struct Assignment {
+    problem: Arc<LevelProblem>,
+    subsets: Range<usize>,
+    interval: Duration,
+    ticket: usize,
+}
+
+/// What a device's thread says of the assignment with this ticket.
+struct Message {
+    device: usize,
+    ticket: usize,
+    content: Content,
+}
+
+enum Content {
+    Event(UnitEvent),
+    Ended(Result<Vec<f32>, UnitError>),
+}
+
+/// A device with its thread.
+struct Worker {
+    name: String,
+    /// `None` once it is lost.
+    work: Option<Sender<Assignment>>,
+    /// Index and ticket of the unit it has.
+    busy: Option<(usize, usize)>,
+    heard: Instant,
+}
+
+/// What a run wants to know of its units.
+pub trait Observer {
+    /// A device has taken a unit, which its checkpoint has brought to this step.
+    fn begun(&mut self, device: &str, unit: usize, step: usize) -> Result<(), CliError>;
+    /// Some steps of a unit are done.
+    fn stepped(&mut self, device: &str, unit: usize, step: usize, loss: f64) -> Result<(), CliError>;
+    /// A unit is done.
+    fn finished(&mut self, device: &str, unit: usize) -> Result<(), CliError>;
+    /// A device is lost; its unit, if it had one, goes to another.
+    fn lost(&mut self, device: &str, reason: &str) -> Result<(), CliError>;
+    /// Anything else worth a line.
+    fn notice(&mut self, text: &str) -> Result<(), CliError>;
+}
+
+/// All devices of a run.
+pub struct Fleet {
+    workers: Vec<Worker>,
+    messages: Receiver<Message>,
+    tickets: usize,
+    interval: Duration,
+}
+
+impl Fleet {
+    /// Starts a thread for every device; `interval` is the time between two checkpoints of a unit.
+    ///
+    /// # Errors
+    /// [`CliError::Thread`] where the system gives no more threads.
+    pub fn new(devices: &[OpenDevice], interval: Duration) -> Result<Self, CliError> {
+        let (sender, messages) = channel();
+        let start = |(index, device): (usize, &OpenDevice)| {
+            let (work, assignments) = channel();
+            let (device, sender) = (device.clone(), sender.clone());
+            let name = device.name.clone();
+            let thread = thread::Builder::new().name(name.clone());
+            thread.spawn(move || serve(index, &device, &assignments, &sender)).map_err(CliError::Thread)?;
+            Ok(Worker { name, work: Some(work), busy: None, heard: Instant::now() })
+        };
+        let workers = devices.iter().enumerate().map(start).collect::<Result<Vec<_>, CliError>>()?;
+        Ok(Self { workers, messages, tickets: 0, interval })
+    }
+
+    /// Solves units of a level on all devices that are left; returns the images of each.
+    ///
+    /// # Errors
+    /// [`CliError::AllDevicesLost`], and what fails on every device.
+    pub fn solve(
+        &mut self,
+        problem: &Arc<LevelProblem>,
+        units: &[Range<usize>],
+        observer: &mut dyn Observer,
+    ) -> Result<Vec<Vec<f32>>, CliError> {
+        let mut waiting: VecDeque<usize> = (0..units.len()).collect();
+        let mut images = vec![None; units.len()];
+        while images.iter().any(Option::is_none) {
+            self.assign(problem, units, &mut waiting);
+            let message = match self.messages.recv_timeout(SILENCE / 10) {
+                Ok(message) => Some(message),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => {
+                    let reason = "its thread has ended".to_owned();
+                    return Err(CliError::AllDevicesLost { reason, checkpoints: problem.folder.clone() });
+                }
+            };
+            if let Some(Message { device, ticket, content }) = message
+                && let Some((unit, _)) = self.workers[device].busy.filter(|(_, current)| *current == ticket)
+            {
+                let worker = &mut self.workers[device];
+                worker.heard = Instant::now();
+                match content {
+                    Content::Event(UnitEvent::Begun { step }) => observer.begun(&worker.name, unit, step)?,
+                    Content::Event(UnitEvent::Step { step, loss }) => {
+                        observer.stepped(&worker.name, unit, step, loss)?;
+                    }
+                    Content::Event(UnitEvent::Notice(text)) => observer.notice(&text)?,
+                    Content::Ended(Ok(result)) => {
+                        worker.busy = None;
+                        images[unit] = Some(result);
+                        observer.finished(&worker.name, unit)?;
+                    }
+                    Content::Ended(Err(UnitError::Run(error))) => return Err(error),
+                    Content::Ended(Err(UnitError::Device(reason))) => {
+                        self.give_up(device, &reason, problem, &mut waiting, observer)?;
+                    }
+                }
+            }
+            for device in 0..self.workers.len() {
+                let worker = &self.workers[device];
+                if worker.busy.is_some() && worker.heard.elapsed() > SILENCE {
+                    let reason = format!("nothing was heard for {} s", SILENCE.as_secs());
+                    self.give_up(device, &reason, problem, &mut waiting, observer)?;
+                }
+            }
+        }
+        Ok(images.into_iter().flatten().collect())
+    }
+
+    /// Hands waiting units to devices that have none.
+    fn assign(&mut self, problem: &Arc<LevelProblem>, units: &[Range<usize>], waiting: &mut VecDeque<usize>) {
+        for worker in self.workers.iter_mut().filter(|worker| worker.busy.is_none()) {
+            let Some(work) = &worker.work else { continue };
+            let Some(unit) = waiting.pop_front() else { return };
+            self.tickets += 1;
+            let subsets = units[unit].clone();
+            let assignment =
+                Assignment { problem: problem.clone(), subsets, interval: self.interval, ticket: self.tickets };
+            worker.busy = Some((unit, self.tickets));
+            worker.heard = Instant::now();
+            if work.send(assignment).is_err() {
+                // Threads end only when their sender is dropped; should one be gone all the same, do without it.
+                worker.work = None;
+                worker.busy = None;
+                waiting.push_front(unit);
+            }
+        }
+    }
+
+    /// Does without a device from now on; its unit goes to the next one.
+    fn give_up(
+        &mut self,
+        device: usize,
+        reason: &str,
+        problem: &LevelProblem,
+        waiting: &mut VecDeque<usize>,
+        observer: &mut dyn Observer,
+    ) -> Result<(), CliError> {
+        let worker = &mut self.workers[device];
+        worker.work = None;
+        if let Some((unit, _)) = worker.busy.take() {
+            waiting.push_front(unit);
+        }
+        observer.lost(&worker.name, reason)?;
+        if self.workers.iter().any(|worker| worker.work.is_some()) {
+            return Ok(());
+        }
+        Err(CliError::AllDevicesLost { reason: reason.to_owned(), checkpoints: problem.folder.clone() })
+    }
+}
+
+/// A device's thread: solves what it is given until there is no more.
+fn serve(index: usize, device: &OpenDevice, assignments: &Receiver<Assignment>, messages: &Sender<Message>) {
+    for Assignment { problem, subsets, interval, ticket } in assignments {
+        // Nobody listens any more where the run has ended with an error.
+        let tell = |content| drop(messages.send(Message { device: index, ticket, content }));
+        let event = |event| tell(Content::Event(event));
+        // The client of a remote device panics where a call has no way to return an error.
+        let result =
+            catch_unwind(AssertUnwindSafe(|| unit::solve(&problem, &subsets, &device.device, interval, &event)));
+        tell(Content::Ended(result.unwrap_or_else(|panic| Err(UnitError::Device(words(panic.as_ref()))))));
+    }
+}
+
+/// What a panic says.
+fn words(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("it failed without a reason").to_owned()
+}
