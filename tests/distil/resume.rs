@@ -67,3 +67,13 @@ fn a_level_is_made_from_the_one_below() {
     let command = manifest["distillation"]["mnist"]["run"]["command"].as_str().unwrap();
     assert_eq!(command, "taylornet distil --dataset mnist --level 2 --per-class 4,1 --width 8 --draws 1 --steps 5");
 }
+
+#[test]
+fn several_devices_give_the_images_of_one() {
+    let place = Place::new();
+    let short = "--draws 2 --steps 5 --subsets-per-batch 1";
+    Running::start(&mut place.distil("one", short)).finish();
+    let lines = Running::start(&mut place.distil("two", &format!("{short} --device cpu --device cpu"))).finish();
+    assert_eq!(lines.last().unwrap()["devices"].as_array().unwrap().len(), 2);
+    assert!(difference(&place.states("one"), &place.states("two")) < 1e-5);
+}
