@@ -4,7 +4,7 @@ use crate::program::{Place, Running, difference, events};
 use std::fs;
 
 /// Long enough to be killed in the middle.
-const LONG: &str = "--draws 10 --steps 20 --checkpoint-seconds 0";
+const LONG: &str = "--draws 3 --steps 20 --checkpoint-seconds 0";
 
 #[test]
 fn a_killed_run_goes_on_and_gives_the_same_images() {
@@ -12,16 +12,16 @@ fn a_killed_run_goes_on_and_gives_the_same_images() {
     let whole = Running::start(&mut place.distil("whole", LONG)).finish();
     assert_eq!(events(&whole, "unit").len(), 3);
     let run = whole.last().unwrap();
-    assert_eq!((&run["images"], &run["subset_steps"]), (&50.into(), &1000.into()));
-    assert!(run["command"].as_str().unwrap().contains("--per-class 4,1 --width 8 --draws 10 --steps 20"));
+    assert_eq!((&run["images"], &run["subset_steps"]), (&50.into(), &300.into()));
+    assert!(run["command"].as_str().unwrap().contains("--per-class 4,1 --width 8 --draws 3 --steps 20"));
 
     let mut killed = Running::start(&mut place.distil("killed", LONG));
     // With no time between checkpoints every reported step but the last lies on the disk before the next one is told.
-    killed.until(|line| line["event"] == "step" && line["step"] == 100);
+    killed.until(|line| line["event"] == "step" && line["step"] == 30);
     killed.kill();
     let lines = Running::start(&mut place.distil("killed", LONG)).finish();
     let first = &events(&lines, "begin")[0]["step"];
-    assert!((95..200).contains(&first.as_u64().unwrap()), "{first}");
+    assert!((25..60).contains(&first.as_u64().unwrap()), "{first}");
     assert!(difference(&place.states("whole"), &place.states("killed")) < 1e-5);
     for file in ["level-1.png", "level-2.png", "tree.json"] {
         let read = |run: &str| fs::read(place.path(run).join("distilled/mnist").join(file)).unwrap();
