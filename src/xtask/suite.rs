@@ -161,10 +161,13 @@ fn document(workspace: &Workspace) -> Result<(), XtaskError> {
 fn native(workspace: &Workspace) -> Result<(), XtaskError> {
     say("test", "native tests: engine and command line");
     let engine = cargo(workspace, &["test", "--release"], "`cargo test --release`", MEND);
+    say("test", "native tests: devices of other processes");
+    let arguments = ["test", "--release", "--features", "remote", "--test", "distil", "remote"];
+    let remote = cargo(workspace, &arguments, "testing remote devices", MEND);
     say("test", "native tests: this tool");
     let arguments = ["test", "--no-default-features", "--features", "xtask", "--lib"];
     cargo(workspace, &arguments, "testing xtask", MEND)?;
-    engine
+    engine.and(remote)
 }
 
 fn weights(workspace: &Workspace) -> Result<Outcome, XtaskError> {

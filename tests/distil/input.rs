@@ -19,7 +19,8 @@ fn data_that_cannot_be_distilled_is_refused() {
     let said = refused(&mut Place::with(27, |index| (index % 10) as u8).distil("run", SHORT));
     assert!(said.contains("the images are 27x27 with 1 channels, but the settings say 28x28 with 1"), "{said}");
 
-    let said = refused(place.distil("run", SHORT).arg("--data").arg(place.path("nowhere")));
+    fs::remove_dir_all(place.path("data")).unwrap();
+    let said = refused(&mut place.distil("run", SHORT));
     assert!(said.contains("`cargo xtask data` fetches it"), "{said}");
 }
 
@@ -41,10 +42,9 @@ fn settings_that_cannot_work_are_refused() {
 #[test]
 fn a_place_without_write_access_is_noticed_before_the_work() {
     let place = Place::new();
-    fs::write(place.path("file"), "a file where a folder should be").unwrap();
-    let said = refused(place.distil("run", SHORT).arg("--out").arg(place.path("file/mnist")));
+    fs::write(place.path("run"), "a file where a folder should be").unwrap();
+    let said = refused(&mut place.distil("run", SHORT));
     assert!(said.contains("cannot write") && said.contains("check the free space and the permissions"), "{said}");
-    assert!(!place.path("run/checkpoints").exists());
 }
 
 /// A limit on the size of files fails a write half-way, as a full disk does.

@@ -72,7 +72,7 @@ impl Place {
         let levels = entries(&self.path(name).join("checkpoints/mnist"));
         let mut files: Vec<PathBuf> = levels.iter().flat_map(|level| entries(level)).collect();
         files.retain(|path| path.extension().is_some_and(|found| found == extension));
-        files.sort_by_key(|path| (path.parent().unwrap().file_name().unwrap()[..8].to_owned(), path.clone()));
+        files.sort();
         files
     }
 }

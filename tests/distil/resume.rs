@@ -4,7 +4,7 @@ use crate::program::{Place, Running, difference, events};
 use std::fs;
 
 /// Long enough to be killed in the middle.
-const LONG: &str = "--draws 10 --steps 20 --checkpoint-seconds 0";
+const LONG: &str = "--draws 3 --steps 20 --checkpoint-seconds 0";
 
 #[test]
 fn a_killed_run_goes_on_and_gives_the_same_images() {
@@ -12,16 +12,16 @@ fn a_killed_run_goes_on_and_gives_the_same_images() {
     let whole = Running::start(&mut place.distil("whole", LONG)).finish();
     assert_eq!(events(&whole, "unit").len(), 3);
     let run = whole.last().unwrap();
-    assert_eq!((&run["images"], &run["subset_steps"]), (&50.into(), &1000.into()));
-    assert!(run["command"].as_str().unwrap().contains("--per-class 4,1 --width 8 --draws 10 --steps 20"));
+    assert_eq!((&run["images"], &run["subset_steps"]), (&50.into(), &300.into()));
+    assert!(run["command"].as_str().unwrap().contains("--per-class 4,1 --width 8 --draws 3 --steps 20"));
 
     let mut killed = Running::start(&mut place.distil("killed", LONG));
     // With no time between checkpoints every reported step but the last lies on the disk before the next one is told.
-    killed.until(|line| line["event"] == "step" && line["step"] == 100);
+    killed.until(|line| line["event"] == "step" && line["step"] == 30);
     killed.kill();
     let lines = Running::start(&mut place.distil("killed", LONG)).finish();
     let first = &events(&lines, "begin")[0]["step"];
-    assert!((95..200).contains(&first.as_u64().unwrap()), "{first}");
+    assert!((25..60).contains(&first.as_u64().unwrap()), "{first}");
     assert!(difference(&place.states("whole"), &place.states("killed")) < 1e-5);
     for file in ["level-1.png", "level-2.png", "tree.json"] {
         let read = |run: &str| fs::read(place.path(run).join("distilled/mnist").join(file)).unwrap();
@@ -66,4 +66,14 @@ fn a_level_is_made_from_the_one_below() {
     let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
     let command = manifest["distillation"]["mnist"]["run"]["command"].as_str().unwrap();
     assert_eq!(command, "taylornet distil --dataset mnist --level 2 --per-class 4,1 --width 8 --draws 1 --steps 5");
+}
+
+#[test]
+fn several_devices_give_the_images_of_one() {
+    let place = Place::new();
+    let short = "--draws 2 --steps 5 --subsets-per-batch 1";
+    Running::start(&mut place.distil("one", short)).finish();
+    let lines = Running::start(&mut place.distil("two", &format!("{short} --device cpu --device cpu"))).finish();
+    assert_eq!(lines.last().unwrap()["devices"].as_array().unwrap().len(), 2);
+    assert!(difference(&place.states("one"), &place.states("two")) < 1e-5);
 }

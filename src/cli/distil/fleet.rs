@@ -98,90 +98,90 @@ impl Fleet {
         units: &[Range<usize>],
         observer: &mut dyn Observer,
     ) -> Result<Vec<Vec<f32>>, CliError> {
-        let mut waiting: VecDeque<usize> = (0..units.len()).collect();
-        let mut images = vec![None; units.len()];
-        while images.iter().any(Option::is_none) {
-            self.assign(problem, units, &mut waiting);
-            let message = match self.messages.recv_timeout(SILENCE / 10) {
-                Ok(message) => Some(message),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => {
-                    let reason = "its thread has ended".to_owned();
-                    return Err(CliError::AllDevicesLost { reason, checkpoints: problem.folder.clone() });
-                }
-            };
-            if let Some(Message { device, ticket, content }) = message
-                && let Some((unit, _)) = self.workers[device].busy.filter(|(_, current)| *current == ticket)
-            {
-                let worker = &mut self.workers[device];
-                worker.heard = Instant::now();
-                match content {
-                    Content::Event(UnitEvent::Begun { step }) => observer.begun(&worker.name, unit, step)?,
-                    Content::Event(UnitEvent::Step { step, loss }) => {
-                        observer.stepped(&worker.name, unit, step, loss)?;
-                    }
-                    Content::Event(UnitEvent::Notice(text)) => observer.notice(&text)?,
-                    Content::Ended(Ok(result)) => {
-                        worker.busy = None;
-                        images[unit] = Some(result);
-                        observer.finished(&worker.name, unit)?;
-                    }
-                    Content::Ended(Err(UnitError::Run(error))) => return Err(error),
-                    Content::Ended(Err(UnitError::Device(reason))) => {
-                        self.give_up(device, &reason, problem, &mut waiting, observer)?;
-                    }
-                }
+        let (waiting, images) = ((0..units.len()).collect(), vec![None; units.len()]);
+        let mut level = Level { problem, units, waiting, images, observer };
+        while level.images.iter().any(Option::is_none) {
+            self.assign(&mut level);
+            match self.messages.recv_timeout(SILENCE / 10) {
+                Ok(message) => self.hear(message, &mut level)?,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Err(level.abandoned("its thread has ended")),
             }
             for device in 0..self.workers.len() {
                 let worker = &self.workers[device];
                 if worker.busy.is_some() && worker.heard.elapsed() > SILENCE {
-                    let reason = format!("nothing was heard for {} s", SILENCE.as_secs());
-                    self.give_up(device, &reason, problem, &mut waiting, observer)?;
+                    self.give_up(device, &format!("nothing was heard for {} s", SILENCE.as_secs()), &mut level)?;
                 }
             }
         }
-        Ok(images.into_iter().flatten().collect())
+        Ok(level.images.into_iter().flatten().collect())
     }
 
     /// Hands waiting units to devices that have none.
-    fn assign(&mut self, problem: &Arc<LevelProblem>, units: &[Range<usize>], waiting: &mut VecDeque<usize>) {
+    fn assign(&mut self, level: &mut Level<'_>) {
         for worker in self.workers.iter_mut().filter(|worker| worker.busy.is_none()) {
             let Some(work) = &worker.work else { continue };
-            let Some(unit) = waiting.pop_front() else { return };
+            let Some(unit) = level.waiting.pop_front() else { return };
             self.tickets += 1;
-            let subsets = units[unit].clone();
-            let assignment =
-                Assignment { problem: problem.clone(), subsets, interval: self.interval, ticket: self.tickets };
+            let (problem, subsets) = (level.problem.clone(), level.units[unit].clone());
+            let assignment = Assignment { problem, subsets, interval: self.interval, ticket: self.tickets };
             worker.busy = Some((unit, self.tickets));
             worker.heard = Instant::now();
             if work.send(assignment).is_err() {
                 // Threads end only when their sender is dropped; should one be gone all the same, do without it.
                 worker.work = None;
                 worker.busy = None;
-                waiting.push_front(unit);
+                level.waiting.push_front(unit);
             }
         }
     }
 
+    /// Acts on what a device says, unless it is about a unit that was taken away from it.
+    fn hear(&mut self, Message { device, ticket, content }: Message, level: &mut Level<'_>) -> Result<(), CliError> {
+        let worker = &mut self.workers[device];
+        let Some((unit, _)) = worker.busy.filter(|(_, current)| *current == ticket) else { return Ok(()) };
+        worker.heard = Instant::now();
+        match content {
+            Content::Event(UnitEvent::Begun { step }) => level.observer.begun(&worker.name, unit, step),
+            Content::Event(UnitEvent::Step { step, loss }) => level.observer.stepped(&worker.name, unit, step, loss),
+            Content::Event(UnitEvent::Notice(text)) => level.observer.notice(&text),
+            Content::Ended(Ok(images)) => {
+                worker.busy = None;
+                level.images[unit] = Some(images);
+                level.observer.finished(&worker.name, unit)
+            }
+            Content::Ended(Err(UnitError::Run(error))) => Err(error),
+            Content::Ended(Err(UnitError::Device(reason))) => self.give_up(device, &reason, level),
+        }
+    }
+
     /// Does without a device from now on; its unit goes to the next one.
-    fn give_up(
-        &mut self,
-        device: usize,
-        reason: &str,
-        problem: &LevelProblem,
-        waiting: &mut VecDeque<usize>,
-        observer: &mut dyn Observer,
-    ) -> Result<(), CliError> {
+    fn give_up(&mut self, device: usize, reason: &str, level: &mut Level<'_>) -> Result<(), CliError> {
         let worker = &mut self.workers[device];
         worker.work = None;
         if let Some((unit, _)) = worker.busy.take() {
-            waiting.push_front(unit);
+            level.waiting.push_front(unit);
         }
-        observer.lost(&worker.name, reason)?;
-        if self.workers.iter().any(|worker| worker.work.is_some()) {
-            return Ok(());
-        }
-        Err(CliError::AllDevicesLost { reason: reason.to_owned(), checkpoints: problem.folder.clone() })
+        level.observer.lost(&worker.name, reason)?;
+        let left = self.workers.iter().any(|worker| worker.work.is_some());
+        if left { Ok(()) } else { Err(level.abandoned(reason)) }
+    }
+}
+
+/// The level at hand.
+struct Level<'a> {
+    problem: &'a Arc<LevelProblem>,
+    units: &'a [Range<usize>],
+    /// Units that no device has.
+    waiting: VecDeque<usize>,
+    /// Images of the units that are done.
+    images: Vec<Option<Vec<f32>>>,
+    observer: &'a mut dyn Observer,
+}
+
+impl Level<'_> {
+    fn abandoned(&self, reason: &str) -> CliError {
+        CliError::AllDevicesLost { reason: reason.to_owned(), checkpoints: self.problem.folder.clone() }
     }
 }
 

@@ -48,8 +48,12 @@ pub fn solve(
     tell: &dyn Fn(UnitEvent),
 ) -> Result<Vec<f32>, UnitError> {
     let checkpoint = problem.checkpoint(subsets);
-    let loaded = checkpoint.load()?;
-    loaded.notices.into_iter().for_each(|notice| tell(UnitEvent::Notice(notice)));
+    let mut loaded = checkpoint.load()?;
+    loaded.notices.drain(..).for_each(|notice| tell(UnitEvent::Notice(notice)));
+    if let Some(state) = loaded.state.take_if(|state| state.step == problem.steps()) {
+        tell(UnitEvent::Begun { step: state.step });
+        return Ok(state.images);
+    }
     let images: Vec<ImageSet> = subsets.clone().map(|subset| problem.subset(subset)).collect();
     let (config, level) = (&problem.config, problem.level);
     let mut distiller = match &loaded.state {
