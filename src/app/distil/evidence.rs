@@ -4,6 +4,7 @@ use super::words::{DistillationReports, accuracy_by_level, curve, embedders, gro
 use crate::app::components::{LineChart, Series};
 use crate::app::format;
 use crate::app::frame::Shipped;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// Charts and tables of what the manifest has; nothing of what it lacks.
@@ -39,15 +40,12 @@ fn chart(
         return None;
     }
     let series = Memo::new(move |_| series.clone());
-    Some(
-        view! {
-            <div>
-                <LineChart label x_label="level" series write x_max=Memo::new(|_| 5.0) y_range=range testid/>
-                {(!words.is_empty()).then(|| view! { <p class="small" data-testid=format!("{testid}-words")>{words}</p> })}
-            </div>
-        }
-        .into_any(),
-    )
+    Some(view! {
+        <div>
+            <LineChart label x_label="level" series write x_max=Memo::new(|_| 5.0) y_range=range testid/>
+            {(!words.is_empty()).then(|| view! { <p class="small" data-testid=format!("{testid}-words")>{words}</p> })}
+        </div>
+    })
 }
 
 fn charts(reports: &DistillationReports) -> Vec<Option<AnyView>> {

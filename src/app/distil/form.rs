@@ -3,6 +3,7 @@
 use super::live::Live;
 use super::settings::{Setting, start_from_key, start_key};
 use crate::app::components::Term;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// One of several named values.

@@ -8,6 +8,7 @@ use super::sheet::Sheet;
 use crate::app::components::ScaleLegend;
 use crate::app::format;
 use crate::app::history::use_address;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The images with the pages below them.

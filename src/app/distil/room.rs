@@ -8,6 +8,7 @@ use super::specimen::Specimen;
 use super::stepper::Stepper;
 use super::tree::Tree;
 use crate::app::components::{Notice, NoticeKind};
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The Distil room.

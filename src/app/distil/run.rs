@@ -10,6 +10,7 @@ use crate::app::format;
 use crate::app::history::use_address;
 use crate::app::link::{WorkerStatus, use_link};
 use crate::app::status::active_name;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// Settings, controls, images and curve.

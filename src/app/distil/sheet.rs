@@ -1,6 +1,7 @@
 //! Several images as one picture.
 
 use super::pixels::composed;
+use crate::app::views::view;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};

@@ -6,6 +6,7 @@ use super::place::Place;
 use crate::app::components::{PixelImage, PixelScale, ScaleLegend};
 use crate::app::history::use_address;
 use crate::app::save::download_address;
+use crate::app::views::view;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;

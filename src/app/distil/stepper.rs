@@ -5,6 +5,7 @@ use super::form::menu;
 use super::place::{LEVELS, carried};
 use crate::app::history::{Address, use_address};
 use crate::app::url::DistilState;
+use crate::app::views::view;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use std::time::Duration;

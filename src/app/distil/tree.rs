@@ -8,6 +8,7 @@ use super::library::use_library;
 use super::place::{LEVELS, Place};
 use super::sheet::Sheet;
 use crate::app::history::use_address;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// One row of the tree.

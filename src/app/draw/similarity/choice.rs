@@ -6,6 +6,7 @@ use crate::app::components::Term;
 use crate::app::draw::network::title;
 use crate::app::history::use_address;
 use crate::app::url;
+use crate::app::views::view;
 use crate::config::{EMBEDDERS, TOP_LEVEL};
 use leptos::prelude::*;
 

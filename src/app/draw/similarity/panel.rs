@@ -10,6 +10,7 @@ use crate::app::draw::state::use_draw;
 use crate::app::history::use_address;
 use crate::app::link::{Busy, use_link};
 use crate::app::url;
+use crate::app::views::view;
 use crate::config::CLASSES;
 use leptos::prelude::*;
 

@@ -4,6 +4,7 @@ use super::state::SimilarityState;
 use crate::app::components::{PixelImage, SignedBar, raster_values};
 use crate::app::draw::state::use_draw;
 use crate::app::format;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The closest reference of one class, framed where it is the closest of all.
