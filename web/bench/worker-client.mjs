@@ -7,7 +7,7 @@
 export function startWorker(baseUrl) {
   const worker = new Worker(new URL("web/worker.js", baseUrl), { type: "module" });
   const waiting = new Map();
-  const unfinished = new Set(["busy", "progress"]);
+  const unfinished = new Set(["busy", "progress", "distilling"]);
   let lastId = 0;
   let loaded;
   const isLoaded = new Promise((resolve, reject) => { loaded = { resolve, reject }; });
