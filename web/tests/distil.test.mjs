@@ -99,6 +99,8 @@ describe("on the CPU", () => {
     await page.locator(`${id("distil-cells")} canvas.signed`).waitFor();
     await page.locator(".distil-legend .scale-legend").waitFor();
     await complete(page, 2);
+    // The address follows a moment later.
+    await page.waitForFunction(() => location.search.includes("change=1"));
     await page.reload();
     await page.locator(`${id("distil-cells")}[data-count="40"] canvas.signed`).waitFor({ timeout: SOON });
     assert.deepEqual(problems, []);
