@@ -48,7 +48,7 @@ pub struct ReportArguments {
 #[derive(Debug, Serialize)]
 struct LevelEntry {
     level: usize,
-    /// Mean cosine of two images of the same class, embedded by ResNet18; none at the last level.
+    /// Mean cosine of two images of the same class, embedded by `ResNet18`; none at the last level.
     within: Option<f64>,
     /// Mean cosine of two images of different classes.
     between: Option<f64>,

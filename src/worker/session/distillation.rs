@@ -13,8 +13,6 @@ use crate::worker::host::Host;
 const REPORT_EVERY_MS: f64 = 150.0;
 /// Widest embedder of a browser: a hundred images are embedded at once, and memory ends at 4 GB.
 const MAX_WIDTH: usize = 512;
-/// Folder of the shipped levels.
-
 /// A distillation under way.
 pub struct Distillation {
     distiller: Distiller,

@@ -64,7 +64,7 @@ fn images_of_sprite(bytes: &[u8], level: &DistilledLevel, shape: ImageShape) -> 
 /// What stands for level 0: the first images of every class, as many of each.
 fn originals(training: &ImageSet) -> Result<ImageSet, Fault> {
     let count = training.class_counts().into_iter().min().unwrap_or(0).min(ORIGINALS_PER_CLASS);
-    let mut of_class: Vec<Vec<usize>> = vec![Vec::with_capacity(count); CLASSES];
+    let mut of_class: Vec<Vec<usize>> = vec![Vec::new(); CLASSES];
     for (index, &label) in training.labels.iter().enumerate() {
         let of_class = &mut of_class[usize::from(label)];
         if of_class.len() < count {

@@ -54,14 +54,18 @@ fn statistics(input: &[f32], channels: usize, epsilon: f32) -> (Vec<f32>, Vec<f3
             *mean += x;
         }
     }
-    mean.iter_mut().for_each(|mean| *mean /= count);
+    for mean in &mut mean {
+        *mean /= count;
+    }
     let mut inverse = vec![0.0_f32; channels];
     for row in input.chunks_exact(channels) {
         for ((sum, x), mean) in inverse.iter_mut().zip(row).zip(&mean) {
             *sum += (x - mean) * (x - mean);
         }
     }
-    inverse.iter_mut().for_each(|sum| *sum = (*sum / count + epsilon).sqrt().recip());
+    for sum in &mut inverse {
+        *sum = (*sum / count + epsilon).sqrt().recip();
+    }
     (mean, inverse)
 }
 
