@@ -8,9 +8,9 @@ self.addEventListener("unhandledrejection", (event) => {
   self.postMessage({ fatal: reason });
 });
 
-function busy(done, total) {
-  const event = { type: "busy", what: "Loading the engine", done, total: total ?? undefined, unit: "bytes" };
-  self.postMessage({ id: 0, event });
+function tell(done, total) {
+  const busy = { what: "Loading the engine", done, total: total ?? undefined, unit: "bytes" };
+  self.postMessage({ id: 0, event: { busy } });
 }
 
 try {
@@ -20,7 +20,7 @@ try {
     fetchWasm(new URL("../pkg/worker_bg.wasm", import.meta.url), (done, total) => {
       if (done - last > 200_000) {
         last = done;
-        busy(done, total);
+        tell(done, total);
       }
     }),
   ]);

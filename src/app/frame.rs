@@ -2,6 +2,7 @@
 
 use super::at_hand::{DigitAtHand, RunAtHand};
 use super::components::{Notice, NoticeKind, ProgressBar};
+use super::distil::DistilRoom;
 use super::draw::DrawRoom;
 use super::history::{Address, use_address};
 use super::link::{WorkerLink, WorkerStatus, use_link};
@@ -11,6 +12,7 @@ use super::status::active_name;
 use super::theme::ThemeButton;
 use super::train::TrainRoom;
 use super::url::{self, Room};
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 
 /// The manifest once it is here, or the sentence that says why not. A context value.
@@ -78,6 +80,7 @@ fn App() -> impl IntoView {
                 <RoomPanel room=Room::Draw current=room><DrawRoom/></RoomPanel>
                 <RoomPanel room=Room::Train current=room><TrainRoom/></RoomPanel>
                 <RoomPanel room=Room::Polynomial current=room><PolynomialRoom/></RoomPanel>
+                <RoomPanel room=Room::Distil current=room><DistilRoom/></RoomPanel>
             </ErrorBoundary>
         </main>
     }
@@ -162,7 +165,7 @@ fn WorkerState() -> impl IntoView {
     let working = move || link.busy().get().is_some() || link.status().get() == WorkerStatus::Loading;
     view! {
         <div class="worker-state" data-testid="worker-state" data-status=move || link.status().get().key()>
-            <span class="text" aria-hidden="true" data-testid="device-name" title=text>{text}</span>
+            <span class="text" aria-hidden="true" data-testid="device-name" title=text>{live(text)}</span>
             <span class="visually-hidden" role="status">{spoken}</span>
             <ProgressBar label="Loading" share=Signal::derive(share) hidden=Signal::derive(move || !working()) compact=true/>
         </div>

@@ -1,5 +1,6 @@
 //! What is shipped and how it was made: the page's figures about shipped networks come only from here.
 
+use super::distil::words::DistillationReports;
 use crate::config::{NetworkConfig, TrainingConfig};
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
 use serde::Deserialize;
@@ -35,7 +36,7 @@ impl Json for wasm_bindgen::JsValue {
     }
 
     fn read<T: DeserializeOwned>(self) -> Option<T> {
-        serde_wasm_bindgen::from_value(self).ok()
+        super::from_js::read(&self).ok()
     }
 }
 
@@ -48,6 +49,8 @@ pub struct Manifest {
     pub polynomial: PolynomialReports,
     /// Accuracies of the direct expansions with fewer coefficients.
     pub direct: Vec<PruningReport>,
+    /// What was measured of the distillation of MNIST.
+    pub distillation: DistillationReports,
 }
 
 /// Reports about the polynomials of shipped networks.
@@ -107,12 +110,27 @@ impl Manifest {
     /// Reads a manifest; entries that cannot be read are left out.
     fn of<J: Json>(root: &J) -> Self {
         let reports = |key| root.entry(key).map(|entry| PolynomialReports::of(&entry)).unwrap_or_default();
-        Self { models: root.list("models"), polynomial: reports("polynomial"), direct: reports("direct").pruning }
+        let distillation = root.entry("distillation").and_then(|entry| entry.entry("mnist"));
+        Self {
+            models: root.list("models"),
+            polynomial: reports("polynomial"),
+            direct: reports("direct").pruning,
+            distillation: distillation.map(|entry| distilled(&entry)).unwrap_or_default(),
+        }
     }
 
     /// The network of that name.
     pub fn model(&self, name: &str) -> Option<&ShippedModel> {
         self.models.iter().find(|model| model.name == name)
+    }
+}
+
+fn distilled<J: Json>(entry: &J) -> DistillationReports {
+    DistillationReports {
+        levels: entry.list("levels"),
+        accuracy: entry.list("accuracy"),
+        variants: entry.list("variants"),
+        ten_images: entry.entry("ten_images").and_then(J::read),
     }
 }
 
@@ -191,6 +209,20 @@ mod tests {
         let reports = Manifest::read(text).polynomial;
         assert_eq!((reports.pruning.len(), reports.spectra.len(), reports.interactions.len()), (1, 0, 0));
         assert!(reports.pruning[0].accuracy_with_rest.is_empty());
+    }
+
+    #[test]
+    fn reports_about_distillation_are_read_one_by_one() {
+        let text = r#"{"distillation": {"mnist": {
+            "levels": [{"level": 1, "within": 0.5, "extra": 1}, {"within": 0.5}],
+            "accuracy": [{"references": "class_means", "accuracy": 0.99}, {"references": 1}],
+            "ten_images": {"mean": 0.9, "deviation": 0.01, "seeds": 5}
+        }}}"#;
+        let reports = Manifest::read(text).distillation;
+        assert_eq!((reports.levels.len(), reports.accuracy.len(), reports.variants.len()), (1, 1, 0));
+        assert_eq!((reports.levels[0].within, reports.levels[0].removed), (Some(0.5), None));
+        assert_eq!(reports.ten_images.map(|report| report.seeds), Some(5));
+        assert_eq!(Manifest::read(r#"{"distillation": {}}"#).distillation, DistillationReports::default());
     }
 
     #[test]

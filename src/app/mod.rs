@@ -4,6 +4,7 @@
 //! tested natively; everything else stands behind the `app` feature. The page never computes with tensors.
 
 pub mod colour;
+pub mod distil;
 pub mod draw;
 pub mod format;
 pub mod manifest;
@@ -23,6 +24,8 @@ pub mod focus;
 #[cfg(feature = "app")]
 mod frame;
 #[cfg(feature = "app")]
+pub mod from_js;
+#[cfg(feature = "app")]
 pub mod history;
 #[cfg(feature = "app")]
 pub mod link;
@@ -34,6 +37,8 @@ pub mod save;
 pub mod slices;
 #[cfg(feature = "app")]
 mod theme;
+#[cfg(feature = "app")]
+mod views;
 
 #[cfg(feature = "app")]
 pub use frame::start;

@@ -19,7 +19,7 @@ impl<H> Default for Pending<H> {
 
 /// True for the event after which no other of the same request comes.
 pub fn is_final(event: &Event) -> bool {
-    !matches!(event, Event::Busy { .. } | Event::Progress { .. } | Event::Loaded)
+    !matches!(event, Event::Busy { .. } | Event::Progress { .. } | Event::Distilling { .. } | Event::Loaded)
 }
 
 impl<H: Clone> Pending<H> {

@@ -39,6 +39,11 @@ impl WorkerStatus {
 }
 
 impl Busy {
+    /// How far it is, 0 to 1, where that is known.
+    pub fn share(&self) -> Option<f64> {
+        self.total.map(|total| (self.done / total.max(1.0)).clamp(0.0, 1.0))
+    }
+
     /// What goes on and how far it is.
     pub fn sentence(&self) -> String {
         let what = &self.what;

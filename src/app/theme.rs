@@ -2,6 +2,7 @@
 //!
 //! `web/theme.js` applies the same choice before the first paint, so that nothing flashes.
 
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// Key in the local storage; `web/theme.js` reads it too.

@@ -5,6 +5,7 @@ use crate::engine::data::DataError;
 use crate::engine::distillation::DistillationError;
 use crate::engine::polynomial::ExpansionError;
 use crate::engine::pruning::PruningError;
+use crate::engine::similarity::SimilarityError;
 use crate::engine::train::{CheckpointError, PreparationError, TrainError};
 use crate::engine::weights::WeightsError;
 use crate::poly::network::PolynomialError;
@@ -141,9 +142,6 @@ pub enum CliError {
     /// Distillation failed.
     #[error(transparent)]
     Distillation(#[from] DistillationError),
-    /// Distilled images cannot be used.
-    #[error(transparent)]
-    Distilled(#[from] IndexError),
     /// A stack cannot be expanded.
     #[error(transparent)]
     Stack(#[from] StackError),
@@ -162,6 +160,18 @@ pub enum CliError {
     /// Data is damaged.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// Images cannot be compared with references.
+    #[error(transparent)]
+    Similarity(#[from] SimilarityError),
+    /// A variant of a report without its folder.
+    #[error("'{text}' is no variant; give NAME=FOLDER")]
+    Variant {
+        /// What was given.
+        text: String,
+    },
+    /// The files of a distillation cannot be used.
+    #[error(transparent)]
+    Distilled(#[from] IndexError),
     /// Images do not fit a network.
     #[error(transparent)]
     Preparation(#[from] PreparationError),

@@ -83,6 +83,18 @@ pub fn record_other(path: &Path, key: &str, entry: &impl Serialize) -> Result<()
     write(path, &manifest)
 }
 
+/// Puts an entry called `name` under `key` into the manifest at `path`, beside those of other names.
+pub fn record_in(path: &Path, key: &str, name: &str, entry: &impl Serialize) -> Result<(), CliError> {
+    let mut manifest = if path.exists() { load(path)? } else { Manifest::default() };
+    let mut group = match manifest.other.remove(key) {
+        Some(serde_json::Value::Object(group)) => group,
+        _ => serde_json::Map::new(),
+    };
+    group.insert(name.to_owned(), serde_json::to_value(entry)?);
+    manifest.other.insert(key.to_owned(), group.into());
+    write(path, &manifest)
+}
+
 /// Puts an entry about the distillation of a data set into the manifest at `path`, beside those under other keys.
 ///
 /// # Errors

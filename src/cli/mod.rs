@@ -5,9 +5,11 @@
 mod bench;
 mod bench_distillation;
 mod bench_polynomial;
+mod classify_by_reference;
 mod data;
 mod device;
 mod distil;
+mod distilled;
 mod error;
 mod evaluate;
 mod expand;
@@ -20,6 +22,7 @@ mod remote;
 mod report;
 mod selftest;
 mod ship;
+mod similarity_controls;
 mod train;
 
 pub use error::CliError;
@@ -57,10 +60,14 @@ enum Command {
     Prune(prune::PruneArguments),
     /// Distil a data set into ever fewer images per class, level by level, and write them.
     Distil(distil::DistilArguments),
+    /// What a distillation has done: losses, similarities, accuracies, into the manifest.
+    DistilReport(distil::report::ReportArguments),
     /// Lend this machine's device to other runs (`--device remote:HOST:PORT`).
     ServeDevice(remote::ServeArguments),
     /// Classify a picture of a digit.
     Predict(predict::PredictArguments),
+    /// Classify pictures by their similarity to distilled references.
+    ClassifyByReference(classify_by_reference::ClassifyArguments),
     /// What a file with weights contains, or which networks there are.
     Info(info::InfoArguments),
     /// Forward and backward pass of a small fixed network, to compare machines and devices.
@@ -81,8 +88,10 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Expand(arguments) => expand::run(&arguments, &context),
         Command::Prune(arguments) => prune::run(&arguments, &context),
         Command::Distil(arguments) => distil::run(&arguments, &context),
+        Command::DistilReport(arguments) => distil::report::run(&arguments, &context),
         Command::ServeDevice(arguments) => remote::serve(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
+        Command::ClassifyByReference(arguments) => classify_by_reference::run(&arguments, &context),
         Command::Info(arguments) => info::run(&arguments, &context),
         Command::Selftest => selftest::run(&context),
         Command::Bench(arguments) => bench::run(&arguments, &context),

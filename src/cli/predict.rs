@@ -7,7 +7,7 @@ use crate::engine::data::{ImageSet, PngColour, SIDE_28, decode_png};
 use crate::engine::drawing::{ink_of_picture, normalize};
 use crate::engine::evaluate::{Predictor, argmax, softmax};
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Arguments of `predict`.
 #[derive(Debug, clap::Args)]
@@ -34,17 +34,9 @@ struct Line {
 /// Runs the command.
 pub fn run(arguments: &PredictArguments, context: &Context) -> Result<(), CliError> {
     let predictor = Predictor::of_file(&evaluate::load(&arguments.weights)?, &context.device)?;
-    let shape = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
     for file in &arguments.files {
         let name = file.display().to_string();
-        let picture = decode_png(&name, &files::read(file, "")?, PngColour::Grey)?;
-        let pixels = if arguments.as_is {
-            picture.pixels
-        } else {
-            let image = normalize(&ink_of_picture(&picture))?;
-            image.ok_or_else(|| CliError::EmptyPicture { path: file.clone() })?.to_vec()
-        };
-        let set = ImageSet::new(shape, pixels, vec![0])?;
+        let set = digit(file, arguments.as_is)?;
         let logits = pollster::block_on(predictor.predict(&set, 0..1))?.logits[0];
         let (class, probabilities) = (argmax(&logits), softmax(&logits));
         if context.json {
@@ -54,4 +46,16 @@ pub fn run(arguments: &PredictArguments, context: &Context) -> Result<(), CliErr
         }
     }
     Ok(())
+}
+
+/// The digit on a picture as a set of one image, brought to the form of the data set unless it is there `as_is`.
+pub fn digit(file: &Path, as_is: bool) -> Result<ImageSet, CliError> {
+    let picture = decode_png(&file.display().to_string(), &files::read(file, "")?, PngColour::Grey)?;
+    let pixels = if as_is {
+        picture.pixels
+    } else {
+        let image = normalize(&ink_of_picture(&picture))?;
+        image.ok_or_else(|| CliError::EmptyPicture { path: file.to_owned() })?.to_vec()
+    };
+    Ok(ImageSet::new(ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 }, pixels, vec![0])?)
 }

@@ -5,17 +5,19 @@
 
 mod distillation;
 mod network;
+mod similarity;
 mod stack;
 mod training;
 
 pub use distillation::{
     DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig,
-    INDEX_FORMAT, IndexError, LevelOptimization, StartImages, SubsetOrigins, Tree,
+    INDEX_FORMAT, IndexError, LevelOptimization, PixelMetric, StartImages, SubsetOrigins, Tree,
 };
 pub use network::{
     BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
     Stem, TaylorNetConfig, monomial_count,
 };
+pub use similarity::{EMBEDDERS, ORIGINALS_PER_CLASS, TOP_LEVEL};
 pub use stack::{StackConfig, StackSharing};
 pub use training::{TrainingConfig, TrainingConfigError};
 

@@ -65,6 +65,26 @@ impl Predictor {
         self.network.forward_with_levels(images, &self.weights, Normalization::Folded).levels
     }
 
+    /// `[batch, height, width, channels]`, pixels from 0 to 1, to what the last linear layer takes, `[batch, embedding]`.
+    pub fn embed(&self, images: Tensor<4>) -> Tensor<2> {
+        self.network.embed(images, &self.weights, Normalization::Folded)
+    }
+
+    /// Embeddings of a range of a set of images one after the other, at most [`EVALUATION_BATCH`] at once.
+    ///
+    /// # Errors
+    /// [`TrainError`] where the images do not fit or the device fails.
+    pub async fn embed_set(&self, set: &ImageSet, range: std::ops::Range<usize>) -> Result<Vec<f32>, TrainError> {
+        let shape = self.network.config().input();
+        let mut embeddings = Vec::new();
+        for start in range.clone().step_by(EVALUATION_BATCH) {
+            let part = start..(start + EVALUATION_BATCH).min(range.end);
+            let output = self.embed(images_to_tensor(set, part, shape, &self.device)?);
+            embeddings.append(&mut crate::engine::train::read(vec![output.flatten(0, 1)]).await?.remove(0));
+        }
+        Ok(embeddings)
+    }
+
     /// Logits of a range of a set of images, at most [`EVALUATION_BATCH`] at once.
     ///
     /// # Errors

@@ -15,5 +15,6 @@ pub mod parameters;
 pub mod polynomial;
 pub mod pruning;
 pub mod selftest;
+pub mod similarity;
 pub mod train;
 pub mod weights;

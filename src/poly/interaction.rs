@@ -1,5 +1,6 @@
 //! Strength of the interaction of two pixels against their distance (Fig. 3 of the article).
 
+use super::ranking::ascending;
 use crate::protocol::InteractionReport;
 
 /// Groups L1..L5 of equal size.
@@ -24,8 +25,8 @@ pub fn interactions(model: &str, side: usize, second: &[f64]) -> Option<Interact
     distances.dedup();
     let place = |index: usize| distances.binary_search(&squared[index % pairs]).unwrap_or_default();
     let counts = |key: &dyn Fn(f64) -> f64| {
-        let mut ranked: Vec<usize> = (0..second.len()).collect();
-        ranked.sort_by(|&a, &b| key(second[a]).total_cmp(&key(second[b])));
+        let values: Vec<f64> = second.iter().map(|value| key(*value)).collect();
+        let ranked = ascending(&values);
         let mut counts = vec![vec![0; distances.len()]; LEVELS];
         for (rank, &index) in ranked.iter().enumerate() {
             counts[rank * LEVELS / ranked.len()][place(index)] += 1;

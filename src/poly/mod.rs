@@ -6,6 +6,7 @@ pub mod cluster_monomials;
 pub mod interaction;
 #[cfg(feature = "expansion")]
 pub mod network;
+pub mod ranking;
 pub mod write;
 
 mod coefficient;

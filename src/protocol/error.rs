@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// Everything that can go wrong in the worker, in words for the visitor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum WorkerError {
     /// A setting or an argument cannot work.
     #[error("{message}")]

@@ -1,15 +1,15 @@
 //! What the worker answers.
 
 use super::{
-    Activation, Checkpoint, Coefficients, DeviceReport, EvaluationReport, Explanation, PolynomialCheck, Progress,
-    PruningReport, Raster, RunId, RunStatus, RunSummary, SelfTestReport, SpectrumReport, StackExpansion, TestImage,
-    WorkerError,
+    Activation, Checkpoint, Coefficients, DeviceReport, DistillationProgress, EvaluationReport, Explanation,
+    PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, SelfTestReport, Similarity,
+    SpectrumReport, StackExpansion, TestImage, WorkerError,
 };
 use serde::{Deserialize, Serialize};
 
 /// What the worker tells the page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// Sent once, before anything is asked: the worker's code is loaded.
     Loaded,
@@ -59,6 +59,22 @@ pub enum Event {
     TestImages {
         /// In the order of the test set, from the index asked for.
         images: Vec<TestImage>,
+    },
+    /// Images of the training set.
+    TrainImages {
+        /// 28x28 bytes each, in the order asked for.
+        #[serde(with = "serde_bytes")]
+        pixels: Vec<u8>,
+    },
+    /// A distillation goes on.
+    Distilling {
+        /// How far it is.
+        progress: DistillationProgress,
+    },
+    /// All steps of a distillation are done.
+    Distilled {
+        /// Its result.
+        progress: DistillationProgress,
     },
     /// A run stands ready at its current step.
     RunCreated {
@@ -138,6 +154,11 @@ pub enum Event {
     Failed {
         /// What happened and what to do.
         error: WorkerError,
+    },
+    /// A drawing beside the references of a level.
+    Compared {
+        /// The closest reference of every class.
+        similarity: Similarity,
     },
 }
 

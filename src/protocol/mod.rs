@@ -9,14 +9,17 @@
 //! - whatever goes wrong is answered by exactly one [`Event::Failed`], and the worker goes on.
 
 mod device;
+mod distillation;
 mod error;
 mod event;
 mod numbers;
 mod polynomial;
 mod request;
+mod similarity;
 mod training;
 
 pub use device::{DeviceChoice, DeviceKind, DeviceReport, DeviceStatus};
+pub use distillation::DistillationProgress;
 pub use error::WorkerError;
 pub use event::{BusyUnit, Event};
 pub use numbers::Numbers;
@@ -25,6 +28,7 @@ pub use polynomial::{
     PolynomialCheck, PruningReport, SpectrumReport, StackExpansion,
 };
 pub use request::Request;
+pub use similarity::{ClosestReference, Similarity};
 pub use training::{
     Activation, Checkpoint, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary, SelfTestReport,
     TestImage,
@@ -80,7 +84,7 @@ mod tests {
             },
         };
         let text = serde_json::to_string(&envelope).unwrap();
-        assert!(text.contains(r#""type":"classify""#), "{text}");
+        assert!(text.contains(r#""request":{"classify":{"model""#), "{text}");
         assert_eq!(serde_json::from_str::<RequestEnvelope>(&text).unwrap(), envelope);
     }
 

@@ -3,12 +3,12 @@
 #[cfg(doc)]
 use super::Event;
 use super::{Checkpoint, DeviceChoice, Raster, RequestId, RunId};
-use crate::config::{NetworkConfig, StackConfig, TrainingConfig};
+use crate::config::{DistillationConfig, NetworkConfig, StackConfig, TrainingConfig};
 use serde::{Deserialize, Serialize};
 
 /// What the page can ask of the worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Request {
     /// First request: says where the static files are and which device to use. Answered by [`Event::Ready`].
     Start {
@@ -39,6 +39,26 @@ pub enum Request {
         first: u32,
         /// How many; at most 100.
         count: u32,
+    },
+    /// Images of the training set as the networks get them. Answered by [`Event::TrainImages`].
+    TrainImages {
+        /// Their positions; at most 200.
+        indices: Vec<u32>,
+    },
+    /// Distil one group of each class; replaces a distillation that goes on. Answered by many [`Event::Distilling`] and
+    /// one [`Event::Distilled`].
+    StartDistillation {
+        /// Settings; those of the shipped levels say what the levels are.
+        config: DistillationConfig,
+        /// 1 for the level made from the training images themselves.
+        level: u32,
+        /// Number of the group, the same in every class.
+        subset: u32,
+    },
+    /// Stop the distillation after the step in progress, or let it go on. Answered by [`Event::Done`].
+    HoldDistillation {
+        /// True to stop.
+        hold: bool,
     },
     /// Make a run ready, without training it yet. Replaces a run of the same number. Answered by [`Event::RunCreated`].
     CreateRun {
@@ -174,12 +194,25 @@ pub enum Request {
         /// Number of the request to cancel.
         target: RequestId,
     },
+    /// Compare a drawing with the references of a level. Newest first: a newer one supersedes a waiting one, and one
+    /// that still makes its references ready. Answered by [`Event::Compared`] or [`Event::Superseded`]. An empty
+    /// drawing has no similarities; the answer to it shows the first reference of every class.
+    Compare {
+        /// Network whose embeddings are compared: one of [`EMBEDDERS`](crate::config::EMBEDDERS).
+        embedder: String,
+        /// Level of the references: 1 to the highest, or 0 for images of the data set.
+        level: u32,
+        /// The drawing: ink on background.
+        drawing: Raster,
+        /// As in [`Request::Classify`].
+        normalize: bool,
+    },
 }
 
 impl Request {
     /// Whether this request makes a waiting one pointless: both are about a drawing, and ask the same kind of thing.
     pub fn overtakes(&self, waiting: &Self) -> bool {
-        matches!(self, Self::Classify { .. } | Self::Explain { .. })
+        matches!(self, Self::Classify { .. } | Self::Explain { .. } | Self::Compare { .. })
             && std::mem::discriminant(self) == std::mem::discriminant(waiting)
     }
 }

@@ -83,6 +83,11 @@ impl Inbox {
         waiting.remove(urgent)
     }
 
+    /// Whether such a request waits.
+    pub fn waits(&self, is_such: impl Fn(&Request) -> bool) -> bool {
+        self.queue.borrow().waiting.iter().any(|arrival| is_such(&arrival.envelope.request))
+    }
+
     /// Takes a waiting request out; true where there was one.
     pub fn withdraw(&self, id: RequestId) -> bool {
         let waiting = &mut self.queue.borrow_mut().waiting;
@@ -109,6 +114,9 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::Classify { .. }
         | Request::Activations { .. }
         | Request::TestImages { .. }
+        | Request::TrainImages { .. }
+        | Request::StartDistillation { .. }
+        | Request::HoldDistillation { .. }
         | Request::SwitchDevice { .. }
         | Request::ExpandStack { .. }
         | Request::MeasureSpectrum { .. }
@@ -116,6 +124,7 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::PruneTerms { .. }
         | Request::Explain { .. }
         | Request::CheckPolynomial { .. }
+        | Request::Compare { .. }
         | Request::SelfTest
         | Request::Cancel { .. } => None,
     }

@@ -6,8 +6,19 @@ use super::files::Workspace;
 use super::shell::{self, say};
 
 /// The shipped networks, the quick ones first.
-const MODELS: [&str; 9] =
-    ["direct-1", "direct-2", "taylornet-7", "conv-7", "direct-3", "conv-28", "resnet-7", "taylornet-28", "direct-4"];
+const MODELS: [&str; 11] = [
+    "direct-1",
+    "direct-2",
+    "taylornet-7",
+    "conv-7",
+    "direct-3",
+    "conv-28",
+    "resnet-7",
+    "resnet-light",
+    "taylornet-28",
+    "resnet-18",
+    "direct-4",
+];
 
 /// Trains each network and writes its weights and its entry of the manifest.
 ///

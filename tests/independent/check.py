@@ -31,6 +31,8 @@ BARS = {
     "taylornet-28": (0.995, 1.0, True),
     "taylornet-7": (0.983, 1.0, True),
     "resnet-7": (0.988, 1.0, False),
+    "resnet-light": (0.990, 1.0, False),
+    "resnet-18": (0.993, 1.0, False),
     "conv-28": (0.910, 0.928, True),
     "conv-7": (0.0, 0.928, True),
     "direct-1": (0.895, 0.928, True),

@@ -1,4 +1,4 @@
-// From the movement of a pointer to the answer on the page, as the page itself measures it.
+// From the movement of a pointer to the answer on the page, and to the ten similarities, as the page itself measures it.
 import { GPU, launch } from "../tests/browser.mjs";
 import { reason } from "./statistics.mjs";
 
@@ -40,11 +40,15 @@ async function draw(browser, baseUrl, model, strokes) {
       const { digit, at } = STROKES[index % STROKES.length];
       await stroke(page, on("draw-canvas"), at);
       await page.waitForSelector('[data-testid="draw-answer"][data-answer]', { timeout: LIMIT_MS });
+      await page.waitForSelector('[data-testid="similarity"][data-state="current"]', { timeout: LIMIT_MS });
       answers.push({ drawn: digit, answer: Number(await on("draw-answer").getAttribute("data-answer")) });
       await on("draw-clear").click();
     }
-    const read = async (name) => Number(await on("draw-latency").getAttribute(`data-latency-${name}`));
-    return { model, p50_ms: await read("p50"), p95_ms: await read("p95"), count: await read("count"), answers };
+    const delays = async (name) => {
+      const read = async (what) => Number(await on(name).getAttribute(`data-latency-${what}`));
+      return { p50_ms: await read("p50"), p95_ms: await read("p95"), count: await read("count") };
+    };
+    return { model, ...await delays("draw-latency"), similarities: await delays("similarity-latency"), answers };
   } finally {
     await context.close();
   }

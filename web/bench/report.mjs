@@ -44,8 +44,10 @@ function sizeTable(sizes) {
 }
 
 function drawingTable(drawing) {
-  const rows = drawing.map(({ model, error, p50_ms: middle, p95_ms: slow, count }) =>
-    (error ? [model, "failed", error, ""] : [model, ms(middle), ms(slow), number(count, 0)]));
+  const row = (name, { p50_ms: middle, p95_ms: slow, count }) => [name, ms(middle), ms(slow), number(count, 0)];
+  const rows = drawing.flatMap(({ model, error, similarities, ...delays }) => (error
+    ? [[model, "failed", error, ""]]
+    : [row(model, delays), row(`ten similarities beside ${model}`, similarities)]));
   return ["From a pointer's movement to the answer on the page, CPU in the browser, in ms", "",
     table(["", "p50", "p95", "answers"], rows)].join("\n");
 }
@@ -57,8 +59,15 @@ function polynomialTable(polynomial) {
     table(["", "time", "memory"], rows)].join("\n");
 }
 
+function distillationTable(distillation) {
+  const rows = distillation.map(({ name, width, error, subset_steps_per_sec: steps }) =>
+    [name, number(width, 0), error ? `failed: ${error}` : number(steps, 2)]);
+  return ["Distillation: gradient steps of a subset in a second, redraws of the embedder (one for five steps) included", "",
+    table(["", "width of the embedder", "subset-steps/s"], rows)].join("\n");
+}
+
 /** Everything that was measured. */
-export function markdown({ machine, browser, libraries, use_by_others: others, steps, loading, sizes, drawing, polynomial }) {
+export function markdown({ machine, browser, libraries, use_by_others: others, steps, loading, sizes, drawing, polynomial, distillation }) {
   const where = `${machine.cpu}, ${machine.cores} cores; ${[browser, ...libraries].filter(Boolean).join("; ")}; the GPU is software (SwiftShader)`;
   const used = others.map((share) => `${number(100 * share, 0)} %`).join(" and ");
   const parts = [`Measured on ${machine.date}: ${where}. Other programs used ${used} of the processor before and after.`];
@@ -67,5 +76,6 @@ export function markdown({ machine, browser, libraries, use_by_others: others, s
   if (sizes) parts.push(sizeTable(sizes));
   if (drawing) parts.push(drawingTable(drawing));
   if (polynomial) parts.push(polynomialTable(polynomial));
+  if (distillation) parts.push(distillationTable(distillation));
   return `${parts.join("\n\n")}\n`;
 }

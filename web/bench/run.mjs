@@ -4,13 +4,14 @@
 // BASE_URL  where dist/ is served          WEB_URL   where web/ is served
 // CHROMIUM  the browser                    TAYLORNET the native program (left out where it is not set)
 // DIST, OUT folder and result              BENCH_QUICK=1   every count as small as possible, to try the program
-// BENCH_ONLY=steps,loading,sizes,drawing,polynomial   BENCH_CONTENDER only contenders whose name contains this
+// BENCH_ONLY=steps,loading,sizes,drawing,polynomial,distillation   BENCH_CONTENDER only contenders whose name contains this
 import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { launch } from "../tests/browser.mjs";
+import { distillation } from "./distillation.mjs";
 import { drawing } from "./drawing.mjs";
 import { loading } from "./loading.mjs";
 import { polynomial } from "./polynomial.mjs";
@@ -23,7 +24,7 @@ const { BASE_URL, WEB_URL, CHROMIUM, TAYLORNET, DIST = "dist", OUT = "target/ben
 const quick = process.env.BENCH_QUICK === "1";
 const EFFORT = quick
   ? { rounds: 1, warmUp: 1, loads: 1, strokes: 2 }
-  : { rounds: 3, warmUp: 5, loads: 5, strokes: 12 };
+  : { rounds: 3, warmUp: 5, loads: 5, strokes: 100 };
 /** Where others use more of the processor than this, the figures say little. */
 const QUIET = 0.1;
 
@@ -41,6 +42,7 @@ const parts = {
   loading: () => loading(BASE_URL, EFFORT.loads, say),
   drawing: () => drawing(BASE_URL, EFFORT.strokes, say),
   polynomial: () => polynomial(BASE_URL, EFFORT.loads, say),
+  distillation: () => distillation(BASE_URL, TAYLORNET, say),
   steps: () => {
     const where = { baseUrl: BASE_URL, webUrl: WEB_URL, program: TAYLORNET, networks: knownNetworks() };
     return steps({ ...where, only: process.env.BENCH_CONTENDER }, EFFORT, say);

@@ -7,7 +7,7 @@
 export function startWorker(baseUrl) {
   const worker = new Worker(new URL("web/worker.js", baseUrl), { type: "module" });
   const waiting = new Map();
-  const unfinished = new Set(["busy", "progress"]);
+  const unfinished = new Set(["busy", "progress", "distilling"]);
   let lastId = 0;
   let loaded;
   const isLoaded = new Promise((resolve, reject) => { loaded = { resolve, reject }; });
@@ -18,8 +18,16 @@ export function startWorker(baseUrl) {
     waiting.clear();
   };
   worker.onerror = (event) => fail(event.message || "the worker could not be loaded");
-  worker.onmessage = ({ data: { id, event, fatal } }) => {
-    if (fatal) return fail(fatal);
+  // A message is `"name"` or `{name: content}`; here its content gets the name as `type`.
+  const named = (message) => {
+    if (typeof message === "string") return { type: message };
+    const [[type, content]] = Object.entries(message);
+    return { type, ...content };
+  };
+  worker.onmessage = ({ data }) => {
+    if (data.fatal) return fail(data.fatal);
+    const { id, event: message } = data;
+    const event = named(message);
     if (event.type === "loaded") return loaded.resolve();
     if (event.type === "failed" && id === 0) return fail(JSON.stringify(event.error));
     const asked = waiting.get(id);
@@ -32,7 +40,8 @@ export function startWorker(baseUrl) {
   const ask = (request) => new Promise((resolve, reject) => {
     const id = ++lastId;
     waiting.set(id, { resolve, reject, events: [] });
-    worker.postMessage({ id, request });
+    const { type, ...content } = request;
+    worker.postMessage({ id, request: { [type]: content } });
   });
   /** One step, from the message to the answer that it is done, the loss included. */
   const step = async (run) => {

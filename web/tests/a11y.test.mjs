@@ -21,6 +21,15 @@ const ROOMS = {
     await opened.page.locator(id("direct-order-4")).waitFor();
     return opened;
   },
+  distil: async (browser, options) => {
+    const opened = await openReady(browser, "?room=distil&shown=3&image=1.3.0", options);
+    const { page } = opened;
+    await page.locator(`${id("distil-cells")}[data-complete="true"]`).waitFor({ timeout: LONG });
+    await page.locator(id("distil-width")).fill("4");
+    await page.locator(id("distil-run")).click();
+    await page.locator(`${id("distil-live")}[data-phase="Finished"]`).waitFor({ timeout: LONG });
+    return opened;
+  },
   draw: async (browser, options) => {
     const opened = await openReady(browser, "?model=taylornet-7&drawing=t000", options);
     await answered(opened.page);
@@ -28,6 +37,7 @@ const ROOMS = {
     await opened.page.locator(id("draw-maps-open")).click();
     await opened.page.locator(id("draw-level-1")).waitFor();
     await opened.page.locator(`${id("why-pairs")}[data-count="8"]`).waitFor({ timeout: LONG });
+    await opened.page.locator(`${id("similarity")}[data-state="current"]`).waitFor({ timeout: LONG });
     return opened;
   },
   trained: async (browser, options) => {

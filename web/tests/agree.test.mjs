@@ -19,10 +19,10 @@ async function selfTest(browser, device) {
     worker.onerror = (event) => reject(new Error(event.message));
     worker.onmessage = ({ data: { fatal, event } }) => {
       if (fatal) reject(new Error(fatal));
-      else if (event.type === "loaded") worker.postMessage({ id: 1, request: { type: "start", base_url: base, device } });
-      else if (event.type === "ready") worker.postMessage({ id: 2, request: { type: "self_test" } });
-      else if (event.type === "self_tested") resolve(event.report);
-      else if (event.type === "failed") reject(new Error(JSON.stringify(event.error)));
+      else if (event === "loaded") worker.postMessage({ id: 1, request: { start: { base_url: base, device } } });
+      else if (event.ready) worker.postMessage({ id: 2, request: "self_test" });
+      else if (event.self_tested) resolve(event.self_tested.report);
+      else if (event.failed) reject(new Error(JSON.stringify(event.failed.error)));
     };
   }), [device, BASE_URL]);
   await context.close();

@@ -150,6 +150,18 @@ export async function notice(page, name) {
   return found.innerText();
 }
 
+/** Notes what holds the page up for more than 50 ms: before it is opened. */
+export function watchTasks(page) {
+  return page.addInitScript(() => {
+    globalThis.longTasks = [];
+    new PerformanceObserver((list) => globalThis.longTasks.push(...list.getEntries().map(({ duration }) => duration)))
+      .observe({ type: "longtask" });
+  });
+}
+
+/** The longest such task since the list was emptied, in milliseconds; 0 where there was none. */
+export const longestTask = async (page) => Math.max(0, ...await page.evaluate(() => globalThis.longTasks));
+
 /** Runs code inside the worker before its own: see the messages of `failure.test.mjs`. */
 export function beforeWorker(page, code) {
   return page.route("**/web/worker.js", async (route) => {

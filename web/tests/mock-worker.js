@@ -1,7 +1,8 @@
 // A stand-in for the worker that speaks the same messages with made-up numbers: for looking at the page alone.
 // Served as web/worker.js by the developer's own server, never shipped.
 const runs = new Map();
-const post = (id, event) => self.postMessage({ id, event });
+// Messages travel as `"name"` or `{name: content}`; here the name stands beside the content, as `type`.
+const post = (id, { type, ...content }) => self.postMessage({ id, event: Object.keys(content).length ? { [type]: content } : type });
 const raster = (side, seed) => {
   const pixels = new Uint8Array(side * side);
   for (let i = 0; i < pixels.length; i++) {
@@ -11,7 +12,7 @@ const raster = (side, seed) => {
   }
   return { width: side, height: side, pixels };
 };
-const failed = (id, error) => post(id, { type: "failed", error });
+const failed = (id, { kind, ...content }) => post(id, { type: "failed", error: { [kind]: content } });
 const device = (active) => ({
   active,
   reason: active === "cpu" ? "The CPU is faster on this machine: 4.1 ms against 96 ms a step." : "You chose WebGPU.",
@@ -102,8 +103,9 @@ const handlers = {
   cancel: (id, q) => { post(q.target, { type: "cancelled" }); post(id, { type: "done" }); },
 };
 self.onmessage = ({ data }) => {
-  if (data.request.model === "crash") throw new Error("the mock was told to crash");
-  handlers[data.request.type](data.id, data.request);
+  const [type, content] = typeof data.request === "string" ? [data.request, {}] : Object.entries(data.request)[0];
+  if (content.model === "crash") throw new Error("the mock was told to crash");
+  handlers[type](data.id, content);
 };
 for (let i = 1; i <= 4; i++) setTimeout(() => post(0, { type: "busy", what: "Loading the engine", done: i * 1.1e6, total: 4.4e6, unit: "bytes" }), i * 60);
 setTimeout(() => post(0, { type: "loaded" }), 300);

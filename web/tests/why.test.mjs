@@ -68,6 +68,36 @@ test("class, opponent and order are chosen", async () => {
   await context.close();
 });
 
+test("what is asked stands in the link, and comes back with it", async () => {
+  const { page, context, problems } = await openReady(browser, "?drawing=t000&model=taylornet-7&why=2&whynot=3&whyorder=3");
+  await answered(page);
+  let found = await explained(page);
+  near(found.network, found.logits[2] - found.logits[3], "the difference that the link asks for");
+  near(found.pixels, found.orders[3], "the order that the link asks for");
+  assert.equal(await page.locator(id("why-class")).inputValue(), "2");
+  await page.locator(id("why-against")).selectOption("nothing");
+  await page.locator(id("why-class")).selectOption("follow");
+  await page.locator(id("why-order-5")).click();
+  await page.waitForFunction(() => /whynot=nothing&whyorder=5/.test(location.search) && !/why=/.test(location.search), undefined, { timeout: SOON });
+  await page.reload();
+  await answered(page);
+  found = await explained(page);
+  near(found.network, found.logits[7], "the score alone");
+  assert.equal(await page.locator(id("why-order-5")).getAttribute("aria-pressed"), "true");
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test("a link with an order that the network does not have shows all orders", async () => {
+  const { page, context } = await openReady(browser, "?drawing=t000&model=conv-7&whyorder=9&why=77");
+  await answered(page);
+  const found = await explained(page);
+  near(found.network, found.logits[9] - found.logits[7], "the last class, against the answer");
+  assert.equal(await page.locator(id("why-order-all")).getAttribute("aria-pressed"), "true");
+  near(found.pixels + found.orders[0], found.network, "the map of all orders", 5e-3);
+  await context.close();
+});
+
 test("the strongest pairs of small images come by themselves, those of large ones when asked for", async () => {
   const { page, context } = await openReady(browser, "?drawing=t000&model=taylornet-7");
   await page.locator(`${id("why-pairs")}[data-count="8"]`).waitFor({ timeout: LONG });

@@ -1,6 +1,7 @@
 //! Ten class probabilities as bars. The chart is a table: every bar stands beside its number.
 
 use crate::app::format;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// One row per class: digit, bar, percentage. The largest is emphasised; rows keep their place while values change.

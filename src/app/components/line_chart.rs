@@ -1,9 +1,10 @@
 //! Curves over steps, at most two, with the values under the pointer and the focus and a table behind.
 
 use super::line_table::Table;
-use super::unique_id;
+use super::{axes, unique_id};
 use crate::app::format;
 use crate::app::scale::{Axis, extent, nearest};
+use crate::app::views::{live, view};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -75,7 +76,7 @@ pub fn LineChart(
         })
     });
     let is_empty = move || series.with(|series| series.iter().all(|curve| curve.points.is_empty()));
-    let summary = move || series.with(|series| summarise(label, series, write));
+    let summary = move || series.with(|series| summarise(label, x_label, series, write));
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if let Some(x) = series.with_untracked(|series| moved(series, cursor.get_untracked(), &event.key())) {
             event.prevent_default();
@@ -145,25 +146,13 @@ fn watched_width(plot: NodeRef<Div>) -> RwSignal<f64> {
     width
 }
 
-fn grid(frame: &Frame, x_label: &'static str, write: Writer) -> impl IntoView + use<> {
+fn grid(frame: &Frame, x_label: &'static str, write: Writer) -> AnyView {
     let (x, y) = (frame.x, frame.y);
-    let rows = y.ticks(4).into_iter().map(move |tick| {
-        let at = y.place(tick);
-        view! {
-            <line class="grid" x1=x.start x2=x.end y1=at y2=at/>
-            <text x=x.start - 6.0 y=at + 4.0 text-anchor="end">{write(tick)}</text>
-        }
-    });
-    let columns = x.ticks(4).into_iter().filter(move |&tick| x.place(tick) < x.end - 60.0).map(move |tick| {
-        view! { <text x=x.place(tick) y=y.start + 16.0 text-anchor="middle">{format::fixed(tick, 0)}</text> }
-    });
-    let rows = rows.collect_view();
-    let columns = columns.collect_view();
-    view! {
-        {rows}
-        {columns}
-        <text x=x.end y=y.start + 16.0 text-anchor="end">{x_label}</text>
-    }
+    let rows = y.ticks(4).into_iter().map(|tick| (y.place(tick), write(tick)));
+    // Beside the name of the axis.
+    let columns = x.ticks(4).into_iter().map(|tick| (x.place(tick), format::fixed(tick, 0)));
+    let columns = columns.filter(|column| column.0 < x.end - 60.0);
+    axes(x, y, rows.collect(), columns.collect(), x_label)
 }
 
 fn curves(frame: &Frame, series: &[Series]) -> impl IntoView + use<> {
@@ -220,7 +209,7 @@ fn Legend(series: Memo<Vec<Series>>, cursor: RwSignal<Option<f64>>, write: Write
             series.iter().enumerate().map(entry).collect_view()
         })
     };
-    view! { <span class="legend" aria-hidden="true">{entries}</span> }
+    view! { <span class="legend" aria-hidden="true">{live(entries)}</span> }
 }
 
 fn moved(series: &[Series], cursor: Option<f64>, key: &str) -> Option<f64> {
@@ -246,12 +235,13 @@ fn at_words(series: &[Series], x: f64, x_label: &str, write: Writer) -> String {
     parts.collect::<Vec<_>>().join("; ")
 }
 
-fn summarise(label: &str, series: &[Series], write: Writer) -> String {
+fn summarise(label: &str, x_label: &str, series: &[Series], write: Writer) -> String {
     let parts: Vec<_> = series
         .iter()
         .filter_map(|curve| {
             let (first, last) = (curve.points.first()?, curve.points.last()?);
-            Some(format!("{} from {} to {} over {} steps", curve.name, write(first.1), write(last.1), last.0))
+            let at = |(x, y): (f64, f64)| format!("{} at {x_label} {x}", write(y));
+            Some(format!("{} from {} to {}", curve.name, at(*first), at(*last)))
         })
         .collect();
     if parts.is_empty() { format!("{label}: no values yet") } else { format!("{label}: {}", parts.join("; ")) }

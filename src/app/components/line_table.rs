@@ -3,6 +3,7 @@
 use super::line_chart::{Series, Writer};
 use crate::app::format;
 use crate::app::scale::nearest;
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 
 /// Rows of the table; a longer curve is thinned.
@@ -37,7 +38,7 @@ pub fn Table(label: &'static str, x_label: &'static str, series: Memo<Vec<Series
     view! {
         <details on:toggle=move |_| open.update(|open| *open = !*open)>
             <summary>"Table"</summary>
-            {body}
+            {live(body)}
         </details>
     }
 }

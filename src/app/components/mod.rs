@@ -4,6 +4,7 @@
 //! roles, names or keyboard access, its tooltip and legend are styled by inline `style` attributes with fixed colours
 //! (which the page's content security policy refuses and a dark theme cannot change), and it is under the MPL.
 
+mod axes;
 mod bar_chart;
 mod line_chart;
 mod line_table;
@@ -14,6 +15,7 @@ mod scale_legend;
 mod signed_bar;
 mod term;
 
+pub use axes::axes;
 pub use bar_chart::BarChart;
 pub use line_chart::{LineChart, Series, Writer};
 pub use notice::{Notice, NoticeKind};

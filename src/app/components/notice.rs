@@ -1,5 +1,6 @@
 //! A sentence that says what happened and what to do.
 
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// How serious it is.

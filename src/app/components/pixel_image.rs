@@ -1,5 +1,6 @@
 //! An image shown pixel by pixel: digits, 7x7 reductions, feature maps, signed maps.
 
+use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::Raster;
 use leptos::html::Canvas;
@@ -141,7 +142,7 @@ pub fn PixelImage(
                             style:left=move || cursor.get().map_or(String::new(), |(column, _)| size(column))
                             style:top=move || cursor.get().map_or(String::new(), |(_, row)| size(row))
                         ></span>
-                        <output class="pixel-value" hidden=move || cursor.get().is_none()>{readout}</output>
+                        <output class="pixel-value" hidden=move || cursor.get().is_none()>{live(readout)}</output>
                     }
                 })}
         </div>

@@ -1,6 +1,7 @@
 //! Progress of a download or a computation.
 
 use crate::app::format;
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 
 /// A bar with a percentage and the time left; without a share it only says that something goes on.
@@ -29,7 +30,7 @@ pub fn ProgressBar(
     view! {
         <div class="progress" class:idle=move || hidden.get() aria-hidden=move || hidden.get().then_some("true")>
             <progress aria-label=label max="1" value=move || share.get().map(|share| format!("{share:.4}"))></progress>
-            {(!compact).then(|| view! { <span class="progress-text">{text}</span> })}
+            {(!compact).then(|| view! { <span class="progress-text">{live(text)}</span> })}
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The legend of the diverging scale: which value the full colours stand for.
 
+use crate::app::views::view;
 use crate::app::{colour, format};
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
 //! A bar to the left or to the right of zero, in the colours of the diverging scale; its number stands beside it.
 
 use crate::app::colour;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// Place of a bar in percent of its track: `(left, width, zero)` for a value on an axis from `min` to `max` that holds 0.

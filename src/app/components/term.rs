@@ -1,6 +1,7 @@
 //! A word with its explanation, on hover and on focus.
 
 use super::unique_id;
+use crate::app::views::view;
 use leptos::html::Span;
 use leptos::prelude::*;
 

@@ -1,10 +1,12 @@
 //! The answer as one large digit, or a sentence in its place.
 
+use super::latency::LatencyWindow;
 use super::network::title;
 use super::state::{Answer, DrawState, use_draw};
 use crate::app::components::ProgressBar;
 use crate::app::format;
-use crate::app::link::{WorkerStatus, use_link};
+use crate::app::link::{Busy, WorkerStatus, use_link};
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -64,8 +66,8 @@ fn Verdict(
     let testid = if place == 0 { "draw-answer" } else { "draw-answer-beside" };
     let content = move || match answer.get() {
         Some(answer) => certain(&answer).into_any(),
-        None if place > 0 => view! { <p class="draw-digit none" aria-hidden="true">"–"</p> }.into_any(),
-        None => view! { <Hint missing=Signal::derive(move || missing(state, &link.status().get()))/> }.into_any(),
+        None if place > 0 => view! { <p class="draw-digit none" aria-hidden="true">"–"</p> },
+        None => view! { <Hint missing=Signal::derive(move || missing(state, &link.status().get()))/> },
     };
     view! {
         <div
@@ -76,8 +78,8 @@ fn Verdict(
             data-answer=with(|answer| answer.best().map_or(String::new(), |(digit, _)| digit.to_string()))
             data-probability=with(|answer| answer.best().map_or(String::new(), |(_, share)| format!("{share:.6}")))
         >
-            {move || state.compare.get().then(|| view! { <p class="draw-name">{name}</p> })}
-            {content}
+            {move || state.compare.get().then(|| view! { <p class="draw-name">{live(name)}</p> })}
+            {live(content)}
         </div>
     }
 }
@@ -96,46 +98,41 @@ fn certain(answer: &Answer) -> impl IntoView + use<> {
 #[component]
 fn Hint(missing: Signal<Missing>) -> impl IntoView {
     let link = use_link();
-    let share = Signal::derive(move || {
-        link.busy().with(|busy| {
-            let busy = busy.as_ref()?;
-            busy.total.map(|total| (busy.done / total.max(1.0)).clamp(0.0, 1.0))
-        })
-    });
+    let share = Signal::derive(move || link.busy().with(|busy| busy.as_ref().and_then(Busy::share)));
     move || match missing.get() {
         Missing::Empty => view! {
             <p class="draw-hint" data-testid="draw-empty-hint">
                 "Draw a digit from 0 to 9. The answer follows your pen."
             </p>
-        }
-        .into_any(),
+        },
         Missing::Loading => view! {
             <div class="draw-hint" data-testid="draw-loading">
                 <p>"Loading the engine… You can draw already; the answer comes as soon as it is here."</p>
                 <ProgressBar label="Loading the engine" share=share/>
             </div>
-        }
-        .into_any(),
+        },
         Missing::Waiting => {
             let what = move || link.busy().with(|busy| busy.as_ref().map(|busy| format!("{}…", busy.what)));
             view! { <p class="draw-hint" data-testid="draw-waiting">{move || what().unwrap_or_else(|| "…".into())}</p> }
-                .into_any()
         }
         Missing::Failed(sentence) => view! {
             <p class="draw-hint failed" role="alert" data-testid="draw-failure">{sentence}</p>
-        }
-        .into_any(),
+        },
     }
 }
 
 /// Time from stroke to answer: the last one, and of the last 200 the middle and the slow end.
 #[component]
-pub fn Latency() -> impl IntoView {
-    let state = use_draw();
-    let number = move |share: f64| move || state.latency.with(|window| window.percentile_ms(share));
+pub fn Latency(
+    /// Name for tests.
+    id: &'static str,
+    /// The delays.
+    window: RwSignal<LatencyWindow>,
+) -> impl IntoView {
+    let number = move |share: f64| move || window.with(|window| window.percentile_ms(share));
     let attribute = |value: Option<f64>| value.map(|ms| format!("{ms:.2}"));
     let text = move || {
-        state.latency.with(|window| match (window.last_ms(), window.percentile_ms(0.5), window.percentile_ms(0.95)) {
+        window.with(|window| match (window.last_ms(), window.percentile_ms(0.5), window.percentile_ms(0.95)) {
             (Some(last), Some(middle), Some(slow)) => format!(
                 "{} from stroke to answer (median {}, 95\u{a0}% within {})",
                 format::milliseconds(last),
@@ -148,13 +145,13 @@ pub fn Latency() -> impl IntoView {
     view! {
         <p
             class="draw-latency"
-            data-testid="draw-latency"
-            data-latency-last=move || attribute(state.latency.with(super::latency::LatencyWindow::last_ms))
+            data-testid=id
+            data-latency-last=move || attribute(window.with(LatencyWindow::last_ms))
             data-latency-p50=move || attribute(number(0.5)())
             data-latency-p95=move || attribute(number(0.95)())
-            data-latency-count=move || state.latency.with(super::latency::LatencyWindow::count).to_string()
+            data-latency-count=move || window.with(LatencyWindow::count).to_string()
         >
-            {text}
+            {live(text)}
         </p>
     }
 }

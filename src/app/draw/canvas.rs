@@ -6,6 +6,7 @@ use super::pictures;
 use super::state::{DrawState, use_draw};
 use super::strokes::{GRID, Point};
 use crate::app::history::use_address;
+use crate::app::views::view;
 use leptos::ev;
 use leptos::html::Canvas;
 use leptos::prelude::*;

@@ -6,6 +6,7 @@ use crate::app::components::Term;
 use crate::app::frame::Shipped;
 use crate::app::history::use_address;
 use crate::app::manifest::Manifest;
+use crate::app::views::{live, view};
 use crate::config::NetworkConfig;
 use leptos::prelude::*;
 
@@ -42,7 +43,7 @@ pub fn Choice() -> impl IntoView {
             .into_iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text.into_any(),
-                Piece::Term(term) => view! { <Term word=term.word meaning=term.meaning/> }.into_any(),
+                Piece::Term(term) => view! { <Term word=term.word meaning=term.meaning/> },
             })
             .collect_view()
     };
@@ -58,7 +59,7 @@ pub fn Choice() -> impl IntoView {
                 {NetworkConfig::NAMES.map(option).into_iter().collect_view()}
                 {move || state.run_exists.get().then(|| option(RUN_NETWORK))}
             </select>
-            <p class="draw-description" data-testid="draw-description">{pieces}</p>
+            <p class="draw-description" data-testid="draw-description">{live(pieces)}</p>
             <label class="draw-check">
                 <input
                     type="checkbox"

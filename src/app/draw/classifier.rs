@@ -3,7 +3,7 @@
 use super::network::RUN_NETWORK;
 use super::paint::Rasteriser;
 use super::queue::{Job, Turnstile};
-use super::state::{Answer, DrawState};
+use super::state::{Answer, DrawState, note_delay};
 use crate::app::link::{WorkerLink, WorkerStatus};
 use crate::app::pending::is_final;
 use crate::protocol::{Event, Raster, Request};
@@ -161,6 +161,7 @@ impl Classifier {
                     image_28: image_28.clone(),
                     image_7: image_7.clone(),
                     compute_ms: *compute_ms,
+                    since: job.since,
                 };
                 self.show(job, place, answer);
                 self.ask(Rc::clone(job), place + 1);
@@ -189,9 +190,10 @@ impl Classifier {
         }
     }
 
-    fn show(self, job: &Job<Question>, place: usize, answer: Answer) {
+    fn show(self, job: &Job<Question>, place: usize, mut answer: Answer) {
         let is_warm = self.warm.with_value(|warm| warm.contains(&answer.model));
         if !is_warm {
+            answer.since = None;
             self.warm.update_value(|warm| warm.push(answer.model.clone()));
             // What was drawn while the weights were loading waited for them, not for an answer.
             self.turnstile.update_value(Turnstile::forget_delay);
@@ -203,11 +205,7 @@ impl Classifier {
         self.state.failure.set(None);
         self.state.answers[place].set(Some(Arc::new(answer)));
         if let Some(since) = job.since.filter(|_| is_warm && place == 0) {
-            // After the page has taken the answer over, so that this counts too.
-            queue_microtask(move || {
-                let now_ms = window().performance().map_or(f64::NAN, |performance| performance.now());
-                self.state.latency.update(|latency| latency.push(now_ms - since.as_secs_f64() * 1_000.0));
-            });
+            note_delay(self.state.latency, since);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How long an answer takes, over the last strokes.
 
+use crate::poly::ranking::sorted_by;
 use std::collections::VecDeque;
 
 /// The last [`LatencyWindow::LENGTH`] delays from a movement of the pen to the answer on the page, in milliseconds.
@@ -35,8 +36,8 @@ impl LatencyWindow {
 
     /// The delay that the given share of the delays does not exceed (nearest rank).
     pub fn percentile_ms(&self, share: f64) -> Option<f64> {
-        let mut sorted: Vec<f64> = self.delays_ms.iter().copied().collect();
-        sorted.sort_by(f64::total_cmp);
+        let delays: Vec<f64> = self.delays_ms.iter().copied().collect();
+        let sorted = sorted_by(&delays, |delay| *delay);
         let rank = (share * sorted.len() as f64).ceil() as usize;
         sorted.get(rank.max(1) - 1).copied()
     }

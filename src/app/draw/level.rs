@@ -2,6 +2,7 @@
 
 use super::maps::MapsState;
 use crate::app::components::{PixelImage, PixelScale};
+use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::Activation;
 use leptos::prelude::*;
@@ -91,7 +92,7 @@ pub fn Level(
                     aria-expanded=move || own.shows_all.get().to_string()
                     on:click=move |_| own.shows_all.update(|all| *all = !*all)
                 >
-                    {text}
+                    {live(text)}
                 </button>
             }
         })
@@ -99,12 +100,12 @@ pub fn Level(
     view! {
         <section class="draw-level" aria-label=name data-testid=format!("draw-level-{level}")>
             <header>
-                <h3>{name}</h3>
-                <span class="draw-level-size">{size}</span>
+                <h3>{live(name)}</h3>
+                <span class="draw-level-size">{live(size)}</span>
                 <Legend reach=own.reach/>
             </header>
-            <div class="draw-level-maps">{images}</div>
-            {more}
+            <div class="draw-level-maps">{live(images)}</div>
+            {live(more)}
             <Large own=own/>
         </section>
     }

@@ -4,6 +4,7 @@ use super::level::Level;
 use super::state::{DrawState, use_draw};
 use crate::app::link::{WorkerLink, use_link};
 use crate::app::pending::is_final;
+use crate::app::views::view;
 use crate::protocol::{Activation, Event, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -55,11 +56,11 @@ pub fn FeatureMaps() -> impl IntoView {
     let count = Memo::new(move |_| own.maps.with(|maps| maps.as_ref().map_or(0, |maps| maps.levels.len())));
     let content = move || {
         if state.is_empty() {
-            return view! { <p class="draw-hint">"Draw a digit first; its maps appear here."</p> }.into_any();
+            return view! { <p class="draw-hint">"Draw a digit first; its maps appear here."</p> };
         }
         match (own.failure.get(), count.get()) {
-            (Some(sentence), _) => view! { <p class="draw-hint failed" role="alert">{sentence}</p> }.into_any(),
-            (None, 0) => view! { <p class="draw-hint">"Computing the maps…"</p> }.into_any(),
+            (Some(sentence), _) => view! { <p class="draw-hint failed" role="alert">{sentence}</p> },
+            (None, 0) => view! { <p class="draw-hint">"Computing the maps…"</p> },
             (None, levels) => {
                 (0..levels).map(|level| view! { <Level maps=own level=level/> }).collect_view().into_any()
             }

@@ -10,6 +10,7 @@ pub mod latency;
 pub mod network;
 pub mod photo;
 pub mod queue;
+pub mod similarity;
 pub mod strokes;
 pub mod why;
 

@@ -15,6 +15,8 @@ pub fn title(name: &str) -> String {
         "conv-28" => "Plain convolutions, 28×28".into(),
         "conv-7" => "Plain convolutions, 7×7".into(),
         "resnet-7" => "ResNet, 7×7".into(),
+        "resnet-light" => "Light ResNet, 28×28".into(),
+        "resnet-18" => "ResNet18, 28×28 (11\u{a0}MB)".into(),
         "direct-1" => "Direct expansion to order 1, 7×7".into(),
         "direct-2" => "Direct expansion to order 2, 7×7".into(),
         "direct-3" => "Direct expansion to order 3, 7×7".into(),
@@ -33,7 +35,7 @@ pub fn option_text(name: &str, manifest: Option<&Manifest>) -> String {
 /// The network that answers beside the given one when two are compared: the same stack with the other operation.
 pub fn counterpart(name: &str) -> &'static str {
     match name {
-        "conv-28" | RUN_NETWORK => "taylornet-28",
+        "conv-28" | "resnet-light" | "resnet-18" | RUN_NETWORK => "taylornet-28",
         "taylornet-7" => "conv-7",
         "conv-7" | "resnet-7" | "direct-1" | "direct-2" | "direct-3" | "direct-4" => "taylornet-7",
         _ => "conv-28",

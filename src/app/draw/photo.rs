@@ -1,5 +1,6 @@
 //! Ink from a photograph or a drawing of another program: dark on light or light on dark, with or without transparency.
 
+use crate::poly::ranking::sorted_by;
 use thiserror::Error;
 
 /// Why a picture shows no digit.
@@ -29,8 +30,7 @@ pub fn ink_from_rgba(rgba: &[u8], width: usize, height: usize) -> Result<Vec<u8>
         return Err(PhotoError::Malformed);
     }
     let grey = opaque_grey(rgba);
-    let mut border = border_of(&grey, width, height);
-    border.sort_by(f32::total_cmp);
+    let border = sorted_by(&border_of(&grey, width, height), |value| f64::from(*value));
     let background = border[border.len() / 2];
     let reach = |sign: f32| grey.iter().map(|&value| (value - background) * sign).fold(0.0, f32::max);
     let (up, down) = (reach(1.0), reach(-1.0));
@@ -39,8 +39,8 @@ pub fn ink_from_rgba(rgba: &[u8], width: usize, height: usize) -> Result<Vec<u8>
         return Err(PhotoError::NoContrast);
     }
     // Nine tenths of the border are background for certain; ink may cross the rest.
-    let mut noise: Vec<f32> = border.iter().map(|value| (value - background).abs()).collect();
-    noise.sort_by(f32::total_cmp);
+    let noise: Vec<f32> = border.iter().map(|value| (value - background).abs()).collect();
+    let noise = sorted_by(&noise, |value| f64::from(*value));
     let floor = (1.5 * noise[noise.len() * 9 / 10]).min(full / 2.0);
     let ink = |value: f32| ((value - background) * sign - floor).max(0.0) / (full - floor) * 255.0;
     Ok(grey.into_iter().map(|value| ink(value).round() as u8).collect())

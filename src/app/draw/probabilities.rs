@@ -4,6 +4,7 @@ use super::answer::Latency;
 use super::network::title;
 use super::state::use_draw;
 use crate::app::components::Term;
+use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::config::CLASSES;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ pub fn Probabilities() -> impl IntoView {
     };
     let last = move || {
         if is_compared.get() {
-            view! { <th scope="col" colspan="2">{heading(1)}</th> }.into_any()
+            view! { <th scope="col" colspan="2">{heading(1)}</th> }
         } else {
             view! {
                 <th scope="col" class="score">
@@ -32,7 +33,6 @@ pub fn Probabilities() -> impl IntoView {
                     />
                 </th>
             }
-            .into_any()
         }
     };
     view! {
@@ -45,9 +45,9 @@ pub fn Probabilities() -> impl IntoView {
                     <col class="number"/>
                     {move || {
                         if is_compared.get() {
-                            view! { <col/><col class="number"/> }.into_any()
+                            view! { <col/><col class="number"/> }
                         } else {
-                            view! { <col class="score"/> }.into_any()
+                            view! { <col class="score"/> }
                         }
                     }}
                 </colgroup>
@@ -55,12 +55,12 @@ pub fn Probabilities() -> impl IntoView {
                     <tr>
                         <th scope="col">"Digit"</th>
                         <th scope="col" colspan="2">{heading(0)}</th>
-                        {last}
+                        {live(last)}
                     </tr>
                 </thead>
                 <tbody>{(0..CLASSES).map(|class| view! { <Row class=class is_compared=is_compared/> }).collect_view()}</tbody>
             </table>
-            <Latency/>
+            <Latency id="draw-latency" window=state.latency/>
         </section>
     }
 }
@@ -90,9 +90,9 @@ fn Row(
             <Bar class=class place=0/>
             {move || {
                 if is_compared.get() {
-                    view! { <Bar class=class place=1/> }.into_any()
+                    view! { <Bar class=class place=1/> }
                 } else {
-                    view! { <td class="score">{score_text}</td> }.into_any()
+                    view! { <td class="score">{live(score_text)}</td> }
                 }
             }}
         </tr>

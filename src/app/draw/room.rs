@@ -9,6 +9,7 @@ use super::maps::FeatureMaps;
 use super::pictures::TestDigitSource;
 use super::probabilities::Probabilities;
 use super::seen::Seen;
+use super::similarity::SimilarityPanel;
 use super::state::DrawState;
 use super::tools::DrawTools;
 use super::why::Why;
@@ -16,6 +17,7 @@ use crate::app::at_hand::DigitAtHand;
 use crate::app::components::{Notice, NoticeKind};
 use crate::app::history::use_address;
 use crate::app::link::use_link;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// What does it see in my digit?
@@ -49,6 +51,7 @@ pub fn DrawRoom() -> impl IntoView {
                 <Choice/>
                 <Headline/>
                 <Probabilities/>
+                <SimilarityPanel/>
             </div>
             <Why/>
             <FeatureMaps/>

@@ -2,6 +2,7 @@
 
 use super::state::use_draw;
 use crate::app::components::{PixelImage, raster_values};
+use crate::app::views::view;
 use crate::protocol::Raster;
 use leptos::prelude::*;
 

@@ -13,8 +13,12 @@ use std::time::Duration;
 
 /// How much room there is: the media query, and the side on screen of a pixel of the 28x28 image. The first that holds
 /// counts. `web/draw.css` changes its columns at the same widths.
-const ZOOMS: [(&str, u32); 3] =
-    [("(max-width: 700px)", 3), ("(max-width: 1060px)", 5), ("(max-width: 1300px), (max-height: 840px)", 7)];
+const ZOOMS: [(&str, u32); 4] = [
+    ("(max-width: 700px)", 3),
+    ("(max-width: 1060px)", 5),
+    ("(max-width: 1300px), (max-height: 840px)", 4),
+    ("(max-width: 1700px), (max-height: 1000px)", 6),
+];
 /// On large screens.
 const ZOOM_LARGE: u32 = 8;
 
@@ -35,6 +39,8 @@ pub struct Answer {
     pub image_7: Raster,
     /// Time in the worker, in milliseconds.
     pub compute_ms: f64,
+    /// When the pen made the first movement that this answers; `None` where the delay says nothing.
+    pub since: Option<Duration>,
 }
 
 impl Answer {
@@ -160,6 +166,14 @@ impl DrawState {
         let name = self.models.with(|models| models.get(place).cloned())?;
         self.answers[place].get().filter(|answer| answer.model == name)
     }
+}
+
+/// Counts the delay since a movement, when the page has taken the answer over, so that this counts too.
+pub fn note_delay(latency: RwSignal<LatencyWindow>, since: Duration) {
+    queue_microtask(move || {
+        let now_ms = window().performance().map_or(f64::NAN, |performance| performance.now());
+        latency.update(|latency| latency.push(now_ms - since.as_secs_f64() * 1_000.0));
+    });
 }
 
 fn zoom_now() -> u32 {

@@ -6,6 +6,7 @@ use super::state::{DrawState, use_draw};
 use super::strokes::{BRUSH_RANGE, History, PictureSource};
 use crate::app::history::use_address;
 use crate::app::url::Room;
+use crate::app::views::view;
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -149,19 +150,17 @@ fn caption(state: DrawState) -> AnyView {
         state.history.with(|history| history.sketch().picture.as_deref().map(|picture| picture.source.clone()));
     match source {
         None if state.by_keyboard.get() => {
-            view! { "Arrows move, Shift finer · Space: pen down or up · Delete clears" }.into_any()
+            view! { "Arrows move, Shift finer · Space: pen down or up · Delete clears" }
         }
-        None => view! { "Mouse, pen, finger or keyboard. Drop or paste a picture." }.into_any(),
+        None => view! { "Mouse, pen, finger or keyboard. Drop or paste a picture." },
         Some(PictureSource::TestDigit { index, label }) => view! {
             <span data-testid="draw-truth" data-label=label.to_string() data-index=index.to_string()>
                 {format!("Image {} of the test set: it is a ", index + 1)}<strong>{label}</strong>"."
             </span>
-        }
-        .into_any(),
+        },
         Some(PictureSource::File { name }) => view! {
             <span data-testid="draw-opened">{format!("{name}. A picture of yours is not part of the link.")}</span>
-        }
-        .into_any(),
+        },
     }
 }
 

@@ -7,6 +7,7 @@ mod line;
 
 pub use super::status::{Busy, WorkerStatus};
 
+use super::from_js;
 use super::pending::gone;
 use crate::protocol::{DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestId, WorkerError};
 use leptos::prelude::*;
@@ -81,7 +82,11 @@ impl WorkerLink {
     /// Sends a request. `on_event` hears every event with its number up to and including the final one.
     /// While the worker loads the request waits; where there is no worker it fails at once.
     pub fn send(self, request: Request, on_event: impl Fn(&Event) + 'static) -> RequestId {
-        let handler: Handler = Rc::new(on_event);
+        self.send_for(request, Rc::new(on_event))
+    }
+
+    /// As [`Self::send`], and compiled once for all handlers.
+    fn send_for(self, request: Request, handler: Handler) -> RequestId {
         if let WorkerStatus::Crashed(reason) = self.status.get_untracked() {
             set_timeout(move || handler(&gone(&reason)), Duration::ZERO);
             return 0;
@@ -183,7 +188,7 @@ impl WorkerLink {
             self.crashed(&reason);
             return;
         }
-        match serde_wasm_bindgen::from_value::<EventEnvelope>(data.clone()) {
+        match from_js::read::<EventEnvelope>(data) {
             Ok(envelope) => self.deliver(&envelope),
             Err(error) => self.crashed(&format!("page and worker do not understand each other: {error}")),
         }

@@ -6,6 +6,7 @@ use super::tabs::Tabs;
 use super::trained::TrainedView;
 use crate::app::history::use_address;
 use crate::app::url::PolynomialView;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The Polynomial room.
@@ -17,9 +18,9 @@ pub fn PolynomialRoom() -> impl IntoView {
         view! {
             <ViewPanel view current>
                 {match view {
-                    PolynomialView::Stack => view! { <StackView/> }.into_any(),
-                    PolynomialView::Trained => view! { <TrainedView/> }.into_any(),
-                    PolynomialView::Direct => view! { <DirectView/> }.into_any(),
+                    PolynomialView::Stack => view! { <StackView/> },
+                    PolynomialView::Trained => view! { <TrainedView/> },
+                    PolynomialView::Direct => view! { <DirectView/> },
                 }}
             </ViewPanel>
         }

@@ -3,6 +3,7 @@
 use crate::app::focus::focus;
 use crate::app::history::use_address;
 use crate::app::url::PolynomialView;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The tabs; nothing while there is only one view.

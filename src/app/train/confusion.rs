@@ -1,5 +1,6 @@
 //! The confusion matrix: rows are what a digit is, columns what the network says.
 
+use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::EvaluationReport;
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ pub fn Confusion(
             Some((count, _)) => format::count(count as usize),
             None => String::new(),
         };
-        view! { <td style:background-color=fill>{text}</td> }
+        view! { <td style:background-color=fill>{live(text)}</td> }
     };
     let row = move |label: usize| {
         view! { <tr><th scope="row">{label}</th>{(0..10).map(|predicted| cell(label, predicted)).collect_view()}</tr> }

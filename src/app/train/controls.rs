@@ -6,6 +6,7 @@ use super::state::use_training;
 use crate::app::components::ProgressBar;
 use crate::app::format;
 use crate::app::link::WorkerStatus;
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 
 /// The control bar.
@@ -116,7 +117,7 @@ fn Pace() -> impl IntoView {
     view! {
         <div class="pace" data-testid="train-state" data-phase=raw_phase data-step=raw_step data-loss=raw_loss>
             <dl class="figures">
-                <div><dt>"Step"</dt><dd data-testid="train-stepcount">{step}</dd></div>
+                <div><dt>"Step"</dt><dd data-testid="train-stepcount">{live(step)}</dd></div>
                 <div>
                     <dt>"Loss"</dt>
                     <dd data-testid="train-loss">
@@ -133,7 +134,7 @@ fn Pace() -> impl IntoView {
                 </div>
                 <div>
                     <dt>"Elapsed"</dt>
-                    <dd data-testid="train-elapsed">{elapsed}</dd>
+                    <dd data-testid="train-elapsed">{live(elapsed)}</dd>
                 </div>
             </dl>
             <ProgressBar label="Run" share left_secs=left hidden=Signal::derive(move || first.with(|r| r.summary.is_none()))/>

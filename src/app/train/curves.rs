@@ -4,6 +4,7 @@ use super::record::{Point, Record};
 use super::state::{Run, Training, use_training};
 use crate::app::components::{LineChart, Series};
 use crate::app::format;
+use crate::app::views::view;
 use leptos::prelude::*;
 use std::time::Duration;
 

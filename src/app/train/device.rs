@@ -6,6 +6,7 @@ use crate::app::format;
 use crate::app::link::WorkerStatus;
 use crate::app::status::active_name;
 use crate::app::url::device_key;
+use crate::app::views::{live, view};
 use crate::protocol::{DeviceChoice, DeviceKind, DeviceReport};
 use leptos::prelude::*;
 
@@ -43,8 +44,8 @@ pub fn DevicePanel() -> impl IntoView {
     view! {
         <section class="panel device" aria-labelledby="device-title">
             <h2 id="device-title">"Device"</h2>
-            <p class="device-name" data-testid="train-device">{name}</p>
-            <p class="muted small reason">{reason}</p>
+            <p class="device-name" data-testid="train-device">{live(name)}</p>
+            <p class="muted small reason">{live(reason)}</p>
             <fieldset class="segments" data-testid="device-switch">
                 <legend class="visually-hidden">"Compute on"</legend>
                 {radio.into_iter().collect_view()}

@@ -2,6 +2,7 @@
 
 use super::settings::{Field, Problem};
 use crate::app::components::{Term, unique_id};
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The problems of the form. A context value of the form.
@@ -83,9 +84,9 @@ pub fn NumberField(
 #[component]
 fn Name(#[prop(into)] id: String, #[prop(into)] label: String, meaning: &'static str) -> impl IntoView {
     if meaning.is_empty() {
-        view! { <label for=id>{label}</label> }.into_any()
+        view! { <label for=id>{label}</label> }
     } else {
-        view! { <span class="field-name"><Term word=label meaning/></span> }.into_any()
+        view! { <span class="field-name"><Term word=label meaning/></span> }
     }
 }
 

@@ -4,6 +4,7 @@ use super::record::{Phase, Record, csv};
 use super::state::{Training, use_training};
 use super::test::looked_at;
 use crate::app::save;
+use crate::app::views::view;
 use crate::protocol::{Event, Request};
 use js_sys::Uint8Array;
 use leptos::prelude::*;

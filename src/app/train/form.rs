@@ -4,6 +4,7 @@ use super::fields::{Check, Choice, NumberField, Problems, whole};
 use super::settings::{self, Field};
 use super::state::{Training, use_training};
 use crate::app::url::{MAX_SEED, TrainState};
+use crate::app::views::{live, view};
 use crate::config::NetworkConfig;
 use leptos::prelude::*;
 
@@ -20,7 +21,7 @@ pub fn Settings() -> impl IntoView {
         <form class="panel settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
             <NetworkSettings/>
             <TrainingSettings/>
-            <p class="problem" role="status">{other}</p>
+            <p class="problem" role="status">{live(other)}</p>
             <p class="muted small fixed-note" hidden=move || !training.is_fixed()>
                 "The run has begun: only the learning rate can change. Reset to choose anew."
             </p>

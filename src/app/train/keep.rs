@@ -1,6 +1,7 @@
 //! Checkpoints of runs in the browser's database, so that a run survives a reload, a crash and a full disk.
 
 use super::record::Record;
+use crate::app::from_js;
 use crate::protocol::{Checkpoint, RunId};
 use idb::builder::ObjectStoreBuilder;
 use idb::{Database, TransactionMode};
@@ -47,7 +48,7 @@ pub async fn forget(run: RunId) -> Result<(), String> {
 /// A sentence for the visitor.
 pub async fn kept() -> Result<Vec<Saved>, String> {
     let values = read().await.map_err(|error| refused(&error.to_string()))?;
-    Ok(values.into_iter().filter_map(|value| serde_wasm_bindgen::from_value(value).ok()).collect())
+    Ok(values.iter().filter_map(|value| from_js::read(value).ok()).collect())
 }
 
 fn refused(reason: &str) -> String {

@@ -7,6 +7,7 @@ use super::test::looked_at;
 use crate::app::colour;
 use crate::app::components::{PixelImage, PixelScale, raster_values};
 use crate::app::format;
+use crate::app::views::{live, view};
 use crate::protocol::{Activation, Event, Request, TestImage};
 use leptos::prelude::*;
 
@@ -78,7 +79,7 @@ pub fn FeatureMaps(
                 <h2 id="maps-title">"Feature maps"</h2>
                 <div class="row">
                     <button type="button" class="button" aria-label="Previous test image" disabled=move || !ready.get() on:click=move |_| moved(-1)>"‹"</button>
-                    <span class="small image-name">{caption}</span>
+                    <span class="small image-name">{live(caption)}</span>
                     <button type="button" class="button" aria-label="Next test image" disabled=move || !ready.get() on:click=move |_| moved(1)>"›"</button>
                     <button type="button" class="button" data-testid="maps-show" disabled=move || !ready.get() on:click=move |_| show()>
                         {move || if shown.get() { "Update" } else { "Show" }}
@@ -88,9 +89,9 @@ pub fn FeatureMaps(
             <ScaleLegend/>
             {move || {
                 if levels.with(Vec::is_empty) {
-                    view! { <p class="muted">"Start a run, then see what each level makes of an image."</p> }.into_any()
+                    view! { <p class="muted">"Start a run, then see what each level makes of an image."</p> }
                 } else {
-                    view! { <Levels image levels/> }.into_any()
+                    view! { <Levels image levels/> }
                 }
             }}
         </section>
@@ -117,7 +118,7 @@ fn Levels(image: RwSignal<Option<TestImage>>, levels: RwSignal<Vec<Activation>>)
         let reduced = |level: &Activation| level.channels > 1 || level.width != 28;
         levels.into_iter().filter(reduced).map(|level| view! { <Level level/> }).collect_view()
     };
-    view! { <div class="levels">{input}{rest}</div> }
+    view! { <div class="levels">{live(input)}{live(rest)}</div> }
 }
 
 #[component]

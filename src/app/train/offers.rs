@@ -3,6 +3,7 @@
 use super::record::Phase;
 use super::state::use_training;
 use crate::app::format;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// Shown while there are kept runs and none was started since.

@@ -5,6 +5,7 @@ use super::stack::{self, Arrow, HEIGHT, Map, Picture};
 use super::state::use_training;
 use crate::app::components::Term;
 use crate::app::format;
+use crate::app::views::{live, view};
 use crate::config::NetworkConfig;
 use leptos::prelude::*;
 
@@ -28,7 +29,7 @@ pub fn StackPicture() -> impl IntoView {
     view! {
         <div class="panel stack" data-testid="stack-picture">
             <dl class="figures">
-                <div><dt>"Parameters"</dt><dd data-testid="train-parameters">{parameters}</dd></div>
+                <div><dt>"Parameters"</dt><dd data-testid="train-parameters">{live(parameters)}</dd></div>
                 <div>
                     <dt>
                         <Term
@@ -36,9 +37,9 @@ pub fn StackPicture() -> impl IntoView {
                             meaning="The whole network is one polynomial of the pixels. This is its degree: the orders of all levels multiplied."
                         />
                     </dt>
-                    <dd data-testid="train-degree">{degree}</dd>
+                    <dd data-testid="train-degree">{live(degree)}</dd>
                 </div>
-                <p class="problem" role="status" data-testid="stack-problem">{sentence}</p>
+                <p class="problem" role="status" data-testid="stack-problem">{live(sentence)}</p>
             </dl>
             <div class="stack-scroll" class:faded=move || impossible.get() tabindex="0" role="region" aria-label="Picture of the network">
                 {move || drawn.get().map(|picture| view! { <Drawing picture/> })}

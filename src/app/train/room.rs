@@ -13,6 +13,7 @@ use super::settings;
 use super::state::Training;
 use super::test::{Looked, Mistakes, TestPanel};
 use crate::app::components::{Notice, NoticeKind};
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The Train room.

@@ -114,7 +114,7 @@ fn taylornet_stages(stack: &TaylorNetConfig) -> Result<Vec<Stage>, ConfigError> 
 }
 
 fn resnet_stages(resnet: &ResNetConfig) -> Vec<Stage> {
-    let mut side = resnet.input.height;
+    let mut side = resnet.stem.out_side(resnet.input.height);
     let mut channels = resnet.input.channels;
     let mut stages = Vec::new();
     for (index, &width) in resnet.widths.iter().enumerate() {

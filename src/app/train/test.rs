@@ -7,6 +7,7 @@ use super::state::{Run, Training, use_training};
 use crate::app::components::{PixelImage, ProgressBar, raster_values};
 use crate::app::format;
 use crate::app::frame::Shipped;
+use crate::app::views::{live, view};
 use crate::protocol::{Event, Mistake, Request, RequestId};
 use leptos::prelude::*;
 
@@ -73,8 +74,8 @@ pub fn TestPanel() -> impl IntoView {
                 <RunChoice/>
             </div>
             <p class="headline">
-                <span class="big" data-testid="test-accuracy">{accuracy}</span>
-                <span class="muted small">{context}</span>
+                <span class="big" data-testid="test-accuracy">{live(accuracy)}</span>
+                <span class="muted small">{live(context)}</span>
             </p>
             <div class="row">
                 <select
@@ -126,7 +127,7 @@ fn ShippedLine(run: Signal<Run>) -> impl IntoView {
             Some(format!("The shipped {name} reaches {accuracy}."))
         })
     };
-    view! { <p class="muted small shipped" data-testid="shipped-accuracy">{text}</p> }
+    view! { <p class="muted small shipped" data-testid="shipped-accuracy">{live(text)}</p> }
 }
 
 /// Chooses between the two runs, where there are two.
@@ -163,18 +164,18 @@ pub fn Mistakes(
     let mistakes =
         Memo::new(move |_| run.get().report.with(|report| report.as_ref().map(|report| report.mistakes.clone())));
     let body = move || match mistakes.get() {
-        None => view! { <p class="muted">"Test the network to see which digits it gets wrong."</p> }.into_any(),
-        Some(none) if none.is_empty() => view! { <p class="muted">"None among the images tested."</p> }.into_any(),
+        None => view! { <p class="muted">"Test the network to see which digits it gets wrong."</p> },
+        Some(none) if none.is_empty() => view! { <p class="muted">"None among the images tested."</p> },
         Some(mistakes) => {
             let items = mistakes.into_iter().map(|mistake| view! { <li><MistakeButton mistake chosen/></li> });
-            view! { <ul class="mistakes">{items.collect_view()}</ul> }.into_any()
+            view! { <ul class="mistakes">{items.collect_view()}</ul> }
         }
     };
     view! {
         <section class="panel" aria-labelledby="mistakes-title" data-testid="mistakes">
             <h2 id="mistakes-title">"Mistakes"</h2>
             <p class="muted small">"The most confident first. Choose one to follow it through the levels."</p>
-            {body}
+            {live(body)}
         </section>
     }
 }

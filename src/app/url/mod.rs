@@ -3,15 +3,21 @@
 //! Values are clamped to what the rooms accept, unknown keys are ignored, and an address of another version gives the
 //! defaults with a notice. Only what differs from the defaults is written, so that addresses stay short.
 
+mod distil;
 mod polynomial;
+mod similarity;
 mod train;
 mod values;
+mod why;
 
+pub use distil::DistilState;
 pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
 };
+pub use similarity::{ReferenceState, embedder};
 pub use train::TrainState;
+pub use why::{Against, WhyAsked};
 
 use crate::protocol::DeviceChoice;
 use values::{assign, decode, flag, known_network};
@@ -36,11 +42,13 @@ pub enum Room {
     Train,
     /// What is the formula?
     Polynomial,
+    /// What is left of a digit, level by level?
+    Distil,
 }
 
 impl Room {
     /// All rooms in the order of the bar.
-    pub const ALL: [Self; 3] = [Self::Draw, Self::Train, Self::Polynomial];
+    pub const ALL: [Self; 4] = [Self::Draw, Self::Train, Self::Polynomial, Self::Distil];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {
@@ -48,6 +56,7 @@ impl Room {
             Self::Draw => "draw",
             Self::Train => "train",
             Self::Polynomial => "polynomial",
+            Self::Distil => "distil",
         }
     }
 
@@ -57,6 +66,7 @@ impl Room {
             Self::Draw => "Draw",
             Self::Train => "Train",
             Self::Polynomial => "Polynomial",
+            Self::Distil => "Distil",
         }
     }
 }
@@ -72,12 +82,18 @@ pub struct UrlState {
     pub beside: bool,
     /// The drawing, in the Draw room's own compressed form (URL-safe base64 characters only); empty for none.
     pub drawing: String,
+    /// What is asked about the answer.
+    pub why: WhyAsked,
+    /// What it is compared with.
+    pub references: ReferenceState,
     /// Device wish.
     pub device: DeviceChoice,
     /// The Train room.
     pub train: TrainState,
     /// The Polynomial room.
     pub polynomial: PolynomialState,
+    /// The Distil room.
+    pub distil: DistilState,
 }
 
 /// State read from an address, and what to tell the visitor about it.
@@ -131,7 +147,12 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         }
         "device" => assign(&mut state.device, device_from_key(value)),
         // Keys of later versions and of other programs are none of our business.
-        _ => state.train.apply(key, value).or_else(|| state.polynomial.apply(key, value)).unwrap_or(true),
+        _ => {
+            let UrlState { train, polynomial, distil, why, references, .. } = state;
+            let of_room = train.apply(key, value).or_else(|| polynomial.apply(key, value));
+            let of_room = of_room.or_else(|| distil.apply(key, value)).or_else(|| why.apply(key, value));
+            of_room.or_else(|| references.apply(key, value)).unwrap_or(true)
+        }
     }
 }
 
@@ -147,9 +168,12 @@ pub fn write(state: &UrlState) -> String {
     put(state.room != plain.room, "room", state.room.key().into());
     put(!state.model.is_empty(), "model", state.model.clone());
     put(state.beside, "beside", "1".into());
+    state.why.write(&mut put);
     put(state.device != plain.device, "device", device_key(state.device).into());
     state.train.write(&mut put);
     state.polynomial.write(&mut put);
+    state.distil.write(&mut put);
+    state.references.write(&mut put);
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();

@@ -1,4 +1,5 @@
 use super::*;
+use crate::app::distil::place::Place;
 use crate::config::{StackConfig, StackSharing};
 
 #[test]
@@ -15,6 +16,8 @@ fn every_setting_survives_the_way_through_the_address() {
         model: "taylornet-28".into(),
         beside: true,
         drawing: "aZ09-_".into(),
+        why: WhyAsked { class: Some(7), against: Against::Class(1), order: Some(3) },
+        references: ReferenceState { level: 0, embedder: "resnet-18" },
         device: DeviceChoice::Webgpu,
         train: TrainState {
             network: "conv-7".into(),
@@ -47,6 +50,13 @@ fn every_setting_survives_the_way_through_the_address() {
                 pixel: Some(24),
             },
         },
+        distil: DistilState {
+            level: 2,
+            class: Some(7),
+            first: 60,
+            difference: true,
+            chosen: Place { level: 3, class: 7, subset: 12 },
+        },
     };
     let text = write(&state);
     assert!(text.starts_with("?room=train&"), "{text}");
@@ -57,6 +67,7 @@ fn every_setting_survives_the_way_through_the_address() {
 #[test]
 fn values_out_of_range_are_clamped_with_a_notice() {
     let parsed = parse("?batch=1000000&order=9&width=0&lr=1e9&shift=-4&seed=99999999999999999999999");
+    assert_eq!(parse("references=9").state.references.level, 5);
     assert_eq!(parsed.state.train.batch, 60_000);
     assert_eq!(parsed.state.train.order, Some(4));
     assert_eq!(parsed.state.train.width, Some(1));
@@ -89,6 +100,13 @@ fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
         "orders=",
         "sharing=none",
         "of=run:9",
+        "image=6.0.0",
+        "image=4.10.0",
+        "image=4.0.4",
+        "image=4.0",
+        "change=often",
+        "references=top",
+        "embedder=conv-7",
     ];
     for query in broken {
         let parsed = parse(query);
@@ -96,10 +114,22 @@ fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
         assert!(parsed.notice.is_some(), "{query}");
     }
     assert_eq!(parse("monomial=one").state.polynomial.stack.monomial, Some(Vec::new()));
-    let parsed = parse("class=12&uses=0&pixel=9999");
+    let parsed = parse("class=12&uses=0&pixel=9999&shown=6&only=11&from=9999");
+    assert_eq!((parsed.state.distil.level, parsed.state.distil.class, parsed.state.distil.first), (5, Some(9), 599));
     assert_eq!(parsed.state.polynomial.trained.class, 9);
     assert_eq!(parsed.state.polynomial.trained.pixel, Some(783));
     assert_eq!(parsed.state.polynomial.stack.uses, Some(0));
+}
+
+#[test]
+fn questions_to_the_answer_are_read_with_their_bounds() {
+    let parsed = parse("why=12&whynot=nothing&whyorder=0");
+    assert_eq!(parsed.state.why, WhyAsked { class: Some(9), against: Against::Nothing, order: Some(1) });
+    assert!(parsed.notice.unwrap().ends_with("adjusted: why, whyorder."));
+    let parsed = parse("why=seven&whynot=everything&whyorder=all");
+    assert_eq!(parsed.state, UrlState::default());
+    assert!(parsed.notice.is_some());
+    assert_eq!(parse(&write(&parse("whynot=nothing").state)).state.why.against, Against::Nothing);
 }
 
 #[test]

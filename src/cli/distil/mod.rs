@@ -5,6 +5,7 @@ mod fleet;
 mod output;
 mod problem;
 mod progress;
+pub mod report;
 mod settings;
 mod unit;
 

@@ -125,10 +125,15 @@ impl Folder {
         files::write_atomically(&self.path.join("index.json"), text.as_bytes())
     }
 
+    /// The manifest that a folder's entry is in.
+    pub fn manifest_of(path: &Path) -> PathBuf {
+        let assets = path.parent().and_then(Path::parent).filter(|path| !path.as_os_str().is_empty());
+        assets.unwrap_or(Path::new(".")).join("manifest.json")
+    }
+
     /// Enters how the files were made into the manifest.
     pub fn record_run(&self, entry: &impl Serialize) -> Result<(), CliError> {
-        let assets = self.path.parent().and_then(Path::parent).filter(|path| !path.as_os_str().is_empty());
-        let manifest = assets.unwrap_or(Path::new(".")).join("manifest.json");
+        let manifest = Self::manifest_of(&self.path);
         manifest::record_distillation(&manifest, &self.header.dataset, "run", entry)
     }
 }

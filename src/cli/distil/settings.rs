@@ -1,7 +1,9 @@
 //! Settings of `distil` from its arguments: those that are not given are the shipped ones.
 
 use crate::cli::CliError;
-use crate::config::{DistillationConfig, DistillationConfigError, DistillationLoss, LevelOptimization, StartImages};
+use crate::config::{
+    DistillationConfig, DistillationConfigError, DistillationLoss, LevelOptimization, PixelMetric, StartImages,
+};
 use std::str::FromStr;
 
 /// Which levels a run makes.
@@ -81,6 +83,12 @@ pub struct SettingArguments {
     /// Share of the last step that is repeated, per level.
     #[arg(long, value_delimiter = ',')]
     momentum: Option<Vec<f64>>,
+    /// Standard deviation of the blur of the steps, in pixels; 0 for none.
+    #[arg(long)]
+    smoothing: Option<f64>,
+    /// Size of the steps of empty pixels against those of full ones, from 0 to 1.
+    #[arg(long)]
+    background: Option<f64>,
     /// Seed of the random networks and of noise.
     #[arg(long)]
     seed: Option<u64>,
@@ -111,6 +119,10 @@ impl SettingArguments {
             loss: self.loss(shipped.loss),
             start: self.start.map_or(shipped.start, StartName::images),
             embedder,
+            metric: PixelMetric {
+                smoothing: self.smoothing.unwrap_or(shipped.metric.smoothing),
+                background: self.background.unwrap_or(shipped.metric.background),
+            },
             seed: self.seed.unwrap_or(shipped.seed),
             partition_seed: self.partition_seed.unwrap_or(shipped.partition_seed),
         };
@@ -169,6 +181,8 @@ impl SettingArguments {
         option("steps", list(self.steps.as_deref()));
         option("learning-rate", list(self.learning_rate.as_deref()));
         option("momentum", list(self.momentum.as_deref()));
+        option("smoothing", self.smoothing.map(|value| value.to_string()));
+        option("background", self.background.map(|value| value.to_string()));
         option("seed", self.seed.map(|value| value.to_string()));
         option("partition-seed", self.partition_seed.map(|value| value.to_string()));
         text

@@ -63,7 +63,7 @@ pub enum DistillationConfigError {
 
 /// How an image is compared with the groups of its own and of the other classes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "LossDescription")]
 pub enum DistillationLoss {
     /// Squared Euclidean distances of the embeddings, Eq. (5).
     Euclid {
@@ -78,6 +78,42 @@ pub enum DistillationLoss {
         /// Added to the angle to the own class, in radians.
         margin: f64,
     },
+}
+
+/// A loss as it is written down; serde's own reading of such an enum needs much more code in the page.
+#[derive(Deserialize)]
+struct LossDescription {
+    kind: LossKind,
+    lambda: Option<f64>,
+    scale: Option<f64>,
+    margin: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LossKind {
+    Euclid,
+    ArcFace,
+}
+
+/// An entry is missing that losses of the kind need.
+#[derive(Debug, Error)]
+#[error("missing field `{0}` in the description of a loss")]
+struct MissingField(&'static str);
+
+impl TryFrom<LossDescription> for DistillationLoss {
+    type Error = MissingField;
+
+    fn try_from(description: LossDescription) -> Result<Self, MissingField> {
+        let LossDescription { kind, lambda, scale, margin } = description;
+        Ok(match kind {
+            LossKind::Euclid => Self::Euclid { lambda: lambda.ok_or(MissingField("lambda"))? },
+            LossKind::ArcFace => Self::ArcFace {
+                scale: scale.ok_or(MissingField("scale"))?,
+                margin: margin.ok_or(MissingField("margin"))?,
+            },
+        })
+    }
 }
 
 /// Where the optimisation of an image starts.
@@ -102,6 +138,18 @@ pub struct EmbedderConfig {
     pub width: usize,
     /// Zeros around the image in the first convolution; the others have one.
     pub first_padding: usize,
+}
+
+/// In which metric the pixels descend. A step is `-rate * sqrt(F) G sqrt(F) gradient` with a Gaussian blur `G` and a
+/// diagonal `F`, a positive matrix: the minimum stays where it is, but what random embedders hardly notice, fine noise in
+/// the empty background, is reached last. (Our choice; without it that noise grows from level to level until trained
+/// networks recognise nothing.)
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PixelMetric {
+    /// Standard deviation of the blur `G` in pixels; 0 for none.
+    pub smoothing: f64,
+    /// `F` of an empty pixel, from 0 (empty pixels stay empty) to 1 (all pixels alike); `F` of full ink is 1.
+    pub background: f64,
 }
 
 /// How the images of one level are optimised: gradient descent with momentum, the rate falling as a cosine to zero.
@@ -130,6 +178,8 @@ pub struct DistillationConfig {
     pub start: StartImages,
     /// The random networks.
     pub embedder: EmbedderConfig,
+    /// How pixels move.
+    pub metric: PixelMetric,
     /// One entry per level.
     pub optimization: Vec<LevelOptimization>,
     /// Seed of the embedders and of noise.
@@ -162,15 +212,15 @@ impl EmbedderConfig {
 impl DistillationConfig {
     /// The shipped settings for MNIST.
     pub fn mnist() -> Self {
-        let level =
-            |draws, steps_per_draw| LevelOptimization { draws, steps_per_draw, learning_rate: 2.0, momentum: 0.5 };
+        let level = |draws| LevelOptimization { draws, steps_per_draw: 5, learning_rate: 200.0, momentum: 0.5 };
         Self {
             image: ImageShape { channels: 1, height: 28, width: 28 },
             per_class: vec![600, 100, 20, 4, 1],
             loss: DistillationLoss::Euclid { lambda: 19.0 },
             start: StartImages::Real,
             embedder: EmbedderConfig { blocks: 3, width: 128, first_padding: 3 },
-            optimization: vec![level(4, 10), level(8, 10), level(12, 10), level(12, 10), level(12, 10)],
+            metric: PixelMetric { smoothing: 1.0, background: 0.1 },
+            optimization: vec![level(5), level(10), level(20), level(20), level(20)],
             seed: 0,
             partition_seed: 0,
         }
@@ -204,6 +254,8 @@ impl DistillationConfig {
             let (ImageShape { height, width, .. }, blocks) = (self.image, self.embedder.blocks);
             return Err(DistillationConfigError::TooSmall { height, width, blocks });
         }
+        range("the smoothing", self.metric.smoothing, 0.0, 10.0)?;
+        range("the share of steps in the background", self.metric.background, 0.0, 1.0)?;
         self.optimization.iter().try_for_each(LevelOptimization::validate)
     }
 }
@@ -269,6 +321,18 @@ mod tests {
         assert!(refused(9.0).contains("must be above 9") && refused(9.0).contains("falls without end"));
         assert!(refused(f64::NAN).contains("must be above 9"));
         assert!(DistillationLoss::Euclid { lambda: 9.5 }.validate().is_ok());
+    }
+
+    #[test]
+    fn settings_are_read_as_they_were_written() {
+        let angular = DistillationLoss::ArcFace { scale: 16.0, margin: 0.25 };
+        for config in [DistillationConfig::mnist(), DistillationConfig { loss: angular, ..DistillationConfig::mnist() }]
+        {
+            let text = serde_json::to_string(&config).unwrap();
+            assert_eq!(serde_json::from_str::<DistillationConfig>(&text).unwrap(), config);
+        }
+        let error = serde_json::from_str::<DistillationLoss>(r#"{"kind":"euclid"}"#).unwrap_err();
+        assert!(error.to_string().contains("missing field `lambda`"), "{error}");
     }
 
     #[test]

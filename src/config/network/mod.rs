@@ -1,5 +1,6 @@
 //! Network architectures as data: shapes, parameter counts and the named networks of the article.
 
+mod description;
 mod direct;
 mod resnet;
 mod taylornet;
@@ -89,6 +90,7 @@ fn check_image(image: ImageShape) -> Result<(), ConfigError> {
 /// Any network that the engine can build and train.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(try_from = "description::Description")]
 pub enum NetworkConfig {
     /// A TaylorNet, or its ablation with plain convolutions.
     TaylorNet(TaylorNetConfig),

@@ -80,3 +80,21 @@ fn every_network_to_train_has_a_name() {
         assert!(NetworkConfig::NAMES.contains(&name) && NetworkConfig::named(name).is_ok(), "{name}");
     }
 }
+
+#[test]
+fn resnet_18_is_the_published_one() {
+    // 11,689,512 parameters for colour images and 1,000 classes (He et al. 2016, as everyone implements it), less two
+    // channels of the 7x7 stem and 990 rows of the last layer.
+    let expected = 11_689_512 - 2 * 7 * 7 * 64 - 990 * (512 + 1);
+    assert_eq!(NetworkConfig::named("resnet-18").unwrap().parameters(), Ok(expected));
+    let light = NetworkConfig::named("resnet-light").unwrap().parameters().unwrap();
+    assert!(light < 200_000, "{light}");
+    assert_eq!((Stem::Conv7Pool.out_side(28), Stem::Conv3.out_side(28)), (7, 28));
+}
+
+#[test]
+fn residual_networks_of_older_files_have_the_small_stem() {
+    let text = r#"{"kind": "res_net", "input": {"channels": 1, "height": 7, "width": 7}, "widths": [64, 128, 256],
+        "blocks_per_stage": 1, "normalization": true}"#;
+    assert_eq!(serde_json::from_str::<NetworkConfig>(text).unwrap(), NetworkConfig::named("resnet-7").unwrap());
+}

@@ -1,5 +1,6 @@
 //! The distiller: one call, one step for all images of a batch of subsets. No loop, no files, no clock.
 
+use super::metric::Metric;
 use super::{DistillationError, DistillationState, Embedder, Objective};
 use crate::config::{CLASSES, DistillationConfig, ImageShape, LevelOptimization, StartImages};
 use crate::engine::data::ImageSet;
@@ -29,6 +30,7 @@ pub struct Distiller {
     level: usize,
     embedder: Embedder,
     objective: Objective,
+    metric: Metric,
     device: Device,
     /// `[images, height, width, channels]` of all groups.
     originals: Tensor<4>,
@@ -70,6 +72,7 @@ impl Distiller {
         Ok(Self {
             embedder: Embedder::new(&config.embedder, config.image)?,
             velocity: images.zeros_like(),
+            metric: Metric::new(&config.metric, config.image, &device),
             config: config.clone(),
             level,
             objective,
@@ -142,6 +145,7 @@ impl Distiller {
         let gradients = self.losses(images.clone(), &weights).sum().backward();
         let Some(gradient) = images.grad(&gradients) else { return };
         let rate = self.learning_rate();
+        let gradient = self.metric.apply(gradient, &self.images);
         self.velocity = self.velocity.clone() * self.optimization().momentum - gradient * rate;
         self.images = (self.images.clone() + self.velocity.clone()).clamp(0.0, 1.0);
         self.step += 1;

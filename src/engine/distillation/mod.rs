@@ -8,8 +8,10 @@ mod activation;
 mod distiller;
 mod embedder;
 mod error;
+mod metric;
 mod objective;
 mod partition;
+mod protocol;
 mod sprite;
 mod state;
 
@@ -18,6 +20,7 @@ pub use embedder::Embedder;
 pub use error::DistillationError;
 pub use objective::Objective;
 pub use partition::{partition, tree};
+pub use protocol::ConvNet;
 pub use sprite::{read_sprite, sprite_png};
 pub use state::DistillationState;
 

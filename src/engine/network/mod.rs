@@ -97,6 +97,22 @@ impl Network {
         self.run(input, Pass::new(&self.layout, weights, normalization).keeping_levels())
     }
 
+    /// What the last linear layer takes: `[batch, embedding]`.
+    ///
+    /// That is the mean over all positions of a residual network (512 values for `resnet-18`, 64 for `resnet-light`)
+    /// and the last maps of a TaylorNet as they lie, `[h, w, c]` (256 values for `taylornet-28`). A direct expansion
+    /// is nothing but a last layer, so that there it is the pixels.
+    ///
+    /// Input and weights as in [`Self::forward`].
+    pub fn embed(&self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization) -> Tensor<2> {
+        let mut pass = Pass::new(&self.layout, weights, normalization);
+        match &self.architecture {
+            Architecture::TaylorNet(network) => network.embed(input, &mut pass),
+            Architecture::ResNet(network) => network.embed(input, &mut pass),
+            Architecture::Direct(_) => input.flatten(1, 3),
+        }
+    }
+
     fn run(&self, input: Tensor<4>, mut pass: Pass) -> Output {
         let logits = match &self.architecture {
             Architecture::TaylorNet(network) => network.forward(input, &mut pass),

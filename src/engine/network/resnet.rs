@@ -110,3 +110,28 @@ fn largest_of_3x3(maps: Tensor<4>) -> Tensor<4> {
     let options = MaxPoolOptions::new([3, 3]).with_stride([2, 2]).with_padding([1, 1]);
     max_pool2d(maps.permute([0, 3, 1, 2]), options).permute([0, 2, 3, 1])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Device, TensorData};
+
+    #[test]
+    fn the_pool_takes_the_largest_of_nine_and_ignores_the_padding() {
+        // All negative, so that a padding of zeros would show.
+        let [height, width, channels] = [5, 4, 2];
+        let values: Vec<f32> = (0..height * width * channels).map(|i| (i as f32 * 0.618_034).fract() - 2.0).collect();
+        let at = |row: usize, column: usize, channel: usize| values[(row * width + column) * channels + channel];
+        let maps = Tensor::from_data(TensorData::new(values.clone(), [1, height, width, channels]), &Device::flex());
+        let pooled = largest_of_3x3(maps);
+        assert_eq!(pooled.dims(), [1, 3, 2, 2]);
+        let mut expected = Vec::new();
+        for (row, column, channel) in (0..12_usize).map(|i| (i / 4, i / 2 % 2, i % 2)) {
+            let rows = (2 * row).saturating_sub(1)..(2 * row + 2).min(height);
+            let columns = (2 * column).saturating_sub(1)..(2 * column + 2).min(width);
+            let nine = rows.flat_map(|row| columns.clone().map(move |column| (row, column)));
+            expected.push(nine.map(|(row, column)| at(row, column, channel)).fold(f32::NEG_INFINITY, f32::max));
+        }
+        assert_eq!(pooled.into_data().try_into_vec::<f32>().unwrap(), expected);
+    }
+}

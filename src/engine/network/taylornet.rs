@@ -50,13 +50,19 @@ impl TaylorNet {
 
     /// `[batch, height, width, channels]` to `[batch, classes]`.
     pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
+        let embedding = self.embed(input, pass);
+        self.head.forward(embedding, pass)
+    }
+
+    /// `[batch, height, width, channels]` to the last maps, `[batch, h * w * c]`.
+    pub fn embed(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
         let mut maps = input;
         for (convolution, operation) in &self.blocks {
             maps = operation.forward(convolution.forward(maps, pass), pass);
             pass.level(&maps);
         }
         let [batch, height, width, channels] = maps.dims();
-        self.head.forward(maps.reshape([batch, height * width * channels]), pass)
+        maps.reshape([batch, height * width * channels])
     }
 
     /// All layers in order.

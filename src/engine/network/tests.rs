@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::config::{
-    BlockConfig, CgConfig, DirectConfig, ImageShape, LayerOperation, ResNetConfig, Sharing, TaylorNetConfig,
+    BlockConfig, CgConfig, DirectConfig, ImageShape, LayerOperation, ResNetConfig, Sharing, Stem, TaylorNetConfig,
 };
 use crate::engine::parameters::vector;
 use burn::tensor::{Device, TensorData};
@@ -146,4 +146,29 @@ fn combinations(x: &[f32], order: usize) -> Vec<f64> {
         degree = longer.collect();
     }
     all
+}
+
+#[test]
+fn taps_left_out_at_the_edge_change_no_output() {
+    // Maps of one position and of two by two, where eight and five of the nine taps only meet padding.
+    for (side, stride, channels) in [(1, 1, 3), (2, 2, 4), (2, 1, 2)] {
+        let geometry = crate::engine::cluster::ClusterGeometry::convolution(3, stride, 1);
+        let layer = layers::Convolution {
+            name: "x".into(),
+            geometry: geometry.clone(),
+            channels: [channels, 5],
+            bias: false,
+            normalized: false,
+            gain: 1.0,
+        };
+        let layout = ParameterLayout::new(layer.parameters());
+        let parameters = vector(&layout.initial_values(4), &Device::flex());
+        let values: Vec<f32> = (0..7 * side * side * channels).map(|i| (i as f32 * 0.618_034).fract() - 0.4).collect();
+        let input = Tensor::from_data(TensorData::new(values, [7, side, side, channels]), &Device::flex());
+        let weights = layout.split(&parameters);
+        let output = layer.forward(input.clone(), &mut Pass::new(&layout, &weights, Normalization::Folded));
+        let full = crate::engine::cluster::cluster_linear(&geometry, input, parameters.reshape([9 * channels, 5]));
+        let [output, full]: [Vec<f32>; 2] = [output, full].map(|tensor| tensor.into_data().try_into_vec().unwrap());
+        assert!(output.iter().zip(&full).all(|(a, b)| (a - b).abs() < 1e-5), "{output:?} against {full:?}");
+    }
 }

@@ -1,7 +1,7 @@
 //! The trainer: one call, one step. No loop, no files, no clock.
 
-use super::{BatchSampler, PreparationError, TrainingState, one_cycle};
-use crate::config::{ConfigError, NetworkConfig, TrainingConfig, TrainingConfigError};
+use super::{BatchSampler, TrainError, TrainingState, one_cycle};
+use crate::config::{NetworkConfig, TrainingConfig, TrainingConfigError};
 use crate::engine::data::ImageSet;
 use crate::engine::network::{Network, Normalization};
 use crate::engine::parameters::vector;
@@ -9,40 +9,12 @@ use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, Optimiz
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, Transaction};
 use std::sync::Arc;
-use thiserror::Error;
 
 /// Share of the old running statistics that is kept in a step.
 const STATISTICS_MOMENTUM: f64 = 0.9;
 /// Decay of the first and second moment, and the number added to the root of the second (as optax and PyTorch).
 const BETAS: (f32, f32) = (0.9, 0.999);
 const EPSILON: f32 = 1e-8;
-
-/// Why training cannot start or go on.
-#[derive(Debug, Error)]
-pub enum TrainError {
-    /// The network cannot be built.
-    #[error(transparent)]
-    Network(#[from] ConfigError),
-    /// A training setting cannot work.
-    #[error(transparent)]
-    Training(#[from] TrainingConfigError),
-    /// The images do not fit the network.
-    #[error(transparent)]
-    Preparation(#[from] PreparationError),
-    /// The loss is not a finite number any more; the last good state is back in place.
-    #[error(
-        "the loss became infinite or undefined after step {step}; the state of step {restored} is kept: try a smaller learning rate"
-    )]
-    Diverged {
-        /// Step at which it was noticed.
-        step: usize,
-        /// Step whose state is in place again.
-        restored: usize,
-    },
-    /// The device failed.
-    #[error("the device failed: {0}; try again on the CPU")]
-    Device(String),
-}
 
 /// Means over the steps since the last report.
 #[derive(Debug, Clone, Copy, PartialEq)]

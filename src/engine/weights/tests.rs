@@ -24,7 +24,7 @@ fn file(network: &Network) -> WeightsFile {
 #[test]
 fn files_come_back_as_they_were() {
     let networks = [taylornet(3, Sharing::Shared), taylornet(3, Sharing::Untied)];
-    let named = ["taylornet-7", "conv-7", "resnet-7", "direct-1", "direct-3"]
+    let named = ["taylornet-7", "conv-7", "resnet-7", "resnet-light", "direct-1", "direct-3"]
         .map(|name| Network::new(&NetworkConfig::named(name).unwrap()).unwrap());
     for network in networks.iter().chain(&named) {
         let file = file(network);
@@ -47,6 +47,54 @@ fn half_precision_halves_the_file_and_keeps_three_digits() {
     let mut large = single;
     large.parameters[0] = 1e5;
     assert!(matches!(large.to_bytes_in(Precision::Half), Err(WeightsError::NotFinite { .. })));
+}
+
+#[test]
+fn eight_bits_keep_each_weight_to_half_a_step_of_its_output() {
+    for network in [taylornet(5, Sharing::Shared), taylornet(3, Sharing::Untied)] {
+        let single = file(&network);
+        let bytes = single.to_bytes_in(Precision::Byte).unwrap();
+        let byte = WeightsFile::from_bytes(&bytes).unwrap();
+        let tensors = SafeTensors::deserialize(&bytes).unwrap();
+        let mut start = 0;
+        for part in parts(&network) {
+            let range = start..start + part.len();
+            start = range.end;
+            let [before, after] = [&single.parameters[range.clone()], &byte.parameters[range]].map(|v| part.to_file(v));
+            let Ok(scales) = tensors.tensor(&format!("{}.scale", part.name)) else {
+                assert_eq!(before, after, "{}", part.name);
+                continue;
+            };
+            let scales: Vec<f32> = bytemuck::pod_collect_to_vec(scales.data());
+            let row = part.len() / scales.len();
+            for (index, (a, b)) in before.iter().zip(&after).enumerate() {
+                assert!((a - b).abs() <= 0.501 * scales[index / row], "{}: {a} became {b}", part.name);
+            }
+        }
+        assert_eq!(tensors.tensor("head.weight.scale").unwrap().shape(), [10]);
+        assert_eq!(WeightsFile::from_bytes(&byte.to_bytes_in(Precision::Byte).unwrap()).unwrap().network, byte.network);
+    }
+}
+
+#[test]
+fn damaged_files_of_eight_bits_are_refused_with_the_reason() {
+    let mut weights = file(&taylornet(3, Sharing::Shared));
+    let bytes = weights.to_bytes_in(Precision::Byte).unwrap();
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    assert!(text.contains("head.weight.scale"));
+    let mut without = bytes.clone();
+    let place = bytes.windows(17).position(|window| window == b"head.weight.scale").unwrap();
+    without[place + 12..place + 17].copy_from_slice(b"other");
+    let error = WeightsFile::from_bytes(&without).unwrap_err();
+    assert!(matches!(&error, WeightsError::Tensor { tensor, .. } if tensor == "head.weight.scale"), "{error}");
+    weights.parameters[4] = f32::NAN;
+    assert!(matches!(weights.to_bytes_in(Precision::Byte), Err(WeightsError::NotFinite { .. })));
+}
+
+#[test]
+fn networks_are_shipped_in_the_precision_that_keeps_files_small() {
+    let of = |name: &str| Precision::shipped(&Network::new(&NetworkConfig::named(name).unwrap()).unwrap());
+    assert_eq!([of("taylornet-28"), of("direct-4"), of("resnet-18")], Precision::ALL);
 }
 
 #[test]

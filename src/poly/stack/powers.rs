@@ -1,5 +1,6 @@
 //! The powers of a value that the next level multiplies: which monomials they contain, and over how many paths.
 
+use crate::poly::ranking::sorted_by;
 use std::collections::HashMap;
 
 /// Monomials of a value y and of its powers up to the order of the level above.
@@ -133,8 +134,8 @@ impl PowersInTheMaking {
     pub fn finish(self) -> Powers {
         let width = self.most + 1;
         let cost = |row: &usize| (0..=self.most).find(|power| self.paths[row * width + power] > 0.0).unwrap_or(0);
-        let mut order: Vec<usize> = (0..self.rows.len()).collect();
-        order.sort_by_key(cost);
+        let order: Vec<usize> = (0..self.rows.len()).collect();
+        let order = sorted_by(&order, |row| cost(row) as f64);
         let gather = |row: &usize| self.exponents[row * self.variables..(row + 1) * self.variables].iter().copied();
         Powers {
             variables: self.variables,

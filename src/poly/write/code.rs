@@ -4,6 +4,7 @@
 //! term gives a row for each of its products; numbers from the count of variables upwards stand for entries of `c`.
 
 use super::{Number, Terms, Value};
+use crate::poly::Monomial;
 use std::fmt::{self, Write};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,48 +14,70 @@ pub(super) enum Language {
     C,
 }
 
-/// The tables.
-struct Table {
-    /// Numbers as they stand in the program.
-    numbers: Vec<String>,
+/// The tables, as they stand in the program.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    numbers: Entries,
     /// For every row the end of its factors.
-    ends: Vec<usize>,
+    ends: Entries,
     /// Variables and coefficients, repeated for powers.
-    factors: Vec<usize>,
+    factors: Entries,
+}
+
+/// Lines of ten entries each.
+#[derive(Debug, Default)]
+struct Entries {
+    text: String,
+    count: usize,
+}
+
+impl Entries {
+    fn push(&mut self, entry: impl fmt::Display) {
+        let before = if !self.count.is_multiple_of(10) {
+            ""
+        } else if self.count == 0 {
+            "       "
+        } else {
+            "\n       "
+        };
+        // Writing into a string cannot fail.
+        let _ = write!(self.text, "{before} {entry},");
+        self.count += 1;
+    }
 }
 
 impl Table {
-    fn new(terms: &Terms) -> Self {
-        let mut table = Self { numbers: Vec::new(), ends: Vec::new(), factors: Vec::new() };
-        for (monomial, value) in terms.list.iter().filter(|(_, value)| !value.is_zero()) {
-            match value {
-                Value::Number(number) => table.add(literal(*number), monomial.factors(), &[], terms.variables),
-                Value::Symbols(sum) => {
-                    for (product, factor) in sum.terms() {
-                        table.add(format!("{factor}.0"), monomial.factors(), product.factors(), terms.variables);
-                    }
+    /// Adds the rows of a term.
+    pub fn add(&mut self, terms: &Terms, monomial: &Monomial, value: &Value) {
+        match value {
+            Value::Number(number) => self.add_row(literal(*number), monomial.factors(), &[], terms.variables),
+            Value::Symbols(sum) => {
+                for (product, factor) in sum.terms() {
+                    self.add_row(format!("{factor}.0"), monomial.factors(), product.factors(), terms.variables);
                 }
             }
         }
-        if table.numbers.is_empty() {
-            table.add("0.0".into(), &[], &[], terms.variables);
-        }
-        if table.factors.is_empty() {
-            // C has no empty arrays.
-            table.factors.push(0);
-        }
-        table
     }
 
-    fn add(&mut self, number: String, variables: &[(u32, u32)], symbols: &[(u32, u32)], first_symbol: usize) {
+    fn add_row(&mut self, number: String, variables: &[(u32, u32)], symbols: &[(u32, u32)], first_symbol: usize) {
         self.numbers.push(number);
         for (symbol, power) in symbols {
-            self.factors.extend((0..*power).map(|_| first_symbol + *symbol as usize));
+            (0..*power).for_each(|_| self.factors.push(first_symbol + *symbol as usize));
         }
         for (variable, power) in variables {
-            self.factors.extend((0..*power).map(|_| *variable as usize));
+            (0..*power).for_each(|_| self.factors.push(*variable));
         }
-        self.ends.push(self.factors.len());
+        self.ends.push(self.factors.count);
+    }
+
+    /// Neither Rust nor C should get empty tables.
+    fn close(&mut self) {
+        if self.numbers.count == 0 {
+            self.add_row("0.0".into(), &[], &[], 0);
+        }
+        if self.factors.count == 0 {
+            self.factors.push(0);
+        }
     }
 }
 
@@ -67,20 +90,9 @@ fn literal(number: Number) -> String {
     }
 }
 
-/// Ten entries on a line.
-fn write_entries<T: fmt::Display>(out: &mut dyn Write, entries: &[T]) -> fmt::Result {
-    for line in entries.chunks(10) {
-        out.write_str("       ")?;
-        for entry in line {
-            write!(out, " {entry},")?;
-        }
-        out.write_str("\n")?;
-    }
-    Ok(())
-}
-
-pub(super) fn write(out: &mut dyn Write, terms: &Terms, language: Language) -> fmt::Result {
-    let table = Table::new(terms);
+/// Writes the program with the rows that were added.
+pub(super) fn write(out: &mut dyn Write, terms: &Terms, mut table: Table, language: Language) -> fmt::Result {
+    table.close();
     let comment = match language {
         Language::Rust => "///",
         Language::Python => "#",
@@ -115,12 +127,12 @@ fn write_rust(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result 
     let symbols = terms.symbols.len();
     let parameters = if symbols > 0 { format!("c: &[f64; {symbols}], ") } else { String::new() };
     writeln!(out, "pub fn polynomial({parameters}x: &[f64; {variables}]) -> f64 {{")?;
-    writeln!(out, "    static NUMBERS: [f64; {}] = [", table.numbers.len())?;
-    write_entries(out, &table.numbers)?;
-    writeln!(out, "    ];\n    static ENDS: [u32; {}] = [", table.ends.len())?;
-    write_entries(out, &table.ends)?;
-    writeln!(out, "    ];\n    static FACTORS: [u32; {}] = [", table.factors.len())?;
-    write_entries(out, &table.factors)?;
+    writeln!(out, "    static NUMBERS: [f64; {}] = [", table.numbers.count)?;
+    writeln!(out, "{}", table.numbers.text)?;
+    writeln!(out, "    ];\n    static ENDS: [u32; {}] = [", table.ends.count)?;
+    writeln!(out, "{}", table.ends.text)?;
+    writeln!(out, "    ];\n    static FACTORS: [u32; {}] = [", table.factors.count)?;
+    writeln!(out, "{}", table.factors.text)?;
     let factor = if symbols > 0 {
         format!("if i < {variables} {{ x[i] }} else {{ c[i - {variables}] }}")
     } else {
@@ -136,11 +148,11 @@ fn write_rust(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result 
 fn write_python(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result {
     let symbols = terms.symbols.len();
     writeln!(out, "_NUMBERS = [")?;
-    write_entries(out, &table.numbers)?;
+    writeln!(out, "{}", table.numbers.text)?;
     writeln!(out, "]\n_ENDS = [")?;
-    write_entries(out, &table.ends)?;
+    writeln!(out, "{}", table.ends.text)?;
     writeln!(out, "]\n_FACTORS = [")?;
-    write_entries(out, &table.factors)?;
+    writeln!(out, "{}", table.factors.text)?;
     let parameters = if symbols > 0 { "c, x" } else { "x" };
     let values = if symbols > 0 { "list(x) + list(c)" } else { "list(x)" };
     let check = if symbols > 0 {
@@ -159,19 +171,19 @@ fn write_c(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result {
     let symbols = terms.symbols.len();
     let parameters = if symbols > 0 { format!("const double c[{symbols}], ") } else { String::new() };
     writeln!(out, "double polynomial({parameters}const double x[{variables}])\n{{")?;
-    writeln!(out, "    static const double numbers[{}] = {{", table.numbers.len())?;
-    write_entries(out, &table.numbers)?;
-    writeln!(out, "    }};\n    static const unsigned long ends[{}] = {{", table.ends.len())?;
-    write_entries(out, &table.ends)?;
-    writeln!(out, "    }};\n    static const unsigned long factors[{}] = {{", table.factors.len())?;
-    write_entries(out, &table.factors)?;
+    writeln!(out, "    static const double numbers[{}] = {{", table.numbers.count)?;
+    writeln!(out, "{}", table.numbers.text)?;
+    writeln!(out, "    }};\n    static const unsigned long ends[{}] = {{", table.ends.count)?;
+    writeln!(out, "{}", table.ends.text)?;
+    writeln!(out, "    }};\n    static const unsigned long factors[{}] = {{", table.factors.count)?;
+    writeln!(out, "{}", table.factors.text)?;
     let factor = if symbols > 0 {
         format!("factors[at] < {variables} ? x[factors[at]] : c[factors[at] - {variables}]")
     } else {
         "x[factors[at]]".to_owned()
     };
     out.write_str("    };\n    double value = 0.0;\n    unsigned long row, at = 0;\n")?;
-    writeln!(out, "    for (row = 0; row < {}; row++) {{", table.numbers.len())?;
+    writeln!(out, "    for (row = 0; row < {}; row++) {{", table.numbers.count)?;
     out.write_str("        double product = numbers[row];\n        for (; at < ends[row]; at++)\n")?;
     writeln!(out, "            product *= {factor};")?;
     out.write_str("        value += product;\n    }\n    return value;\n}\n")

@@ -5,11 +5,13 @@ mod latex;
 mod list;
 mod mathml;
 mod notation;
+mod pieces;
 mod terms;
 #[cfg(test)]
 mod tests;
 mod text;
 
+pub use pieces::Pieces;
 pub use terms::{Number, Terms, Value};
 
 use super::{Monomial, Symbol};
@@ -66,19 +68,9 @@ pub struct Style {
 /// # Errors
 /// Those of `out`.
 pub fn write(out: &mut dyn Write, terms: &Terms, format: Format, style: &Style) -> fmt::Result {
-    match format {
-        Format::Text => notation::write_equation(&Text { style }, out, terms, style),
-        Format::Latex => notation::write_equation(&Latex { style }, out, terms, style),
-        Format::MathMl => {
-            out.write_str("<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\"><mrow>")?;
-            notation::write_equation(&MathMl { style }, out, terms, style)?;
-            out.write_str("</mrow></math>")
-        }
-        Format::Rust => code::write(out, terms, code::Language::Rust),
-        Format::Python => code::write(out, terms, code::Language::Python),
-        Format::C => code::write(out, terms, code::Language::C),
-        Format::Csv => list::write(out, terms, style),
-    }
+    let mut pieces = Pieces::new(terms, format, style);
+    while pieces.step(out)? {}
+    Ok(())
 }
 
 /// A monomial as LaTeX: `x_{1}^{2} x_{3}`, or `1`.

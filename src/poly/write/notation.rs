@@ -1,6 +1,6 @@
 //! What all formulas have in common: signs, factors that are left out, brackets, and the end of a shortened sum.
 
-use super::{Number, Style, Terms, Value};
+use super::{Number, Value};
 use crate::poly::{Monomial, Symbol, Symbolic};
 use std::fmt::{self, Write};
 
@@ -23,30 +23,27 @@ pub(super) trait Notation {
     fn omitted(&self, out: &mut dyn Write, terms: usize) -> fmt::Result;
 }
 
-pub(super) fn write_equation(
+/// A term of a sum with its sign; `first` is whether no other stands before it.
+pub(super) fn write_signed_term(
     notation: &impl Notation,
     out: &mut dyn Write,
-    terms: &Terms,
-    style: &Style,
+    (monomial, value): &(Monomial, Value),
+    symbols: &[Symbol],
+    first: bool,
 ) -> fmt::Result {
-    if let Some(name) = &style.left_side {
-        notation.left_side(out, name)?;
-    }
-    let present = || terms.list.iter().filter(|(_, value)| !value.is_zero());
-    if present().next().is_none() {
+    out.write_str(sign(notation, first, is_negative(value)))?;
+    let [open, close] = notation.around_term();
+    out.write_str(open)?;
+    write_term(notation, out, monomial, value, symbols)?;
+    out.write_str(close)
+}
+
+/// What stands after the last term; `empty` is whether there is none.
+pub(super) fn write_end(notation: &impl Notation, out: &mut dyn Write, omitted: usize, empty: bool) -> fmt::Result {
+    if empty {
         notation.magnitude(out, whole(0))?;
     }
-    for (index, (monomial, value)) in present().enumerate() {
-        out.write_str(sign(notation, index == 0, is_negative(value)))?;
-        let [open, close] = notation.around_term();
-        out.write_str(open)?;
-        write_term(notation, out, monomial, value, &terms.symbols)?;
-        out.write_str(close)?;
-    }
-    if terms.omitted > 0 {
-        notation.omitted(out, terms.omitted)?;
-    }
-    Ok(())
+    if omitted > 0 { notation.omitted(out, omitted) } else { Ok(()) }
 }
 
 fn sign(notation: &impl Notation, first: bool, negative: bool) -> &'static str {

@@ -98,3 +98,18 @@ fn terms_that_vanish_are_left_out_of_formulas() {
     let terms = Terms { variables: 2, symbols: Vec::new(), list, omitted: 0 };
     assert_eq!(written(&terms, Format::Text, &Style::default()), "-2*x1");
 }
+
+#[test]
+fn pieces_join_without_a_seam() {
+    let names: Vec<String> = (1..=200).map(|variable| format!("x{variable}")).collect();
+    let list = (0..200).map(|variable| (Monomial::variable(variable), Value::from(1.0))).collect();
+    let terms = Terms { variables: 200, symbols: Vec::new(), list, omitted: 0 };
+    assert_eq!(written(&terms, Format::Text, &Style::default()), names.join(" + "));
+    assert_eq!(written(&terms, Format::Csv, &Style::default()).lines().count(), 201);
+    assert!(written(&terms, Format::C, &Style::default()).contains("static const double numbers[200] = {\n"));
+    let (style, mut text) = (Style::default(), String::new());
+    let mut pieces = Pieces::new(&terms, Format::MathMl, &style);
+    assert!(pieces.step(&mut text).unwrap() && !text.contains("</math>"));
+    while pieces.step(&mut text).unwrap() {}
+    assert_eq!((pieces.done(), text.matches("<msub>").count(), text.matches("math>").count()), (200, 200, 1));
+}

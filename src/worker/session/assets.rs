@@ -8,6 +8,7 @@ use crate::protocol::{BusyUnit, Event, EventEnvelope, Raster, RequestId, TestIma
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::cell::Cell;
+use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -15,6 +16,8 @@ use std::sync::Arc;
 const REPORT_EVERY_MS: f64 = 100.0;
 /// Most test images of one answer.
 const MAX_TEST_IMAGES: u32 = 100;
+/// Most training images of one answer.
+const MAX_TRAIN_IMAGES: usize = 200;
 
 /// Data sets that have been loaded.
 #[derive(Default)]
@@ -56,8 +59,8 @@ impl<H: Host> Session<H> {
         }
         let (what, images, labels) = part.files();
         let address = |file: &str| self.address(&format!("assets/data/mnist/{file}"));
-        let label_bytes = download(self.host.clone(), self.current, address(labels)?, what);
-        let image_bytes = download(self.host.clone(), self.current, address(images)?, what);
+        let label_bytes = download(self.host.clone(), self.current, address(labels)?, what.to_owned());
+        let image_bytes = download(self.host.clone(), self.current, address(images)?, what.to_owned());
         let label_bytes = self.attend(label_bytes).await??;
         let image_bytes = self.attend(image_bytes).await??;
         self.busy(self.current, "Unpacking MNIST", 0, None);
@@ -82,11 +85,29 @@ impl<H: Host> Session<H> {
         if self.files.contains_key(name) {
             return Ok(());
         }
+        let bytes = self.model_file(name)?.await?;
+        self.keep_model(name, &bytes)
+    }
+
+    /// The same for large files: drawings are answered while they load.
+    pub(super) async fn fetch_model(&mut self, name: &str) -> Result<(), Fault> {
+        if self.files.contains_key(name) {
+            return Ok(());
+        }
+        let file = self.model_file(name)?;
+        let bytes = self.attend(file).await??;
+        self.keep_model(name, &bytes)
+    }
+
+    fn model_file(&self, name: &str) -> Result<impl Future<Output = Result<Vec<u8>, Fault>> + use<H>, Fault> {
         NetworkConfig::named(name)?;
+        let address = self.address(&format!("assets/models/{name}.safetensors"))?;
+        Ok(download(self.host.clone(), self.current, address, format!("Loading the weights of {name}")))
+    }
+
+    fn keep_model(&mut self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
         let path = format!("assets/models/{name}.safetensors");
-        let what = format!("Loading the weights of {name}");
-        let bytes = download(self.host.clone(), self.current, self.address(&path)?, &what).await?;
-        let file = WeightsFile::from_bytes(&bytes).map_err(|error| Fault::bad_file(&path, error))?;
+        let file = WeightsFile::from_bytes(bytes).map_err(|error| Fault::bad_file(&path, error))?;
         self.files.insert(name.to_owned(), file);
         Ok(())
     }
@@ -108,7 +129,24 @@ impl<H: Host> Session<H> {
         Ok(Some(Event::TestImages { images }))
     }
 
-    fn address(&self, path: &str) -> Result<String, Fault> {
+    /// Images of the training set.
+    pub(super) async fn train_images(&mut self, indices: &[u32]) -> Answer {
+        let set = self.images(Part::Training).await?;
+        if indices.len() > MAX_TRAIN_IMAGES {
+            let text = format!("{} training images are too many at once; ask for {MAX_TRAIN_IMAGES}", indices.len());
+            return Err(Fault::bad_input(text));
+        }
+        let indices: Vec<usize> = indices.iter().map(|&index| index as usize).collect();
+        if let Some(index) = indices.iter().find(|&&index| index >= set.len()) {
+            let last = set.len() - 1;
+            return Err(Fault::bad_input(format!(
+                "the training set has images 0 to {last}, but {index} was asked for"
+            )));
+        }
+        Ok(Some(Event::TrainImages { pixels: set.subset(&indices).pixels }))
+    }
+
+    pub(super) fn address(&self, path: &str) -> Result<String, Fault> {
         let base = self.base_url.as_ref().ok_or_else(|| Fault::bad_input("the first request must be 'start'"))?;
         Ok(format!("{base}{path}"))
     }
@@ -124,10 +162,14 @@ fn damaged(error: &DataError) -> Fault {
 }
 
 /// Fetches a file and reports its progress under request `id`.
-async fn download<H: Host>(host: Rc<H>, id: RequestId, address: String, what: &str) -> Result<Vec<u8>, Fault> {
+pub(super) async fn download<H: Host>(
+    host: Rc<H>,
+    id: RequestId,
+    address: String,
+    what: String,
+) -> Result<Vec<u8>, Fault> {
     let file = address.rsplit('/').next().unwrap_or_default().to_owned();
     let last_ms = Cell::new(host.now_ms());
-    let what = what.to_owned();
     let reporter = host.clone();
     let on_bytes = move |done: f64, total: Option<f64>| {
         let now_ms = reporter.now_ms();

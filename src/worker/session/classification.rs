@@ -139,7 +139,7 @@ pub(super) fn mnist_image(raster: &Raster) -> Result<Option<[u8; PIXELS_28]>, Fa
     Ok(pixels.iter().any(|&pixel| pixel > 0).then_some(pixels))
 }
 
-fn square(side: usize, pixels: &[u8]) -> Raster {
+pub(super) fn square(side: usize, pixels: &[u8]) -> Raster {
     Raster { width: side as u32, height: side as u32, pixels: pixels.to_vec() }
 }
 

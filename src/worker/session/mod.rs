@@ -7,10 +7,13 @@ mod assets;
 mod checkpoints;
 mod classification;
 mod devices;
+mod distillation;
 mod evaluation;
 mod measurement;
 mod polynomial;
+mod references;
 mod runs;
+mod similarity;
 mod training;
 
 use super::fault::Fault;
@@ -21,8 +24,10 @@ use crate::engine::weights::WeightsFile;
 use crate::protocol::{BusyUnit, Event, EventEnvelope, Request, RequestId, RunId, RunStatus, WorkerError};
 use assets::DataSets;
 use devices::Devices;
+use distillation::Distillation;
 use polynomial::Polynomials;
 use runs::Run;
+use similarity::References;
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::pin::pin;
@@ -45,9 +50,13 @@ pub struct Session<H> {
     /// Networks ready for single images, with the step of their run (0 for shipped ones).
     predictors: HashMap<String, (usize, Predictor)>,
     polynomials: Polynomials,
+    references: References,
     runs: BTreeMap<RunId, Run>,
     /// The run that made the last step.
     last_trained: RunId,
+    distillation: Option<Distillation>,
+    /// Whether the last step was one of the distillation: it and the runs take turns.
+    has_distilled: bool,
     /// The request that is being carried out, and whether the page has given it up.
     current: RequestId,
     cancelled: bool,
@@ -65,8 +74,11 @@ impl<H: Host> Session<H> {
             files: HashMap::new(),
             predictors: HashMap::new(),
             polynomials: Polynomials::default(),
+            references: References::default(),
             runs: BTreeMap::new(),
             last_trained: 0,
+            distillation: None,
+            has_distilled: false,
             current: 0,
             cancelled: false,
         }
@@ -86,9 +98,14 @@ impl<H: Host> Session<H> {
 
     /// Carries out one request or makes one training step; false where there is nothing to do.
     pub(super) async fn turn(&mut self) -> bool {
+        let run = self.next_in_training();
         if let Some(arrival) = self.inbox.next() {
             self.answer(arrival).await;
-        } else if let Some(run) = self.next_in_training() {
+        } else if self.is_distilling() && !(self.has_distilled && run.is_some()) {
+            self.has_distilled = true;
+            self.distil_step().await;
+        } else if let Some(run) = run {
+            self.has_distilled = false;
             self.train_step(run).await;
         } else if self.devices.is_undecided() {
             self.current = 0;
@@ -132,6 +149,11 @@ impl<H: Host> Session<H> {
             Request::SelfTest => self.self_test().await,
             Request::Activations { model, image } => self.activations(&model, &image).await,
             Request::TestImages { first, count } => self.test_images(first, count).await,
+            Request::TrainImages { indices } => self.train_images(&indices).await,
+            Request::StartDistillation { config, level, subset } => {
+                self.start_distillation(config, level, subset).await
+            }
+            Request::HoldDistillation { hold } => self.hold_distillation(hold).await,
             Request::CreateRun { run, network, training } => self.create_run(run, &network, &training).await,
             Request::Train { run, steps } => self.start_training(run, steps).await,
             Request::Evaluate { run, images } => self.evaluate(run, images).await,
@@ -148,6 +170,9 @@ impl<H: Host> Session<H> {
                 self.explain(&model, (&drawing, normalize), (class, against), pairs).await
             }
             Request::CheckPolynomial { model, image } => self.check_polynomial(&model, &image).await,
+            Request::Compare { embedder, level, drawing, normalize } => {
+                self.compare(&embedder, level, &drawing, normalize).await
+            }
             Request::Classify { .. }
             | Request::Cancel { .. }
             | Request::Pause { .. }
@@ -211,6 +236,8 @@ impl<H: Host> Session<H> {
             self.send(target, Event::Cancelled);
         } else if let Some(run) = run {
             self.give_up_training(run);
+        } else if self.is_distilled_by(target) {
+            self.give_up_distillation();
         } else if target != 0 && target == self.current {
             self.cancelled = true;
         }
@@ -241,6 +268,7 @@ impl<H: Host> Session<H> {
         self.send(id, Event::Failed { error: lost });
         self.devices.give_up_gpu(reason);
         self.rescue_runs();
+        self.resume_distillation();
         self.send(0, Event::Ready { device: self.devices.report() });
     }
 }

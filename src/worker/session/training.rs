@@ -191,6 +191,7 @@ impl<H: Host> Session<H> {
 
     /// Moves runs to the active device with the state they have now.
     pub(super) async fn move_runs(&mut self) -> Result<(), Fault> {
+        self.move_distillation().await?;
         let Some(images) = self.training_images() else { return Ok(()) };
         let device = self.devices.active_with_kind();
         let now_ms = self.host.now_ms();

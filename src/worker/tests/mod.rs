@@ -1,9 +1,11 @@
 //! The session against a machine of the tests: no browser, no network, and a graphics processor that is the CPU.
 
 mod devices;
+mod distillation;
 mod drawings;
 mod files;
 mod polynomials;
+mod similarity;
 mod training;
 
 use super::{Adapter, Host, Inbox, Session};

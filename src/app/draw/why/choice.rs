@@ -1,7 +1,9 @@
 //! Which class is explained, and against which.
 
-use super::state::{Against, WhyState, first_two};
+use super::state::{WhyState, first_two};
 use crate::app::draw::state::use_draw;
+use crate::app::url::{Against, WhyAsked};
+use crate::app::views::{live, view};
 use crate::config::CLASSES;
 use leptos::prelude::*;
 
@@ -19,15 +21,15 @@ pub fn WhyChoice(
     let winner =
         move || firsts.get().map_or_else(|| "the answer".to_owned(), |(first, _)| format!("{first}, the answer"));
     let opponent = move || {
-        let runner_up = |(first, second): (u32, u32)| match why.class.get() {
+        let runner_up = |(first, second): (u32, u32)| match why.asked().class {
             Some(class) if class != first => format!("{first}, the answer"),
             Some(_) | None => format!("{second}, the runner-up"),
         };
         firsts.get().map_or_else(|| "the runner-up".to_owned(), runner_up)
     };
-    let digits = move |is_chosen: fn(WhyState, u32) -> bool| {
+    let digits = move |is_chosen: fn(WhyAsked, u32) -> bool| {
         (0..CLASSES as u32)
-            .map(|class| view! { <option value=class.to_string() prop:selected=move || is_chosen(why, class)>{class}</option> })
+            .map(|class| view! { <option value=class.to_string() prop:selected=move || is_chosen(why.asked(), class)>{class}</option> })
             .collect_view()
     };
     view! {
@@ -36,10 +38,10 @@ pub fn WhyChoice(
             <select
                 aria-label="The class to explain"
                 data-testid="why-class"
-                on:change=move |event| why.class.set(event_target_value(&event).parse().ok())
+                on:change=move |event| why.choose(|asked| asked.class = event_target_value(&event).parse().ok())
             >
-                <option value=FOLLOW prop:selected=move || why.class.get().is_none()>{winner}</option>
-                {digits(|why, class| why.class.get() == Some(class))}
+                <option value=FOLLOW prop:selected=move || why.asked().class.is_none()>{live(winner)}</option>
+                {digits(|asked, class| asked.class == Some(class))}
             </select>
             <span>"and not"</span>
             <select
@@ -47,16 +49,17 @@ pub fn WhyChoice(
                 data-testid="why-against"
                 on:change=move |event| {
                     let value = event_target_value(&event);
-                    why.against.set(match value.parse() {
+                    let against = match value.parse() {
                         Ok(class) => Against::Class(class),
                         Err(_) if value == NOTHING => Against::Nothing,
                         Err(_) => Against::RunnerUp,
-                    });
+                    };
+                    why.choose(|asked| asked.against = against);
                 }
             >
-                <option value=FOLLOW prop:selected=move || why.against.get() == Against::RunnerUp>{opponent}</option>
-                <option value=NOTHING prop:selected=move || why.against.get() == Against::Nothing>"nothing: its score alone"</option>
-                {digits(|why, class| why.against.get() == Against::Class(class))}
+                <option value=FOLLOW prop:selected=move || why.asked().against == Against::RunnerUp>{live(opponent)}</option>
+                <option value=NOTHING prop:selected=move || why.asked().against == Against::Nothing>"nothing: its score alone"</option>
+                {digits(|asked, class| asked.against == Against::Class(class))}
             </select>
             <span>"?"</span>
         </div>

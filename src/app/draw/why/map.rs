@@ -4,6 +4,7 @@ use super::state::WhyState;
 use super::{shape, words};
 use crate::app::components::{PixelImage, PixelScale, ScaleLegend, Term};
 use crate::app::format;
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 
 /// Side of the map on screen, in CSS pixels: a multiple of 7 and of 28.
@@ -41,7 +42,7 @@ pub fn WhyMap(
         <figure class="why-map" data-testid="why-map" data-side=move || side.get().to_string() data-sum=move || {
             values.with(|values| format!("{:.5}", values.iter().map(|&value| f64::from(value)).sum::<f64>()))
         }>
-            <h3><Term word="Share of each pixel" meaning=MEANING/> <span class="why-of">{heading}</span></h3>
+            <h3><Term word="Share of each pixel" meaning=MEANING/> <span class="why-of">{live(heading)}</span></h3>
             <div class="why-canvas">
                 {move || {
                     let side = side.get();

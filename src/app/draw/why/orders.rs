@@ -4,6 +4,7 @@ use super::state::WhyState;
 use super::words;
 use crate::app::components::{SignedBar, Term};
 use crate::app::draw::state::use_draw;
+use crate::app::views::{live, view};
 use crate::app::{format, scale};
 use crate::config::NetworkConfig;
 use crate::protocol::Explanation;
@@ -47,7 +48,7 @@ pub fn WhyOrders(
                 <thead class="visually-hidden">
                     <tr><th scope="col">"Order"</th><td></td><th scope="col">"Contribution"</th></tr>
                 </thead>
-                <tbody>{body}</tbody>
+                <tbody>{live(body)}</tbody>
                 <tfoot>
                     <tr>
                         <th scope="row">
@@ -56,7 +57,7 @@ pub fn WhyOrders(
                                 class="why-order"
                                 data-testid="why-order-all"
                                 aria-pressed=move || why.order.get().is_none().to_string()
-                                on:click=move |_| why.order.set(None)
+                                on:click=move |_| why.choose(|asked| asked.order = None)
                             >
                                 "sum"
                             </button>
@@ -79,7 +80,7 @@ pub fn WhyOrders(
 fn Row(why: WhyState, order: usize, value: Signal<Option<f64>>, range: Signal<(f64, f64)>) -> impl IntoView {
     let text = move || value.get().map_or(format::NONE.to_owned(), |value| format::signed(value, 3));
     let name = if order == 0 {
-        view! { <span class="why-order constant">"constant"</span> }.into_any()
+        view! { <span class="why-order constant">"constant"</span> }
     } else {
         let is_chosen = move || why.order.get() == Some(order);
         view! {
@@ -89,18 +90,17 @@ fn Row(why: WhyState, order: usize, value: Signal<Option<f64>>, range: Signal<(f
                 data-testid=format!("why-order-{order}")
                 aria-label=format!("Map of order {order} only")
                 aria-pressed=move || is_chosen().to_string()
-                on:click=move |_| why.order.set(if is_chosen() { None } else { Some(order) })
+                on:click=move |_| why.choose(|asked| asked.order = (!is_chosen()).then_some(order))
             >
                 {order}
             </button>
         }
-        .into_any()
     };
     view! {
         <tr data-value=move || value.get().map(|value| format!("{value:.6}"))>
             <th scope="row">{name}</th>
             <td class="bar"><SignedBar value=Signal::derive(move || value.get().unwrap_or(0.0)) range/></td>
-            <td class="number">{text}</td>
+            <td class="number">{live(text)}</td>
         </tr>
     }
 }
@@ -132,7 +132,7 @@ fn Check(why: WhyState) -> impl IntoView {
             data-difference=move || found.get().map(|(_, difference)| format!("{difference:e}"))
         >
             <span class="check-mark" aria-hidden="true">{move || found.get().map(|(holds, _)| if holds { "✓" } else { "!" })}</span>
-            {text}
+            {live(text)}
         </p>
     }
 }

@@ -4,6 +4,7 @@ use super::map::SIDE;
 use super::shape;
 use super::state::WhyState;
 use crate::app::components::{PixelImage, SignedBar, Term};
+use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::{PairContribution, PairContributions};
 use leptos::prelude::*;
@@ -42,19 +43,18 @@ pub fn WhyPairs(
             <Picture why pairs strongest lit/>
             <div class="why-pairs-table">
                 {move || match state.get() {
-                    Waiting::Here => view! { <Table pairs strongest lit/> }.into_any(),
+                    Waiting::Here => view! { <Table pairs strongest lit/> },
                     Waiting::Nothing => ().into_any(),
-                    Waiting::Soon => view! { <p class="muted small">"Looking for the strongest pairs…"</p> }.into_any(),
+                    Waiting::Soon => view! { <p class="muted small">"Looking for the strongest pairs…"</p> },
                     Waiting::Linear => {
-                        view! { <p class="muted small">"There are none: this network never multiplies two pixels."</p> }.into_any()
+                        view! { <p class="muted small">"There are none: this network never multiplies two pixels."</p> }
                     }
                     Waiting::NotAsked => view! {
                         <button type="button" class="button" data-testid="why-pairs-ask" on:click=move |_| why.ask_for_pairs()>
                             "Find the strongest pairs"
                         </button>
                         <p class="muted small">"Takes some seconds for 28 by 28 pixels."</p>
-                    }
-                    .into_any(),
+                    },
                 }}
             </div>
         </div>
@@ -129,10 +129,9 @@ fn Mark(
     let (from, to) = (shape::centre(pair.one, cells, cell), shape::centre(pair.other, cells, cell));
     let line = if pair.one == pair.other {
         view! { <circle class="ring" cx=from.0 cy=from.1 r=0.3 * size stroke=paint.clone() stroke-width=width/> }
-            .into_any()
     } else {
         let ends = [from, to].map(|(x, y)| view! { <circle cx=x cy=y r=0.1 * size fill=paint.clone()/> });
-        view! { <path class="arc" d=shape::arc(from, to) stroke=paint.clone() stroke-width=width/>{ends} }.into_any()
+        view! { <path class="arc" d=shape::arc(from, to) stroke=paint.clone() stroke-width=width/>{ends} }
     };
     view! { <g class:faint=is_faint>{line}</g> }
 }
@@ -189,9 +188,9 @@ fn Table(
             <thead>
                 <tr><th scope="col" colspan="2">{what}</th><th scope="col" class="number">"share"</th></tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{live(rows)}</tbody>
             <tfoot>
-                <tr><th scope="row" colspan="2">"all pairs"</th><td class="number">{total}</td></tr>
+                <tr><th scope="row" colspan="2">"all pairs"</th><td class="number">{live(total)}</td></tr>
             </tfoot>
         </table>
     }

@@ -10,6 +10,7 @@ use crate::app::at_hand::RunAtHand;
 use crate::app::draw::state::use_draw;
 use crate::app::history::use_address;
 use crate::app::link::use_link;
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 
 const NOT_A_POLYNOMIAL: &str = "This network cannot be taken apart: its ReLU functions bend between the layers, so it is no \
@@ -52,7 +53,7 @@ pub fn Why() -> impl IntoView {
     view! {
         <section class="why" aria-labelledby="why-title" data-testid="why" data-state=state>
             <WhyChoice why/>
-            <p class="why-sentence" data-testid="why-sentence" class:failed=move || why.failure.with(Option::is_some)>{sentence}</p>
+            <p class="why-sentence" data-testid="why-sentence" class:failed=move || why.failure.with(Option::is_some)>{live(sentence)}</p>
             <div class="why-flow" class:stale=move || !why.is_current.get() hidden=move || !opens.get()>
                 <WhyMap why/>
                 <WhyOrders why/>

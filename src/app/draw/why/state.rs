@@ -7,8 +7,9 @@ use crate::app::draw::network::RUN_NETWORK;
 use crate::app::draw::state::{Answer, DrawState};
 use crate::app::history::Address;
 use crate::app::link::WorkerLink;
-use crate::app::url::Room;
+use crate::app::url::{Against, Room, WhyAsked};
 use crate::config::NetworkConfig;
+use crate::poly::ranking::ascending;
 use crate::protocol::{Event, Explanation, Raster, Request, RequestId};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -18,18 +19,6 @@ use std::time::Duration;
 const QUIET: Duration = Duration::from_millis(400);
 /// and this long again before the strongest pairs are.
 const IDLE: Duration = Duration::from_millis(700);
-
-/// Which polynomial is subtracted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Against {
-    /// That of the second most probable class.
-    #[default]
-    RunnerUp,
-    /// None.
-    Nothing,
-    /// That of a class.
-    Class(u32),
-}
 
 /// What is asked. The logits stand for the weights: a network in training is another one every few steps.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,12 +35,8 @@ pub struct Question {
 /// Signals of the panel.
 #[derive(Clone, Copy)]
 pub struct WhyState {
-    /// The class to explain; `None` for the most probable one.
-    pub class: RwSignal<Option<u32>>,
-    /// The class to subtract.
-    pub against: RwSignal<Against>,
-    /// The order on the map; `None` for all.
-    pub order: RwSignal<Option<usize>>,
+    /// The order on the map; `None` for all, also where the network has no terms of the chosen one.
+    pub order: Memo<Option<usize>>,
     /// The newest explanation. It stays until the next one is here.
     pub explained: RwSignal<Option<Arc<Explanation>>>,
     /// Whether it is of what is on the canvas now.
@@ -66,12 +51,13 @@ pub struct WhyState {
     turn: StoredValue<u32>,
     in_flight: StoredValue<Option<RequestId>>,
     link: WorkerLink,
+    address: Address,
 }
 
 /// The winner of an answer and the class after it.
 pub fn first_two(answer: &Answer) -> (u32, u32) {
-    let mut classes: Vec<usize> = (0..answer.logits.len()).collect();
-    classes.sort_by(|&a, &b| answer.logits[b].total_cmp(&answer.logits[a]));
+    let losing: Vec<f64> = answer.logits.iter().map(|logit| -f64::from(*logit)).collect();
+    let classes = ascending(&losing);
     let at = |place: usize| classes.get(place).map_or(0, |&class| class as u32);
     (at(0), at(1))
 }
@@ -88,7 +74,11 @@ pub fn is_polynomial(name: &str, at_hand: Option<RunAtHand>) -> bool {
 impl WhyState {
     /// Follows the answers of the room.
     pub fn new(draw: DrawState, address: Address, link: WorkerLink) -> Self {
-        let (class, against) = (RwSignal::new(None), RwSignal::new(Against::default()));
+        let explained = RwSignal::new(None::<Arc<Explanation>>);
+        let order = Memo::new(move |_| {
+            let has = |order: &usize| explained.with(|it| it.as_ref().is_none_or(|it| *order < it.orders.len()));
+            address.state.with(|state| state.why.order).filter(has)
+        });
         let at_hand = use_context::<RunAtHand>();
         let question = Memo::new(move |before: Option<&Option<Question>>| {
             // Nothing is asked for a room that nobody sees.
@@ -96,13 +86,11 @@ impl WhyState {
                 return before.cloned().flatten();
             }
             let answer = draw.answer(0).filter(|answer| is_polynomial(&answer.model, at_hand))?;
-            Some(ask_about(&answer, class.get(), against.get()))
+            Some(ask_about(&answer, address.state.with(|state| state.why)))
         });
         let why = Self {
-            class,
-            against,
-            order: RwSignal::new(None),
-            explained: RwSignal::new(None),
+            order,
+            explained,
             is_current: RwSignal::new(false),
             failure: RwSignal::new(None),
             wants_pairs: RwSignal::new(false),
@@ -110,6 +98,7 @@ impl WhyState {
             turn: StoredValue::new(0),
             in_flight: StoredValue::new(None),
             link,
+            address,
         };
         Effect::new(move |_| {
             let question = question.get();
@@ -121,6 +110,16 @@ impl WhyState {
             }
         });
         why
+    }
+
+    /// What the visitor chose: it stands in the address.
+    pub fn asked(self) -> WhyAsked {
+        self.address.state.with(|state| state.why)
+    }
+
+    /// Changes what is asked.
+    pub fn choose(self, change: impl FnOnce(&mut WhyAsked)) {
+        self.address.state.update(|state| change(&mut state.why));
     }
 
     /// Asks for the pairs of the question on view, now and from now on.
@@ -197,7 +196,7 @@ impl WhyState {
     }
 }
 
-fn ask_about(answer: &Answer, class: Option<u32>, against: Against) -> Question {
+fn ask_about(answer: &Answer, WhyAsked { class, against, .. }: WhyAsked) -> Question {
     let (winner, second) = first_two(answer);
     let class = class.unwrap_or(winner);
     let other = match against {

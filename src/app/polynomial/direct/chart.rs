@@ -1,14 +1,16 @@
 //! A small chart of accuracies: our points and line, the article's figures beside them.
 
+use crate::app::components::axes;
 use crate::app::format;
 use crate::app::scale::Axis;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 const WIDTH: f64 = 520.0;
-const HEIGHT: f64 = 300.0;
+const HEIGHT: f64 = 310.0;
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 24.0;
-const TOP: f64 = 34.0;
+const TOP: f64 = 44.0;
 const BOTTOM: f64 = 40.0;
 
 /// What is drawn.
@@ -36,23 +38,12 @@ pub fn draw(chart: &Chart) -> impl IntoView + use<> {
     let low = all.chain(chart.level.map(|level| level.0)).fold(0.9_f64, f64::min);
     let x = Axis { min: chart.x.0, max: chart.x.1, start: LEFT, end: WIDTH - RIGHT };
     let y = Axis { min: ((low - 0.01) * 20.0).floor() / 20.0, max: 1.0, start: HEIGHT - BOTTOM, end: TOP };
-    let rows = y.ticks(4).into_iter().map(|tick| {
-        let at = y.place(tick);
-        view! {
-            <line class="grid" x1=x.start x2=x.end y1=at y2=at/>
-            <text x=x.start - 8.0 y=at + 4.0 text-anchor="end">{format::percent(tick, 0)}</text>
-        }
+    let rows = y.ticks(4).into_iter().map(|tick| (y.place(tick), format::percent(tick, 0))).collect();
+    let columns = chart.ticks.iter().map(|(tick, below, _)| (x.place(*tick), below.clone())).collect();
+    let above = chart.ticks.iter().map(|(tick, _, above)| {
+        view! { <text x=x.place(*tick) y=TOP - 10.0 text-anchor="middle">{above.clone()}</text> }
     });
-    let rows = rows.collect_view();
-    let columns = chart.ticks.iter().map(|(tick, below, above)| {
-        let at = x.place(*tick);
-        view! {
-            <line class="grid" x1=at x2=at y1=y.start y2=y.start + 4.0/>
-            <text x=at y=y.start + 18.0 text-anchor="middle">{below.clone()}</text>
-            <text x=at y=TOP - 10.0 text-anchor="middle">{above.clone()}</text>
-        }
-    });
-    let columns = columns.collect_view();
+    let above = above.collect_view();
     let level = chart.level.map(|(value, name)| {
         let at = y.place(value);
         view! {
@@ -64,6 +55,9 @@ pub fn draw(chart: &Chart) -> impl IntoView + use<> {
         view! { <circle class="article-point" cx=x.place(at) cy=y.place(value) r="5"/> }
     });
     let article = article.collect_view();
+    let named = chart.article.last().map(|&(at, value)| {
+        view! { <text class="article-name" x=x.place(at) y=y.place(value) - 12.0 text-anchor="middle">"article"</text> }
+    });
     let place = |&(at, value): &(f64, f64)| format!("{:.1} {:.1}", x.place(at), y.place(value));
     let path = chart.points.iter().map(place).collect::<Vec<_>>().join("L");
     let line = (!path.is_empty()).then(|| view! { <path class="curve" d=format!("M{path}")/> });
@@ -71,16 +65,16 @@ pub fn draw(chart: &Chart) -> impl IntoView + use<> {
         view! { <circle class="dot" cx=x.place(at) cy=y.place(value) r="4"/> }
     });
     let dots = dots.collect_view();
-    let (below, above) = chart.names;
     view! {
         <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=chart.text.clone()>
-            {rows}
-            {columns}
-            <text x=x.end y=HEIGHT - 4.0 text-anchor="end">{below}</text>
-            <text x=x.end y="10" text-anchor="end">{above}</text>
+            {axes(x, y, rows, columns, "")}
+            {above}
+            <text x=x.end y=HEIGHT - 4.0 text-anchor="end">{chart.names.0}</text>
+            <text x=x.end y="14" text-anchor="end">{chart.names.1}</text>
             {level}
             {line}
             {article}
+            {named}
             {dots}
         </svg>
     }

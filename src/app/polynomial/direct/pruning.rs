@@ -3,6 +3,8 @@
 use super::chart::{self, Chart};
 use super::figures::{ARTICLE_PRUNING, accuracy_at};
 use crate::app::format;
+use crate::app::views::view;
+use crate::poly::ranking::sorted_by;
 use crate::protocol::PruningReport;
 use leptos::prelude::*;
 
@@ -66,8 +68,8 @@ pub fn pruned(report: &PruningReport) -> impl IntoView + use<> {
 }
 
 fn picture(report: &PruningReport) -> Chart {
-    let mut points: Vec<(f64, f64)> = report.kept.iter().copied().zip(report.accuracy.iter().copied()).collect();
-    points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let points: Vec<(f64, f64)> = report.kept.iter().copied().zip(report.accuracy.iter().copied()).collect();
+    let mut points = sorted_by(&points, |point| point.0);
     let ticks = [0.0, 0.1, 0.3, 0.5, 0.7, 1.0].map(|share| (share, format::percent(share, 0), String::new())).to_vec();
     let words = points
         .iter()

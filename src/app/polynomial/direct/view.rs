@@ -8,6 +8,7 @@ use crate::app::format;
 use crate::app::frame::Shipped;
 use crate::app::history::use_address;
 use crate::app::url::{self, PolynomialView, Room, UrlState};
+use crate::app::views::view;
 use crate::config::NetworkConfig;
 use leptos::prelude::*;
 
@@ -45,7 +46,7 @@ pub fn DirectView() -> impl IntoView {
                                 <figure class="chart" data-testid="direct-accuracy">
                                     {move || all.with(|all| chart::draw(&picture(all)))}
                                 </figure>
-                                <p class="small muted">"10,000 test images of MNIST, reduced to 7×7 pixels (Fig. 2 of the article)."</p>
+                                <p class="small muted">"10\u{202f}000 test images of MNIST, reduced to 7×7 pixels (Fig. 2 of the article)."</p>
                             </section>
                         }
                     })
@@ -106,9 +107,9 @@ fn Ways(order: usize, shipped: bool) -> impl IntoView {
         <span class="direct-ways">
             {can_look.then(|| view! { <Way text="Coefficients" label=format!("Coefficients of order {order}") change=look/> })}
             {if trainable {
-                view! { <Way text="Train it here" label=format!("Train it here: order {order}") change=train/> }.into_any()
+                view! { <Way text="Train it here" label=format!("Train it here: order {order}") change=train/> }
             } else {
-                view! { <span class="muted">"too large to train here"</span> }.into_any()
+                view! { <span class="muted">"too large to train here"</span> }
             }}
         </span>
     }

@@ -5,6 +5,7 @@ use super::state::use_stack;
 use crate::app::components::Term;
 use crate::app::format;
 use crate::app::slices::Slices;
+use crate::app::views::view;
 use crate::poly::{StackError, numbers_of, seeded_numbers};
 use leptos::prelude::*;
 use std::sync::Arc;

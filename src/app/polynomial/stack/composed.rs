@@ -4,6 +4,7 @@ use super::expanded::{math, number_mathml};
 use super::state::use_stack;
 use crate::app::components::Term;
 use crate::app::format;
+use crate::app::views::{live, view};
 use crate::poly::write::product_mathml;
 use crate::poly::{Composition, Symbol, SymbolTable};
 use leptos::prelude::*;
@@ -18,8 +19,7 @@ pub fn Composed() -> impl IntoView {
                 <p class="muted" data-testid="stack-nothing-chosen">
                     "Choose a monomial in the list: the paths that make it light up, and its coefficient is taken apart here."
                 </p>
-            }
-            .into_any();
+            };
         };
         let monomial = expanded.monomial(term);
         let number = room.numbers.get().and_then(|numbers| {
@@ -28,9 +28,9 @@ pub fn Composed() -> impl IntoView {
         });
         let paths = room.composition.get().map(|composition| match composition.as_ref() {
             Ok(composition) => {
-                view! { <Paths composition=composition.clone() table=expanded.table.clone()/> }.into_any()
+                view! { <Paths composition=composition.clone() table=expanded.table.clone()/> }
             }
-            Err(problem) => view! { <p class="small">{super::state::sentence(problem)}</p> }.into_any(),
+            Err(problem) => view! { <p class="small">{super::state::sentence(problem)}</p> },
         });
         view! {
             <div class="composed-head">
@@ -39,9 +39,8 @@ pub fn Composed() -> impl IntoView {
             </div>
             {paths}
         }
-        .into_any()
     };
-    view! { <div class="composed" data-testid="stack-composed">{body}</div> }
+    view! { <div class="composed" data-testid="stack-composed">{live(body)}</div> }
 }
 
 /// The paths as rows: a row lights up its own path.

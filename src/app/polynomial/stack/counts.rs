@@ -3,6 +3,7 @@
 use super::state::use_stack;
 use crate::app::components::Term;
 use crate::app::format;
+use crate::app::views::view;
 use crate::poly::{Count, Forecast};
 use leptos::prelude::*;
 

@@ -6,6 +6,7 @@ use super::state::{StackRoom, use_stack};
 use crate::app::colour;
 use crate::app::picture_file;
 use crate::app::save;
+use crate::app::views::view;
 use leptos::prelude::*;
 use leptos::svg::Svg;
 
@@ -25,8 +26,8 @@ pub fn Drawing() -> impl IntoView {
     view! {
         <figure class="poly-drawing" data-testid="stack-drawing" class:chosen=move || lit.with(Option::is_some)>
             {move || match drawn.get() {
-                Some(picture) => view! { <div class="poly-scroll"><Network picture lit svg/></div> }.into_any(),
-                None => view! { <p class="poly-undrawn muted">{undrawn(room)}</p> }.into_any(),
+                Some(picture) => view! { <div class="poly-scroll"><Network picture lit svg/></div> },
+                None => view! { <p class="poly-undrawn muted">{undrawn(room)}</p> },
             }}
             <SaveDrawing svg drawn=Signal::derive(move || drawn.with(Option::is_some))/>
         </figure>
@@ -47,7 +48,8 @@ fn Network(picture: Picture, lit: Memo<Option<Lit>>, svg: NodeRef<Svg>) -> impl 
         let place = (edge.level, edge.cluster, edge.tap);
         let power = move || lit.with(|lit| lit.as_ref().and_then(|lit| lit.edges.get(&place).copied()));
         let [x1, y1, x2, y2] = edge.line;
-        let middle = [f64::midpoint(x1, x2) + 5.0, f64::midpoint(y1, y2)];
+        // Below a line that rises to the right, above one that rises to the left.
+        let middle = [f64::midpoint(x1, x2) + 5.0, f64::midpoint(y1, y2) + if x1 < x2 { 13.0 } else { 0.0 }];
         view! {
             <line class="edge" class:lit=move || power().is_some() x1=x1 y1=y1 x2=x2 y2=y2/>
             {move || {

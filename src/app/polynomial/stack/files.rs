@@ -5,7 +5,8 @@ use super::state::{StackRoom, use_stack};
 use crate::app::format;
 use crate::app::save;
 use crate::app::slices::Slices;
-use crate::poly::write::{Format, Style, Terms, Value};
+use crate::app::views::view;
+use crate::poly::write::{Format, Pieces, Style, Terms, Value};
 use crate::poly::{Monomial, Rational, StackError, seeded_numbers};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -138,7 +139,7 @@ impl Job {
             let exponents = expanded.expansion.exponents_of(term);
             list.push((Monomial::from_exponents(exponents), self.value(exponents)?));
             if slices.over() {
-                if !going(term as f64 / self.shown as f64) {
+                if !going(term as f64 / self.shown as f64 / 2.0) {
                     return Ok(None);
                 }
                 slices.pause().await;
@@ -151,8 +152,16 @@ impl Job {
         let terms = Terms { variables: expanded.variables(), symbols, list, omitted: expanded.terms() - self.shown };
         let style = Style { names: NAMES, left_side: Some("z".into()), digits: None };
         let mut text = String::new();
+        let mut pieces = Pieces::new(&terms, self.format, &style);
         // Writing into a string cannot fail.
-        let _ = crate::poly::write::write(&mut text, &terms, self.format, &style);
+        while pieces.step(&mut text).unwrap_or(false) {
+            if slices.over() {
+                if !going(f64::midpoint(1.0, pieces.done() as f64 / self.shown as f64)) {
+                    return Ok(None);
+                }
+                slices.pause().await;
+            }
+        }
         Ok(Some(text))
     }
 

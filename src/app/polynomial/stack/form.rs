@@ -3,6 +3,7 @@
 use super::state::use_stack;
 use crate::app::components::Term;
 use crate::app::url::{MAX_SEED, cluster_from_key, cluster_key, sharing_from_key, sharing_key};
+use crate::app::views::{live, view};
 use crate::config::StackSharing;
 use leptos::prelude::*;
 
@@ -60,7 +61,7 @@ pub fn Settings() -> impl IntoView {
                         }
                     }
                 >
-                    {clusters}
+                    {live(clusters)}
                 </select>
             </div>
             <div class="field">

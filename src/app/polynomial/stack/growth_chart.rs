@@ -2,7 +2,10 @@
 
 use super::growth::{Growth, LEVELS, growth};
 use super::state::use_stack;
+use crate::app::components::axes;
 use crate::app::format;
+use crate::app::scale::Axis;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 const WIDTH: f64 = 420.0;
@@ -71,26 +74,22 @@ fn drawing(curves: &[Growth], here: Option<(usize, f64)>) -> impl IntoView + use
     let largest = curves.iter().flat_map(|curve| curve.terms.iter().copied()).fold(10.0, f64::max);
     // Beyond this the curves of interest would be flat.
     let decades = largest.log10().ceil().min(24.0);
-    let x = |level: f64| LEFT + (level - 1.0) / (LEVELS as f64 - 1.0) * (WIDTH - LEFT - RIGHT);
-    let y = |terms: f64| HEIGHT - BOTTOM - (terms.log10() / decades).clamp(0.0, 1.0) * (HEIGHT - TOP - BOTTOM);
+    let x_axis = Axis { min: 1.0, max: LEVELS as f64, start: LEFT, end: WIDTH - RIGHT };
+    // Of the logarithm.
+    let y_axis = Axis { min: 0.0, max: decades, start: HEIGHT - BOTTOM, end: TOP };
+    let (x, y) = (|level: f64| x_axis.place(level), |terms: f64| y_axis.place(terms.log10()));
     let every = (decades / 4.0).ceil().max(1.0) as usize;
     let grid = (0..=decades as usize).step_by(every).map(|power| {
-        let at = y(10_f64.powi(power as i32));
         let text = if power < 4 {
             format::count(10_usize.pow(power as u32))
         } else {
             format::significant(10_f64.powi(power as i32), 1).replace("1×", "")
         };
         let text = if (4..6).contains(&power) { format!("10{}", ["⁴", "⁵"][power - 4]) } else { text };
-        view! {
-            <line class="grid" x1=LEFT x2=WIDTH - RIGHT y1=at y2=at/>
-            <text x=LEFT - 6.0 y=at + 4.0 text-anchor="end">{text}</text>
-        }
+        (y_axis.place(power as f64), text)
     });
-    let grid = grid.collect_view();
-    let levels = (1..=LEVELS)
-        .map(|level| view! { <text x=x(level as f64) y=HEIGHT - BOTTOM + 16.0 text-anchor="middle">{level}</text> })
-        .collect_view();
+    let levels = (1..=LEVELS).map(|level| (x(level as f64), level.to_string()));
+    let grid = axes(x_axis, y_axis, grid.collect(), levels.collect(), "");
     let lines = curves.iter().filter(|curve| !curve.terms.is_empty()).map(|curve| {
         let points: Vec<(f64, f64)> = curve
             .terms
@@ -116,7 +115,6 @@ fn drawing(curves: &[Growth], here: Option<(usize, f64)>) -> impl IntoView + use
     });
     view! {
         {grid}
-        {levels}
         <text x=WIDTH - RIGHT + 10.0 y=HEIGHT - BOTTOM + 16.0>"levels"</text>
         {lines}
         {mark}

@@ -1,15 +1,14 @@
 //! The polynomial as a list of its terms. Only the rows in sight stand in the document, written when they come into it.
 
 use super::expanded::Expanded;
-use super::state::{StackRoom, Work, use_stack};
-use super::window::{ROW_PX, moved, scrolled_to, visible};
+use super::scroll::{Scroll, follow_size, show_active};
+use super::state::{Work, use_stack};
+use super::window::{ROW_PX, moved, visible};
 use crate::app::components::ProgressBar;
 use crate::app::format;
-use leptos::html::Div;
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
 
 /// The list with its filters.
 #[component]
@@ -31,7 +30,7 @@ pub fn TermList() -> impl IntoView {
             </h2>
             <Filters/>
         </div>
-        {move || if body.get() { view! { <Rows/> }.into_any() } else { view! { <Waiting/> }.into_any() }}
+        {move || if body.get() { view! { <Rows/> } } else { view! { <Waiting/> } }}
     }
 }
 
@@ -66,7 +65,7 @@ fn Filters() -> impl IntoView {
                 }
             >
                 <option value="" selected=move || uses.get().is_none()>"all variables"</option>
-                {options}
+                {live(options)}
             </select>
             <button
                 type="button"
@@ -133,14 +132,6 @@ fn Waiting() -> impl IntoView {
             }}
         </div>
     }
-}
-
-/// Where the list stands.
-#[derive(Clone, Copy)]
-struct Scroll {
-    area: NodeRef<Div>,
-    top_px: RwSignal<f64>,
-    height_px: RwSignal<f64>,
 }
 
 #[component]
@@ -251,60 +242,4 @@ fn Row(
             <span role="gridcell" class="path-count">{paths}</span>
         </div>
     }
-}
-
-/// Follows the height of the box as the page changes.
-fn follow_size(scroll: Scroll) {
-    scroll.area.on_load(move |area| {
-        let measured = area.clone();
-        let measure = move || {
-            let now = f64::from(measured.client_height());
-            if now > 0.0 && (now - scroll.height_px.get_untracked()).abs() > 0.5 {
-                scroll.height_px.set(now);
-            }
-        };
-        measure();
-        let callback = Closure::<dyn FnMut()>::new(measure);
-        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
-            observer.observe(&area);
-            on_cleanup_local(move || {
-                observer.disconnect();
-                drop(callback);
-            });
-        }
-    });
-}
-
-/// Runs when the list is taken away; what belongs to the browser cannot be sent elsewhere, and need not be.
-fn on_cleanup_local(end: impl FnOnce() + 'static) {
-    let end = StoredValue::new_local(Some(end));
-    on_cleanup(move || {
-        let mut taken = None;
-        end.try_update_value(|end| taken = end.take());
-        if let Some(end) = taken {
-            end();
-        }
-    });
-}
-
-/// Brings the chosen row into sight when it changes, or when other terms are shown.
-fn show_active(room: StackRoom, scroll: Scroll, active: Memo<Option<usize>>) {
-    Effect::new(move |before: Option<usize>| {
-        let shown = room.selection.with(|selection| selection.len());
-        let area = scroll.area.get();
-        if let (Some(row), Some(area)) = (active.get(), area) {
-            let (top, height) = (f64::from(area.scroll_top()), scroll.height_px.get());
-            if let Some(place) = scrolled_to(row, top, height) {
-                // From afar the row lands in the middle, from nearby at the edge.
-                let far = (place - top).abs() > height;
-                let middle = row as f64 * ROW_PX - height / 2.0 + ROW_PX;
-                area.set_scroll_top(if far { middle.max(0.0) } else { place } as i32);
-            }
-        } else if let Some(area) = scroll.area.get_untracked()
-            && before.is_some_and(|before| before != shown)
-        {
-            area.set_scroll_top(0);
-        }
-        shown
-    });
 }

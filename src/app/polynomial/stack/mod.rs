@@ -24,6 +24,8 @@ mod growth_chart;
 #[cfg(feature = "app")]
 mod list;
 #[cfg(feature = "app")]
+mod scroll;
+#[cfg(feature = "app")]
 mod state;
 #[cfg(feature = "app")]
 mod view;

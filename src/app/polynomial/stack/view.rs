@@ -4,11 +4,15 @@ use super::check::CheckMark;
 use super::composed::Composed;
 use super::counts::{Counts, Figures};
 use super::drawing::Drawing;
+use super::expanded::{NAMES, math};
 use super::files::Files;
 use super::form::Settings;
 use super::growth_chart::Growth;
 use super::list::TermList;
 use super::state::StackRoom;
+use crate::app::views::view;
+use crate::poly::Monomial;
+use crate::poly::write::monomial_mathml;
 use leptos::prelude::*;
 
 /// A stack of coarse-graining operations and its polynomial.
@@ -53,6 +57,7 @@ fn Background() -> impl IntoView {
         </msubsup><msubsup><mi>x</mi><mi>i</mi><mrow><mo stretchy=\"false\">(</mo><mi>n</mi><mo stretchy=\"false\">)</mo></mrow></msubsup>\
         <msubsup><mi>x</mi><mi>j</mi><mrow><mo stretchy=\"false\">(</mo><mi>n</mi><mo stretchy=\"false\">)</mo></mrow></msubsup><mo>+</mo>\
         <mo>\u{22ef}</mo></mrow></math>";
+    let absent = math(&monomial_mathml(&Monomial::from_exponents(&[3, 0, 1]), NAMES));
     view! {
         <section class="poly-background" aria-labelledby="stack-background-title">
             <h2 id="stack-background-title">"Why local polynomials make long-range terms"</h2>
@@ -60,7 +65,7 @@ fn Background() -> impl IntoView {
             <div class="poly-formula" tabindex="0" role="region" aria-label="Equation 4" inner_html=local></div>
             <p>
                 "No term of the first level reaches beyond its cluster. The second level multiplies the values of neighbouring clusters, "
-                "and so products of distant variables appear, but not all: x" <sub>"1"</sub><sup>"3"</sup> " x" <sub>"3"</sub>
+                "and so products of distant variables appear, but not all: " <span inner_html=absent></span>
                 " of Fig. 4(c) would need two factors of its own cluster's value and one of the other's, three in all, where second order "
                 "allows two. Each distinct product is counted once (our reading of Eq. 4)."
             </p>

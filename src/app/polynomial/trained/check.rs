@@ -7,6 +7,7 @@ use crate::app::draw::fetch_digits;
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::format;
 use crate::app::pending::is_final;
+use crate::app::views::{live, view};
 use crate::protocol::{Event, PolynomialCheck, Raster, Request};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -159,9 +160,9 @@ pub fn CheckMark() -> impl IntoView {
                 <span class="check-mark" aria-hidden="true">{move || holds.get().map(|holds| if holds { "✓" } else { "!" })}</span>
                 <Term word="Polynomial = network?" meaning=MEANING/>
                 " "
-                <span role="status">{words}</span>
+                <span role="status">{live(words)}</span>
             </div>
-            {again}
+            {live(again)}
             <Scores found/>
         </div>
     }
@@ -213,7 +214,7 @@ fn Scores(found: RwSignal<Option<Result<PolynomialCheck, String>>>) -> impl Into
                         <th scope="col">"Difference"</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{live(rows)}</tbody>
             </table>
         </details>
     }

@@ -5,6 +5,7 @@ use crate::app::at_hand::RunAtHand;
 use crate::app::draw::network::{RUN_NETWORK, option_text, title};
 use crate::app::format;
 use crate::app::frame::Shipped;
+use crate::app::views::{live, view};
 use crate::config::{CLASSES, NetworkConfig};
 use leptos::prelude::*;
 
@@ -31,7 +32,7 @@ pub fn Choice() -> impl IntoView {
     let option = move |name: &'static str| {
         let text =
             move || shipped.0.with(|shipped| option_text(name, shipped.as_ref().and_then(|it| it.as_ref().ok())));
-        view! { <option value=name prop:selected=move || trained.network.with(|own| own == name)>{text}</option> }
+        view! { <option value=name prop:selected=move || trained.network.with(|own| own == name)>{live(text)}</option> }
     };
     // A network that a link asks for stands in the list even where it has no polynomial.
     let other = move || {
@@ -49,7 +50,7 @@ pub fn Choice() -> impl IntoView {
                     .map_or_else(|| "none yet".to_owned(), |step| format!("step {}", format::count(step as usize)));
                 format!("{} · {at}", title(RUN_NETWORK))
             };
-            view! { <option value=RUN_NETWORK prop:selected=is_chosen>{text}</option> }
+            view! { <option value=RUN_NETWORK prop:selected=is_chosen>{live(text)}</option> }
         })
     };
     let digit = move |class: usize, is_chosen: Signal<bool>| {
@@ -64,8 +65,8 @@ pub fn Choice() -> impl IntoView {
                     on:change=move |event| trained.choose(|state| state.network = event_target_value(&event))
                 >
                     {move || listed.get().into_iter().map(option).collect_view()}
-                    {run}
-                    {other}
+                    {live(run)}
+                    {live(other)}
                 </select>
             </label>
             <label>

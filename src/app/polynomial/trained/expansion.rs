@@ -1,5 +1,6 @@
 //! What is known of a network's polynomial so far: exact coefficients as they arrive, and the terms made of them.
 
+use crate::poly::ranking::sorted_by;
 use crate::protocol::{CoefficientSlice, Coefficients, Numbers};
 use std::collections::BTreeMap;
 
@@ -185,8 +186,7 @@ impl Expansion {
             let third = pick(third, self.pairs(), selection);
             terms.extend(pairs(count).zip(third).map(|((j, k), value)| PixelTerm::new(&[pixel, j, k], value)));
         }
-        terms.sort_by(|one, other| other.value.abs().total_cmp(&one.value.abs()));
-        terms
+        sorted_by(&terms, |term| -term.value.abs())
     }
 }
 

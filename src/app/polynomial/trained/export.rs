@@ -5,6 +5,7 @@ use super::maps::selection_of;
 use super::pictures::{self, NamedMap};
 use super::state::{Trained, use_trained};
 use crate::app::draw::network::RUN_NETWORK;
+use crate::app::views::{live, view};
 use crate::app::{colour, format, save};
 use crate::config::CLASSES;
 use crate::poly::Monomial;
@@ -92,7 +93,7 @@ pub fn Export() -> impl IntoView {
     view! {
         <section class="trained-export" aria-labelledby="trained-export-title" data-testid="trained-export">
             <h2 id="trained-export-title">"Take it with you"</h2>
-            <p class="muted small" data-testid="trained-export-what">{what}</p>
+            <p class="muted small" data-testid="trained-export-what">{live(what)}</p>
             <div class="row wrap">
                 <label class="visually-hidden" for="trained-format">"Format"</label>
                 <select

@@ -4,6 +4,7 @@ use super::distance::{self, LEVELS};
 use super::state::use_trained;
 use crate::app::components::Term;
 use crate::app::scale::Axis;
+use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::config::CLASSES;
 use crate::poly::interaction::interactions;
@@ -40,8 +41,7 @@ pub fn Interactions() -> impl IntoView {
     };
     let content = move || {
         let Some(report) = report() else {
-            return view! { <p class="muted small">"Expand all products of two pixels above to see it."</p> }
-                .into_any();
+            return view! { <p class="muted small">"Expand all products of two pixels above to see it."</p> };
         };
         let counts = if is_absolute.get() { report.counts_absolute.clone() } else { report.counts.clone() };
         view! {
@@ -57,7 +57,6 @@ pub fn Interactions() -> impl IntoView {
             </div>
             {table(&report, &counts)}
         }
-        .into_any()
     };
     let choice = move |label: &'static str, value: bool| {
         view! {
@@ -81,7 +80,7 @@ pub fn Interactions() -> impl IntoView {
                 </h2>
                 <div class="segments two" role="radiogroup" aria-label="Levels by">{choice("by value", false)} {choice("by absolute value", true)}</div>
             </div>
-            {content}
+            {live(content)}
         </section>
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::components::ProgressBar;
 use crate::app::link::WorkerLink;
 use crate::app::pending::is_final;
+use crate::app::views::{live, view};
 use crate::protocol::{Event, Request, RequestId};
 use leptos::prelude::*;
 
@@ -115,26 +116,24 @@ pub fn JobControls(
                 <button type="button" class="button" data-testid=format!("{testid}-cancel") on:click=move |_| job.cancel()>"Cancel"</button>
                 <ProgressBar label="Progress" share=share/>
             }
-            .into_any()
         } else {
             view! {
                 <button type="button" class="button" data-testid=testid on:click=move |_| start.run(())>
                     {move || label.get()}
                 </button>
             }
-            .into_any()
         }
     };
     view! {
         <div class="job">
-            <div class="job-row">{controls}</div>
+            <div class="job-row">{live(controls)}</div>
             <p
                 class="job-words"
                 role="status"
                 data-testid=format!("{testid}-words")
                 class:failed=move || job.state.with(|state| matches!(state, JobState::Failed(_)))
             >
-                {what}
+                {live(what)}
             </p>
         </div>
     }

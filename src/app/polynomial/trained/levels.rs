@@ -2,6 +2,7 @@
 
 use super::state::use_trained;
 use crate::app::components::{SignedBar, Term};
+use crate::app::views::{live, view};
 use crate::app::{colour, format, scale};
 use crate::protocol::SpectrumReport;
 use leptos::prelude::*;
@@ -69,7 +70,7 @@ fn ClassSpectrum() -> impl IntoView {
     };
     view! {
         <div>
-            <h3><Term word="Mean contribution" meaning=SPECTRUM/> <span class="why-of">{name}</span></h3>
+            <h3><Term word="Mean contribution" meaning=SPECTRUM/> <span class="why-of">{live(name)}</span></h3>
             <table class="data trained-spectrum" data-testid="trained-spectrum">
                 <thead>
                     <tr>
@@ -78,7 +79,7 @@ fn ClassSpectrum() -> impl IntoView {
                         {move || has_absolute().then(|| view! { <th scope="col">"mean |·|"</th> })}
                     </tr>
                 </thead>
-                <tbody>{body}</tbody>
+                <tbody>{live(body)}</tbody>
             </table>
         </div>
     }

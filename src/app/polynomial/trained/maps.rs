@@ -6,6 +6,7 @@ use super::pictures;
 use super::state::{Trained, use_trained};
 use crate::app::components::{PixelImage, PixelScale, ScaleLegend, Term};
 use crate::app::format;
+use crate::app::views::{live, view};
 use crate::config::CLASSES;
 use leptos::prelude::*;
 
@@ -108,7 +109,7 @@ fn Map(class: usize, against: Memo<Option<usize>>, reach: Memo<f64>) -> impl Int
                     />
                 }
             }}
-            <figcaption><strong>{class}</strong> " " <span title="constant">{constant}</span></figcaption>
+            <figcaption><strong>{class}</strong> " " <span title="constant">{live(constant)}</span></figcaption>
         </figure>
     }
 }

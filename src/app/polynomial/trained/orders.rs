@@ -4,6 +4,7 @@ use super::job::JobControls;
 use super::state::{IMAGES, use_trained};
 use crate::app::components::{LineChart, Series, Term};
 use crate::app::format;
+use crate::app::views::view;
 use crate::protocol::SpectrumReport;
 use leptos::prelude::*;
 

@@ -4,6 +4,7 @@ use super::job::JobControls;
 use super::pictures;
 use super::state::{MOST_PIXELS, Trained, use_trained};
 use crate::app::components::{PixelImage, PixelScale, ScaleLegend, Term};
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 
 /// Side of the map on screen, in CSS pixels: a multiple of 7 and of 28.
@@ -37,7 +38,7 @@ pub fn Products() -> impl IntoView {
     };
     view! {
         <figure class="trained-products" data-testid="trained-products" data-count=move || values.with(Vec::len).to_string()>
-            <h3><Term word="Products of two pixels" meaning=MEANING/> <span class="why-of">{title}</span></h3>
+            <h3><Term word="Products of two pixels" meaning=MEANING/> <span class="why-of">{live(title)}</span></h3>
             {move || {
                 let side = side.get();
                 view! {

@@ -4,6 +4,8 @@ use super::job::JobControls;
 use super::state::{IMAGES, MOST_PIXELS, use_trained};
 use crate::app::components::{LineChart, Series, Term};
 use crate::app::format;
+use crate::app::views::{live, view};
+use crate::poly::ranking::sorted_by;
 use crate::protocol::PruningReport;
 use leptos::prelude::*;
 
@@ -26,8 +28,7 @@ pub fn Pruning() -> impl IntoView {
     let is_own = move || report.with(|report| report.as_ref().is_none_or(|report| report.images <= IMAGES));
     let controls = move || {
         if !is_possible.get() && report.with(Option::is_none) {
-            return view! { <p class="muted small">"Only for images of 7 by 7 pixels: here second order alone has 307\u{202f}720 products per class."</p> }
-                .into_any();
+            return view! { <p class="muted small">"Only for images of 7 by 7 pixels: here second order alone has 307\u{202f}720 products per class."</p> };
         }
         is_own()
             .then(|| {
@@ -71,17 +72,16 @@ pub fn Pruning() -> impl IntoView {
             <p class="trained-line" data-testid="trained-kept-words">
                 {move || report.with(|report| report.as_ref().map(|report| in_words(report, kept.get())))}
             </p>
-            {controls}
+            {live(controls)}
         </section>
     }
 }
 
 fn curves(report: &PruningReport) -> Vec<Series> {
     let curve = |name: &str, accuracy: &[f64]| {
-        let mut points: Vec<(f64, f64)> =
+        let points: Vec<(f64, f64)> =
             report.kept.iter().zip(accuracy).map(|(kept, &accuracy)| (100.0 * kept, accuracy)).collect();
-        points.sort_by(|one, other| one.0.total_cmp(&other.0));
-        Series { name: name.into(), points }
+        Series { name: name.into(), points: sorted_by(&points, |point| point.0) }
     };
     let mut curves = vec![curve(&format!("orders 1 to {} alone", report.order), &report.accuracy)];
     if !report.accuracy_with_rest.is_empty() {

@@ -5,6 +5,7 @@ use super::products::{MoreTerms, pixel_name};
 use super::state::use_trained;
 use crate::app::components::SignedBar;
 use crate::app::format;
+use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -39,7 +40,7 @@ pub fn TermsTable() -> impl IntoView {
     };
     view! {
         <div class="trained-terms" data-testid="trained-terms" data-count=move || count.get().to_string()>
-            <h3>"Strongest terms" <span class="why-of" data-testid="trained-terms-what">{what}</span></h3>
+            <h3>"Strongest terms" <span class="why-of" data-testid="trained-terms-what">{live(what)}</span></h3>
             <label class="check">
                 <input
                     type="checkbox"
@@ -111,7 +112,7 @@ fn Window(terms: Memo<Arc<Vec<PixelTerm>>>, count: Memo<usize>) -> impl IntoView
                 <thead>
                     <tr aria-rowindex="1"><th scope="col">"Term"</th><td></td><th scope="col" class="number">"Coefficient"</th></tr>
                 </thead>
-                <tbody>{above} {rows} {below}</tbody>
+                <tbody>{live(above)} {live(rows)} {live(below)}</tbody>
             </table>
         </div>
     }

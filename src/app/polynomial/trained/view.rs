@@ -11,6 +11,7 @@ use super::products::Products;
 use super::prune::Pruning;
 use super::state::Trained;
 use super::terms::TermsTable;
+use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The polynomial that a trained network is.

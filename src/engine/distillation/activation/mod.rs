@@ -6,7 +6,9 @@
 mod kernel;
 mod operation;
 
-pub use operation::{normalize_and_pool, normalize_and_pool_plain};
+pub use operation::normalize_and_pool;
+#[cfg(test)]
+use operation::normalize_and_pool_plain;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,119 @@
+//! Settings of the live run.
+
+use super::live::Live;
+use super::settings::{Setting, start_from_key, start_key};
+use crate::app::components::Term;
+use crate::app::views::view;
+use leptos::prelude::*;
+
+/// One of several named values.
+pub fn menu(
+    id: &'static str,
+    label: &'static str,
+    options: Vec<(String, String)>,
+    value: Memo<String>,
+    set: impl Fn(String) + 'static,
+) -> impl IntoView {
+    let option = move |(key, name): (String, String)| {
+        let own = key.clone();
+        view! { <option value=key selected=move || value.get() == own>{name}</option> }
+    };
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <select id=id data-testid=id on:change=move |event| set(event_target_value(&event))>
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// The form; `level` decides the shipped values.
+#[component]
+pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Setting>, String)>>) -> impl IntoView {
+    let settings = live.settings;
+    let loss = Memo::new(move |_| settings.with(|all| if all.arcface { "arcface" } else { "euclid" }.to_owned()));
+    let start = Memo::new(move |_| settings.with(|all| start_key(all.start).to_owned()));
+    let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|&(key, name)| (key.into(), name.into())).collect::<Vec<_>>();
+    let field = move |(setting, id, label, meaning, shown)| view! { <Number live level problem setting id label meaning shown/> };
+    let arcface = Signal::derive(move || settings.with(|all| all.arcface));
+    let euclid = Signal::derive(move || !arcface.get());
+    let always = Signal::derive(|| true);
+    let fields: [(Setting, &'static str, &'static str, &'static str, Signal<bool>); 7] = [
+        (
+            Setting::Lambda,
+            "distil-lambda",
+            "Lambda",
+            "Weight of the own class against the nine others; the article takes 19.",
+            euclid,
+        ),
+        (Setting::Scale, "distil-scale", "Scale", "Factor of the cosines before softmax.", arcface),
+        (Setting::Margin, "distil-margin", "Margin", "Added to the angle to the own class, in radians.", arcface),
+        (Setting::Width, "distil-width", "Width", "Channels of the random networks; the article takes 128.", always),
+        (Setting::Draws, "distil-draws", "Networks", "Random networks drawn one after the other.", always),
+        (Setting::Steps, "distil-steps", "Steps each", "Gradient steps with each random network.", always),
+        (Setting::Rate, "distil-rate", "Step size", "Of the first step; it falls to zero as a cosine.", always),
+    ];
+    view! {
+        <form class="distil-form" aria-label="Settings of the live run" on:submit=|event| event.prevent_default()>
+            {menu(
+                "distil-loss",
+                "Loss",
+                pairs(&[("euclid", "Euclid"), ("arcface", "ArcFace")]),
+                loss,
+                move |key| settings.update(|all| all.arcface = key == "arcface"),
+            )}
+            {menu(
+                "distil-start",
+                "Start from",
+                pairs(&[("real", "a real image"), ("mean", "the group's mean"), ("noise", "noise")]),
+                start,
+                move |key| settings.update(|all| all.start = start_from_key(&key)),
+            )}
+            {fields.map(field).into_iter().collect_view()}
+            <p class="problem" id="distil-problem" role="status" data-testid="distil-problem">
+                {move || problem.with(|problem| problem.as_ref().map(|(_, message)| message.clone()))}
+            </p>
+        </form>
+    }
+}
+
+/// A number. What is typed stays as typed; an empty field is no number.
+#[component]
+fn Number(
+    live: Live,
+    level: Memo<usize>,
+    problem: Memo<Option<(Option<Setting>, String)>>,
+    setting: Setting,
+    id: &'static str,
+    label: &'static str,
+    meaning: &'static str,
+    shown: Signal<bool>,
+) -> impl IntoView {
+    let typed = RwSignal::new(None::<String>);
+    let text =
+        move || typed.get().unwrap_or_else(|| live.settings.with(|all| all.number(setting, level.get())).to_string());
+    let is_wrong = move || problem.with(|problem| problem.as_ref().is_some_and(|(at, _)| *at == Some(setting)));
+    view! {
+        <div class="field" hidden=move || !shown.get()>
+            <span class="field-name"><Term word=label meaning/></span>
+            <input
+                type="number"
+                inputmode="decimal"
+                step="any"
+                id=id
+                data-testid=id
+                aria-label=label
+                aria-describedby="distil-problem"
+                aria-invalid=move || is_wrong().then_some("true")
+                prop:value=text
+                on:input=move |event| {
+                    let value = event_target_value(&event);
+                    let number = value.trim().parse().unwrap_or(f64::NAN);
+                    typed.set(Some(value));
+                    live.settings.update(|all| all.typed[setting as usize] = Some(number));
+                }
+            />
+        </div>
+    }
+}

@@ -1,0 +1,172 @@
+//! Everything that is shipped of the distillation, as it comes in: the tree, the levels, and original digits on demand.
+
+use super::download;
+use super::pixels::{PIXELS, cut, mean, shares};
+use super::place::{LEVELS, PER_CLASS, Place};
+use crate::app::link::{WorkerLink, use_link};
+use crate::protocol::{Event, Request};
+use js_sys::Reflect;
+use leptos::prelude::*;
+use std::collections::{HashMap, HashSet};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+/// Most training images of one request.
+const AT_ONCE: usize = 200;
+const UNREACHABLE: &str = "The distilled images could not be loaded. Check the connection and reload the page.";
+
+/// The files so far.
+#[derive(Default)]
+struct Shelf {
+    /// `levels[level - 1][class][subset]` is a list of numbers.
+    tree: JsValue,
+    /// Grey values of level 1, 2, ...; empty where not here yet.
+    sprites: [Vec<u8>; LEVELS],
+    /// Original digits by their position in the training set.
+    originals: HashMap<u32, Vec<u8>>,
+    asked: HashSet<u32>,
+}
+
+/// The shelf with its news. A context value; get it with [`use_library`].
+#[derive(Clone, Copy)]
+pub struct Library {
+    shelf: StoredValue<Shelf, LocalStorage>,
+    /// Rises when something has come in.
+    news: RwSignal<u32>,
+    /// Why something cannot be shown.
+    pub failure: RwSignal<Option<String>>,
+    link: WorkerLink,
+}
+
+/// The library provided by the room.
+///
+/// # Panics
+/// Outside the room, which provides it before any part is built.
+pub fn use_library() -> Library {
+    expect_context::<Library>()
+}
+
+impl Library {
+    /// An empty library that begins to load.
+    pub fn open() -> Self {
+        let library = Self {
+            shelf: StoredValue::new_local(Shelf::default()),
+            news: RwSignal::new(0),
+            failure: RwSignal::new(None),
+            link: use_link(),
+        };
+        spawn_local(async move {
+            if library.load().await.is_none() {
+                library.failure.set(Some(UNREACHABLE.into()));
+            }
+        });
+        library
+    }
+
+    /// The smallest files first: the top of the tree is there at once.
+    async fn load(self) -> Option<()> {
+        for level in (1..=LEVELS).rev() {
+            let sprite = download::sprite(&format!("level-{level}.png")).await?;
+            self.put(|shelf| shelf.sprites[level - 1] = sprite);
+            if level == LEVELS {
+                let tree = download::json("tree.json").await?;
+                self.put(|shelf| shelf.tree = tree);
+            }
+        }
+        Some(())
+    }
+
+    fn put(self, change: impl FnOnce(&mut Shelf)) {
+        self.shelf.update_value(change);
+        self.news.update(|news| *news += 1);
+    }
+
+    /// Whether a level is here; level 0 stands for the tree, without which no original digit can be named.
+    pub fn has(self, level: usize) -> bool {
+        self.news.track();
+        self.shelf.with_value(|shelf| match level {
+            0 => shelf.tree.is_object(),
+            _ => !shelf.sprites[level - 1].is_empty(),
+        })
+    }
+
+    /// An image, 0 to 1; nothing while it is not here.
+    pub fn image(self, place: Place) -> Vec<f32> {
+        self.news.track();
+        self.shelf.with_value(|shelf| match place.level {
+            0 => shelf.originals.get(&(place.subset as u32)).map(|bytes| shares(bytes)).unwrap_or_default(),
+            level => cut(&shelf.sprites[level - 1], place.class, place.subset),
+        })
+    }
+
+    /// The images one level below that an image was made from.
+    pub fn members(self, place: Place) -> Vec<Place> {
+        let Place { level, class, subset } = place;
+        let Some(below) = level.checked_sub(1) else { return Vec::new() };
+        self.news.track();
+        let group = self.shelf.with_value(|shelf| {
+            let path = [below, class, subset];
+            let levels = Reflect::get(&shelf.tree, &"levels".into()).ok()?;
+            path.into_iter().try_fold(levels, |list, index| Reflect::get_u32(&list, index as u32).ok())
+        });
+        let group = group.filter(js_sys::Array::is_array).map(|list| js_sys::Array::from(&list)).unwrap_or_default();
+        let member = |number: JsValue| Place { level: below, class, subset: number.as_f64().unwrap_or(0.0) as usize };
+        group.iter().map(member).collect()
+    }
+
+    /// Mean of the group that an image was made from; nothing while one of it is not here.
+    pub fn mean_below(self, place: Place) -> Vec<f32> {
+        let images: Vec<_> = self.members(place).into_iter().map(|member| self.image(member)).collect();
+        mean(&images)
+    }
+
+    /// The original digit that an image started from: the first of the first of its group.
+    pub fn origin(self, place: Place) -> Place {
+        let mut place = place;
+        while let Some(&first) = self.members(place).first() {
+            place = first;
+        }
+        place
+    }
+
+    /// From the top of the tree down to an image; nothing where it is in no group.
+    pub fn path(self, place: Place) -> Vec<Place> {
+        let mut path = vec![place];
+        while let Some(&last) = path.last().filter(|last| last.level < LEVELS) {
+            let level = last.level + 1;
+            let above = (0..PER_CLASS[level]).map(|subset| Place { level, subset, ..last });
+            match above.into_iter().find(|&above| self.members(above).contains(&last)) {
+                Some(above) => path.push(above),
+                None => return Vec::new(),
+            }
+        }
+        path.reverse();
+        path
+    }
+
+    /// Asks for those original digits among the places that are not here yet.
+    pub fn want(self, places: &[Place]) {
+        let mut missing = Vec::new();
+        self.shelf.update_value(|shelf| {
+            let originals = places.iter().filter(|place| place.level == 0).map(|place| place.subset as u32);
+            missing.extend(originals.filter(|&index| shelf.asked.insert(index)));
+        });
+        for part in missing.chunks(AT_ONCE) {
+            let indices = part.to_vec();
+            self.link.send(Request::TrainImages { indices: indices.clone() }, move |event| match event {
+                Event::TrainImages { pixels } => {
+                    let images = indices.iter().copied().zip(pixels.chunks_exact(PIXELS).map(<[u8]>::to_vec));
+                    self.put(|shelf| shelf.originals.extend(images));
+                }
+                Event::Busy { .. } => {}
+                other => {
+                    // Asked for again when they are shown the next time.
+                    self.shelf.update_value(|shelf| indices.iter().for_each(|index| _ = shelf.asked.remove(index)));
+                    if let Event::Failed { error } = other {
+                        self.failure.set(Some(error.to_string()));
+                    }
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The live part: one group of each class becomes ten images before the visitor's eyes.
+
+use super::form::LiveForm;
+use super::library::use_library;
+use super::live::{Live, Phase};
+use super::place::Place;
+use super::sheet::Sheet;
+use crate::app::components::{LineChart, ProgressBar, Series};
+use crate::app::format;
+use crate::app::history::use_address;
+use crate::app::link::{WorkerStatus, use_link};
+use crate::app::status::active_name;
+use crate::app::views::view;
+use leptos::prelude::*;
+
+/// Settings, controls, images and curve.
+#[component]
+pub fn LiveRun() -> impl IntoView {
+    let address = use_address();
+    let library = use_library();
+    let live = Live::new();
+    let run = live.run;
+    // An original digit belongs to a group of level 1.
+    let group = Memo::new(move |_| {
+        let chosen = address.state.with(|state| state.distil.chosen);
+        let above = move || library.path(chosen).into_iter().rev().nth(1).unwrap_or_default();
+        let Place { level, subset, .. } = if chosen.level == 0 { above() } else { chosen };
+        (level, subset)
+    });
+    let level = Memo::new(move |_| group.get().0);
+    let problem = Memo::new(move |_| live.settings.with(|settings| settings.problem(level.get())));
+    let shown = Memo::new(move |_| run.with(|run| if run.phase == Phase::Idle { group.get() } else { run.group }));
+    let shipped = Signal::derive(move || {
+        let (level, subset) = shown.get();
+        (0..10).map(|class| library.image(Place { level, class, subset })).collect::<Vec<_>>()
+    });
+    let series = Memo::new(move |_| {
+        run.with(|run| {
+            let curve = Series { name: "distance to the minimum".into(), points: run.curve.clone() };
+            if run.phase == Phase::Idle { Vec::new() } else { vec![curve] }
+        })
+    });
+    let never = Signal::derive(|| false);
+    let ten = Signal::derive(|| 10);
+    let row = move |name: &'static str, images: Signal<Vec<Vec<f32>>>| {
+        let label = Signal::derive(move || format!("{name}: ten images, one of each class"));
+        view! {
+            <div class="live-row">
+                <span class="small muted">{name}</span>
+                <Sheet images columns=ten signed=never label/>
+            </div>
+        }
+    };
+    let begin = Signal::derive(move || run.with(|run| run.begin.clone()));
+    let now = Signal::derive(move || run.with(|run| run.now.clone()));
+    // Not shown, but drawings that change are hard to see for a test: the sum of all ink.
+    let ink = move || run.with(|run| format::fixed(run.now.iter().flatten().map(|&value| f64::from(value)).sum(), 3));
+    view! {
+        <section class="panel distil-live" aria-labelledby="distil-live-title">
+            <h2 id="distil-live-title">"Distil a group here"</h2>
+            <LiveForm live level problem/>
+            <div class="live-out" data-testid="distil-live" data-phase=move || run.with(|run| format!("{:?}", run.phase)) data-ink=ink>
+                <Controls live group blocked=Signal::derive(move || problem.with(Option::is_some))/>
+                {row("start", begin)}
+                {row("now", now)}
+                {row("shipped", shipped)}
+            </div>
+            <LineChart
+                label="Loss"
+                x_label="step"
+                series
+                write=|value| format::significant(value, 3)
+                x_max=Memo::new(move |_| f64::from(run.with(|run| run.steps.1)))
+                empty="Press Start: the loss of the images appears here."
+                testid="distil-chart"
+            />
+        </section>
+    }
+}
+
+/// Start, hold, cancel; and how far it is.
+#[component]
+fn Controls(live: Live, group: Memo<(usize, usize)>, blocked: Signal<bool>) -> impl IntoView {
+    let run = live.run;
+    let link = use_link();
+    let phase = Memo::new(move |_| run.with(|run| run.phase));
+    let open = move || phase.get().is_open();
+    // What Start would take now, unless a run goes on or its result is on show.
+    let fresh = move || !open() && (phase.get() == Phase::Idle || run.with(|run| run.group != group.get()));
+    let what = move || {
+        let (level, subset) = if fresh() { group.get() } else { run.with(|run| run.group) };
+        let device = match link.status().get() {
+            WorkerStatus::Ready(report) => active_name(&report),
+            WorkerStatus::Loading | WorkerStatus::Crashed(_) => format::NONE.to_owned(),
+        };
+        format!("Level {level}, group {} of each class, on {device}", subset + 1)
+    };
+    let steps = move || run.with(|run| format!("{} / {}", run.steps.0, run.steps.1));
+    let share = Signal::derive(move || run.with(|run| Some(f64::from(run.steps.0) / f64::from(run.steps.1.max(1)))));
+    let left = Signal::derive(move || {
+        run.with(|run| {
+            let left = f64::from(run.steps.1 - run.steps.0);
+            (run.phase == Phase::Running && run.pace > 0.0).then(|| left / run.pace)
+        })
+    });
+    let state = move || match if fresh() { Phase::Idle } else { phase.get() } {
+        Phase::Idle => "Choose another image above to distil its group.".to_owned(),
+        Phase::Preparing => "Getting the images of the group …".to_owned(),
+        Phase::Running | Phase::Held => format!("Step {}", steps()),
+        Phase::Finished => "Finished. Below it stand the images that are shipped.".to_owned(),
+        Phase::Stopped => format!("Stopped at step {}.", steps()),
+    };
+    view! {
+        <div class="controls" role="group" aria-label="Live run">
+            <button
+                type="button"
+                class="button primary"
+                data-testid="distil-run"
+                disabled=move || blocked.get() || phase.get() == Phase::Preparing
+                on:click=move |_| match phase.get_untracked() {
+                    Phase::Running => live.hold(true),
+                    Phase::Held => live.hold(false),
+                    Phase::Idle | Phase::Preparing | Phase::Finished | Phase::Stopped => {
+                        let (level, subset) = group.get_untracked();
+                        live.start(level, subset);
+                    }
+                }
+            >
+                {move || match phase.get() {
+                    Phase::Running => "Pause",
+                    Phase::Held => "Go on",
+                    Phase::Idle | Phase::Preparing | Phase::Finished | Phase::Stopped => "Start",
+                }}
+            </button>
+            <button type="button" class="button" data-testid="distil-cancel" disabled=move || !open() on:click=move |_| live.cancel()>
+                "Cancel"
+            </button>
+            <p class="small" data-testid="distil-live-state" role="status">{what} ". " {state}</p>
+        </div>
+        <p class="problem" role="alert">{move || live.failure.get()}</p>
+        <ProgressBar label="Live run" share left_secs=left hidden=Signal::derive(move || !open())/>
+    }
+}

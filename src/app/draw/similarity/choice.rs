@@ -1,0 +1,63 @@
+//! Which references, and which network embeds them.
+
+use super::state::SimilarityState;
+use super::words;
+use crate::app::components::Term;
+use crate::app::draw::network::title;
+use crate::app::history::use_address;
+use crate::app::url;
+use crate::app::views::view;
+use crate::config::{EMBEDDERS, TOP_LEVEL};
+use leptos::prelude::*;
+
+const EMBEDDING: &str = "The values that a network has just before its last layer, as one long vector: 64, 256 or 512 numbers. \
+     Images that the network takes for the same digit get vectors of nearly the same direction.";
+
+/// A slider for the level and a list of embedders.
+#[component]
+pub fn SimilarityChoice(
+    /// Signals of the panel.
+    state: SimilarityState,
+) -> impl IntoView {
+    let address = use_address();
+    let level = Memo::new(move |_| state.references.get().level);
+    let per_class =
+        move || state.newest.with(|it| it.as_ref().filter(|it| it.level == level.get()).map(|it| it.per_class));
+    let level_title = move || words::level_title(level.get(), per_class());
+    let option = move |name: &'static str| {
+        let is_chosen = move || state.references.get().embedder == name;
+        view! { <option value=name prop:selected=is_chosen>{title(name)}</option> }
+    };
+    view! {
+        <div class="similarity-choice">
+            <label for="similarity-level">"Level"</label>
+            <input
+                type="range"
+                id="similarity-level"
+                data-testid="similarity-level"
+                min="0"
+                max=TOP_LEVEL
+                prop:value=move || level.get().to_string()
+                aria-valuetext=level_title
+                on:input=move |event| {
+                    if let Ok(level) = event_target_value(&event).parse::<u32>() {
+                        address.state.update(|state| state.references.level = level.min(TOP_LEVEL));
+                    }
+                }
+            />
+            <span class="similarity-level" data-testid="similarity-level-title">{level_title}</span>
+            <Term word="Embedding" meaning=EMBEDDING/>
+            <select
+                aria-label="Network whose embeddings are compared"
+                data-testid="similarity-embedder"
+                on:change=move |event| {
+                    if let Some(embedder) = url::embedder(&event_target_value(&event)) {
+                        address.state.update(|state| state.references.embedder = embedder);
+                    }
+                }
+            >
+                {EMBEDDERS.map(option).into_iter().collect_view()}
+            </select>
+        </div>
+    }
+}

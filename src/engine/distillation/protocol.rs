@@ -1,0 +1,112 @@
+//! The protocol of the distillation literature: a fresh convolutional network is trained on the distilled images only
+//! and classifies the test images. Never to be mixed up with the similarity to references.
+
+use super::{DistillationError, Embedder};
+use crate::config::{CLASSES, DistillationConfigError, EmbedderConfig, ImageShape};
+use crate::engine::data::ImageSet;
+use crate::engine::evaluate::EVALUATION_BATCH;
+use crate::engine::parameters::{Initial, ParameterLayout, ParameterSpec, vector};
+use crate::engine::train::{images_to_tensor, read};
+use burn::tensor::activation::log_softmax;
+use burn::tensor::{Device, Tensor};
+
+/// Gradient descent on all images at once, as usual in that literature: step size, momentum and weight decay.
+const RATE: f64 = 0.01;
+const MOMENTUM: f64 = 0.9;
+const DECAY: f64 = 5e-4;
+
+/// The network of Fig. 8 with trained weights and a linear layer on top.
+pub struct ConvNet {
+    embedder: Embedder,
+    image: ImageShape,
+    device: Device,
+    /// One flat tensor per convolution, then weight and bias of the linear layer.
+    parameters: Vec<Tensor<1>>,
+    velocities: Vec<Tensor<1>>,
+}
+
+impl ConvNet {
+    /// A network with the initial weights of a seed.
+    ///
+    /// # Errors
+    /// [`DistillationConfigError::TooSmall`] where nothing is left of the image.
+    pub fn new(
+        config: &EmbedderConfig,
+        image: ImageShape,
+        seed: u64,
+        device: &Device,
+    ) -> Result<Self, DistillationConfigError> {
+        let embedder = Embedder::new(config, image)?;
+        let device = device.clone().inner();
+        let mut parameters = embedder.weights(seed, 0, &device);
+        let fan_in = embedder.values();
+        let head = ParameterLayout::new(vec![
+            ParameterSpec::new("head.weight", [fan_in, CLASSES], Initial::Normal { fan_in, gain: 1.0 }),
+            ParameterSpec::new("head.bias", [CLASSES], Initial::Zeros),
+        ]);
+        parameters.extend(head.split(&vector(&head.initial_values(seed), &device)));
+        let velocities = parameters.iter().map(Tensor::zeros_like).collect();
+        Ok(Self { embedder, image, device, parameters, velocities })
+    }
+
+    /// `[n, height, width, channels]` to `[n, classes]`.
+    fn logits(&self, images: Tensor<4>, parameters: &[Tensor<1>]) -> Tensor<2> {
+        let (convolutions, head) = parameters.split_at(parameters.len() - 2);
+        let weight = head[0].clone().reshape([self.embedder.values(), CLASSES]);
+        self.embedder.embed(images, convolutions).matmul(weight) + head[1].clone().unsqueeze()
+    }
+
+    /// Trains for so many steps on all images at once.
+    ///
+    /// # Errors
+    /// [`DistillationError::Data`] where the images do not fit.
+    pub fn train(&mut self, images: &ImageSet, steps: usize) -> Result<(), DistillationError> {
+        let training = self.device.clone().autodiff();
+        let inputs = self.tensor(images, 0..images.len(), &training)?;
+        let mut targets = vec![0.0; images.len() * CLASSES];
+        for (index, &label) in images.labels.iter().enumerate() {
+            targets[index * CLASSES + usize::from(label)] = -1.0 / images.len() as f32;
+        }
+        let targets = vector(&targets, &training).reshape([images.len(), CLASSES]);
+        for _ in 0..steps {
+            let leaves: Vec<_> =
+                self.parameters.iter().map(|value| Tensor::<1>::from_inner(value.clone()).require_grad()).collect();
+            let loss = (log_softmax(self.logits(inputs.clone(), &leaves), 1) * targets.clone()).sum();
+            let gradients = loss.backward();
+            for (index, leaf) in leaves.iter().enumerate() {
+                let Some(gradient) = leaf.grad(&gradients) else { continue };
+                let gradient = gradient + self.parameters[index].clone() * DECAY;
+                self.velocities[index] = self.velocities[index].clone() * MOMENTUM + gradient;
+                self.parameters[index] = self.parameters[index].clone() - self.velocities[index].clone() * RATE;
+            }
+        }
+        Ok(())
+    }
+
+    /// Share of the images that are classified rightly.
+    ///
+    /// # Errors
+    /// [`DistillationError`] where the images do not fit or the device fails.
+    pub async fn accuracy(&self, images: &ImageSet) -> Result<f64, DistillationError> {
+        let mut right = 0.0;
+        for start in (0..images.len()).step_by(EVALUATION_BATCH) {
+            let range = start..(start + EVALUATION_BATCH).min(images.len());
+            let found = self.logits(self.tensor(images, range.clone(), &self.device)?, &self.parameters).argmax(1);
+            let labels: Vec<f32> = images.labels[range].iter().map(|&label| f32::from(label)).collect();
+            let hits = found.float().flatten::<1>(0, 1).equal(vector(&labels, &self.device)).float().sum();
+            let hits = read(vec![hits]).await.map_err(|error| DistillationError::Device(error.to_string()))?;
+            right += f64::from(hits[0][0]);
+        }
+        Ok(right / images.len() as f64)
+    }
+
+    fn tensor(
+        &self,
+        images: &ImageSet,
+        range: std::ops::Range<usize>,
+        device: &Device,
+    ) -> Result<Tensor<4>, DistillationError> {
+        images_to_tensor(images, range, self.image, device)
+            .map_err(|error| DistillationError::Damaged(error.to_string()))
+    }
+}

@@ -1,0 +1,32 @@
+//! What can go wrong in training.
+
+use super::PreparationError;
+use crate::config::{ConfigError, TrainingConfigError};
+use thiserror::Error;
+
+/// Why training cannot start or go on.
+#[derive(Debug, Error)]
+pub enum TrainError {
+    /// The network cannot be built.
+    #[error(transparent)]
+    Network(#[from] ConfigError),
+    /// A training setting cannot work.
+    #[error(transparent)]
+    Training(#[from] TrainingConfigError),
+    /// The images do not fit the network.
+    #[error(transparent)]
+    Preparation(#[from] PreparationError),
+    /// The loss is not a finite number any more; the last good state is back in place.
+    #[error(
+        "the loss became infinite or undefined after step {step}; the state of step {restored} is kept: try a smaller learning rate"
+    )]
+    Diverged {
+        /// Step at which it was noticed.
+        step: usize,
+        /// Step whose state is in place again.
+        restored: usize,
+    },
+    /// The device failed.
+    #[error("the device failed: {0}; try again on the CPU")]
+    Device(String),
+}
