@@ -52,7 +52,10 @@ impl Place {
     /// `taylornet distil` with JSON lines, two small levels and the files of run `name`; `more` is split at spaces.
     pub fn distil(&self, name: &str, more: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taylornet"));
-        command.args(["distil", "--json", "--per-class", "4,1", "--width", "8", "--subsets-per-batch", "2"]);
+        command.args(["distil", "--json", "--per-class", "4,1", "--width", "8"]);
+        if !more.contains("--subsets-per-batch") {
+            command.args(["--subsets-per-batch", "2"]);
+        }
         command.arg("--data").arg(self.path("data"));
         command.arg("--out").arg(self.path(name).join("distilled/mnist"));
         command.arg("--checkpoints").arg(self.path(name).join("checkpoints"));

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 
 /// Four units, long enough to lose a device in the middle.
-const SETTINGS: &str = "--level 1 --subsets-per-batch 1 --draws 3 --steps 10 --checkpoint-seconds 0";
+const SETTINGS: &str = "--level 1 --subsets-per-batch 1 --draws 2 --steps 5 --images 50 --checkpoint-seconds 0";
 
 /// A server on a free port, and the arguments that choose it.
 fn server() -> (Running, String) {
