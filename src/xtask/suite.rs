@@ -36,6 +36,9 @@ pub enum Step {
     Build,
     /// The page in a browser, served at the root and under a path.
     Browser,
+    /// Distillation shared out to devices of other processes. Only where it is asked for: it compiles burn and 130 more
+    /// packages again, which takes longer than all other native tests.
+    Remote,
 }
 
 /// Feature sets with the arguments that choose what is compiled: the layers cannot lean on each other's dependencies.
@@ -64,13 +67,12 @@ enum Outcome {
     Failed(String),
 }
 
-/// Runs the chosen steps, all if none is chosen, and ends with one line for each.
+/// Runs the chosen steps, all but the one for remote devices if none is chosen, and ends with one line for each.
 ///
 /// # Errors
 /// If the set-up or at least one step fails.
 pub fn test(workspace: &Workspace, only: &[Step]) -> Result<(), XtaskError> {
-    let steps: Vec<Step> =
-        Step::value_variants().iter().copied().filter(|step| only.is_empty() || only.contains(step)).collect();
+    let steps: Vec<Step> = Step::value_variants().iter().copied().filter(|step| chosen(*step, only)).collect();
     build::setup(workspace)?;
     data::data(workspace)?;
     let mut report = Vec::new();
@@ -86,6 +88,10 @@ pub fn test(workspace: &Workspace, only: &[Step]) -> Result<(), XtaskError> {
     print!("\n{}", summary(&report));
     let failed = report.iter().filter(|(_, outcome, _)| matches!(outcome, Outcome::Failed(_))).count();
     if failed == 0 { Ok(()) } else { Err(XtaskError::StepsFailed { failed, total: report.len() }) }
+}
+
+fn chosen(step: Step, only: &[Step]) -> bool {
+    if only.is_empty() { step != Step::Remote } else { only.contains(&step) }
 }
 
 fn name(step: Step) -> String {
@@ -122,6 +128,7 @@ fn run(workspace: &Workspace, step: Step) -> Result<Outcome, XtaskError> {
         Step::Algebra => algebra(workspace)?,
         Step::Build => build::build(workspace, Quality::Release)?,
         Step::Browser => browser(workspace)?,
+        Step::Remote => remote(workspace)?,
     }
     Ok(Outcome::Passed)
 }
@@ -160,14 +167,15 @@ fn document(workspace: &Workspace) -> Result<(), XtaskError> {
 
 fn native(workspace: &Workspace) -> Result<(), XtaskError> {
     say("test", "native tests: engine and command line");
-    let engine = cargo(workspace, &["test", "--release"], "`cargo test --release`", MEND);
-    say("test", "native tests: devices of other processes");
-    let arguments = ["test", "--release", "--features", "remote", "--test", "distil", "remote"];
-    let remote = cargo(workspace, &arguments, "testing remote devices", MEND);
+    cargo(workspace, &["test", "--release"], "`cargo test --release`", MEND)?;
     say("test", "native tests: this tool");
     let arguments = ["test", "--no-default-features", "--features", "xtask", "--lib"];
-    cargo(workspace, &arguments, "testing xtask", MEND)?;
-    engine.and(remote)
+    cargo(workspace, &arguments, "testing xtask", MEND)
+}
+
+fn remote(workspace: &Workspace) -> Result<(), XtaskError> {
+    let arguments = ["test", "--release", "--features", "remote", "--test", "distil", "remote"];
+    cargo(workspace, &arguments, "testing remote devices", MEND)
 }
 
 fn weights(workspace: &Workspace) -> Result<Outcome, XtaskError> {
