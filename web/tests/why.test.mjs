@@ -139,14 +139,15 @@ test("a network with activation functions is refused with the reason", async () 
   await context.close();
 });
 
-test("the first screen stays as it is, and the panel begins on it", async () => {
+test("the first screen holds the drawing, its answer and the similarities, and the panel follows", async () => {
   const { page, context } = await openReady(browser, "?drawing=t000", { viewport: { width: 1440, height: 900 } });
   await answered(page);
   const below = async (name) => {
-    const box = await page.locator(id(name)).boundingBox();
+    const box = await page.locator(name).boundingBox();
     return box.y + box.height;
   };
-  assert.ok(await below("draw-canvas") < 760 && await below("draw-probability-9") < 760, "the drawing and its answer");
-  assert.ok(await below("why-sentence") < 900, "the sentence");
+  assert.ok(await below(id("draw-canvas")) < 760 && await below(id("draw-probability-9")) < 760, "the drawing and its answer");
+  assert.ok(await below(".draw-similarity ol") < 900, "the similarities");
+  assert.ok(await below(id("why-sentence")) < 1100, "the sentence");
   await context.close();
 });
