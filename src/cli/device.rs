@@ -10,6 +10,8 @@ use std::str::FromStr;
 pub enum DeviceName {
     /// The CPU with all its cores.
     Cpu,
+    /// A GPU with the shaders that a browser would use.
+    Webgpu,
     /// A GPU through Vulkan.
     Vulkan,
     /// A GPU through CUDA.
@@ -32,6 +34,10 @@ impl DeviceName {
     pub fn open(&self) -> Result<OpenDevice, CliError> {
         let device = match self {
             Self::Cpu => Device::flex(),
+            #[cfg(feature = "webgpu")]
+            Self::Webgpu => Device::wgpu(burn::tensor::DeviceKind::DefaultDevice),
+            #[cfg(not(feature = "webgpu"))]
+            Self::Webgpu => return Err(CliError::NoDevice { device: "webgpu" }),
             #[cfg(feature = "vulkan")]
             Self::Vulkan => Device::vulkan(burn::tensor::DeviceKind::DefaultDevice),
             #[cfg(not(feature = "vulkan"))]
@@ -52,11 +58,12 @@ impl FromStr for DeviceName {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "cpu" => Ok(Self::Cpu),
+            "webgpu" => Ok(Self::Webgpu),
             "vulkan" => Ok(Self::Vulkan),
             "cuda" => Ok(Self::Cuda),
             _ => match text.strip_prefix("remote:") {
                 Some(address) if address.contains(':') => Ok(Self::Remote(address.to_owned())),
-                _ => Err("choose cpu, vulkan, cuda or remote:HOST:PORT".to_owned()),
+                _ => Err("choose cpu, webgpu, vulkan, cuda or remote:HOST:PORT".to_owned()),
             },
         }
     }
@@ -69,6 +76,7 @@ impl fmt::Display for DeviceName {
                 let threads = rayon::current_num_threads();
                 write!(formatter, "CPU, {threads} thread{}", if threads == 1 { "" } else { "s" })
             }
+            Self::Webgpu => formatter.write_str("GPU (WebGPU)"),
             Self::Vulkan => formatter.write_str("GPU (Vulkan)"),
             Self::Cuda => formatter.write_str("GPU (CUDA)"),
             Self::Remote(address) => write!(formatter, "remote {address}"),

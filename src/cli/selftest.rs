@@ -6,7 +6,7 @@ use crate::engine::selftest;
 
 /// Runs the command.
 pub fn run(context: &Context) -> Result<(), CliError> {
-    let mut report = pollster::block_on(selftest::run(&context.device))?;
+    let mut report = pollster::block_on(selftest::run_in_full(&context.device))?;
     report.device.clone_from(&context.device_name);
     print_json(&report)
 }

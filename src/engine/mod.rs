@@ -8,6 +8,7 @@ pub mod data;
 pub mod distillation;
 pub mod drawing;
 pub mod evaluate;
+mod fused;
 pub mod network;
 pub mod normalization;
 mod parallel;

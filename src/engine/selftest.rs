@@ -1,5 +1,6 @@
 //! A small fixed network on fixed numbers: the same on every device and build, or something is wrong.
 
+use super::cluster::agreement;
 use super::network::{Network, Normalization};
 use super::parameters::vector;
 use super::train::{TrainError, read};
@@ -15,6 +16,18 @@ const SIDE: usize = 8;
 /// Steps of plain gradient descent and their length.
 const STEPS: usize = 3;
 const RATE: f64 = 0.05;
+
+/// Random clusters for which the fused operation is compared with the plain one.
+const CLUSTERS: u32 = 12;
+
+/// [`run`], and the fused operation against the plain one on random clusters.
+///
+/// # Errors
+/// [`TrainError`] where the device fails.
+pub async fn run_in_full(device: &Device) -> Result<SelfTestReport, TrainError> {
+    let agreement = Some(agreement(device, CLUSTERS, 0).await?);
+    Ok(SelfTestReport { agreement, ..run(device).await? })
+}
 
 /// The network: two levels, both strides and a dilation, batch normalisation.
 pub fn network() -> NetworkConfig {
@@ -67,7 +80,7 @@ pub async fn run(device: &Device) -> Result<SelfTestReport, TrainError> {
     let values = read(vec![logits.flatten(0, 1), Tensor::cat(norms, 0), Tensor::cat(losses, 0)]).await?;
     let [logits, gradient_norms, losses] =
         values.try_into().map_err(|_| TrainError::Device("a read is missing".into()))?;
-    Ok(SelfTestReport { device: String::new(), logits, gradient_norms, losses })
+    Ok(SelfTestReport { device: String::new(), logits, gradient_norms, losses, agreement: None })
 }
 
 /// Largest difference of two reports, relative to the largest value of each kind.

@@ -30,8 +30,8 @@ pub use polynomial::{
 pub use request::Request;
 pub use similarity::{ClosestReference, Similarity};
 pub use training::{
-    Activation, Checkpoint, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary, SelfTestReport,
-    TestImage,
+    Activation, Checkpoint, ClusterAgreement, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary,
+    SelfTestReport, TestImage,
 };
 
 use serde::{Deserialize, Serialize};

@@ -140,4 +140,21 @@ pub struct SelfTestReport {
     pub gradient_norms: Vec<f32>,
     /// Loss after each of a few training steps.
     pub losses: Vec<f32>,
+    /// Where it was asked for: the fused operation on this device against the plain one on the CPU.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<ClusterAgreement>,
+}
+
+/// Largest differences between the fused and the plain cluster operation, each relative to the largest value of its
+/// tensor.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ClusterAgreement {
+    /// Random clusters that were compared.
+    pub clusters: u32,
+    /// Of the values.
+    pub output: f64,
+    /// Of the gradient of the input.
+    pub input_gradient: f64,
+    /// Of the gradient of the weight.
+    pub weight_gradient: f64,
 }

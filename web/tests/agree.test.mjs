@@ -1,4 +1,5 @@
-// The same small network on the same numbers: native, WebAssembly and WebGPU give the same logits, gradients and losses.
+// The same small network on the same numbers: native, WebAssembly and WebGPU give the same logits, gradients and losses,
+// and the fused cluster operation gives what the plain one gives, on random clusters.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BASE_URL, GPU, launch } from "./browser.mjs";
@@ -49,6 +50,10 @@ for (const [device, name, gpu] of [["cpu", /^CPU/, GPU.NONE], ["webgpu", /^WebGP
     assert.equal(report.logits.length, 40);
     const found = differences(native, report);
     t.diagnostic(`${report.device}: ${KINDS.map((kind, index) => `${kind} ${found[index].toExponential(1)}`).join(", ")}`);
+    const { clusters, ...largest } = report.agreement;
+    t.diagnostic(`fused against plain, ${clusters} random clusters: ${Object.entries(largest).map(([kind, value]) => `${kind} ${value.toExponential(1)}`).join(", ")}`);
+    assert.equal(clusters, 12);
+    for (const [kind, value] of Object.entries(largest)) assert.ok(value > 0 && value <= LARGEST_DIFFERENCE, `${kind}: ${value}`);
     for (const [index, kind] of KINDS.entries()) assert.ok(found[index] <= LARGEST_DIFFERENCE, `${kind}: ${found[index]}`);
   });
 }

@@ -1,6 +1,7 @@
-//! The cluster operation as a differentiable tensor operation: fused on the CPU, plain elsewhere.
+//! The cluster operation as a differentiable tensor operation: fused where there are kernels, plain elsewhere.
 
 use super::{ClusterGeometry, cluster_linear_plain, kernel, whole};
+use crate::engine::fused::{Kernels, kernels_of};
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
@@ -8,10 +9,10 @@ use burn::backend::autodiff::{Autodiff, NodeId};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// Backends that have the fused operation.
-#[backend_extension(Autodiff, Flex)]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "cube"))]
 pub trait ClusterBackend: burn::backend::Backend {
     /// `[batch, h, w, c]`, `[features * c, out]` to `[batch, oh, ow, out]`.
     fn cluster_forward(
@@ -45,12 +46,20 @@ pub trait ClusterBackend: burn::backend::Backend {
 ///
 /// Eq. (4) without its constant term, which is added by the layers that use it.
 pub fn cluster_linear(geometry: &ClusterGeometry, input: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
-    let device = input.device();
-    if device.clone().inner() == burn::tensor::Device::flex() {
-        let output = Dispatch::cluster_forward(input.into_dispatch(), weight.into_dispatch(), geometry.clone());
-        Tensor::from_dispatch(output)
-    } else {
-        cluster_linear_plain(geometry, input, weight)
+    if !is_fused(geometry, &input.device()) {
+        return cluster_linear_plain(geometry, input, weight);
+    }
+    let output = Dispatch::cluster_forward(input.into_dispatch(), weight.into_dispatch(), geometry.clone());
+    Tensor::from_dispatch(output)
+}
+
+/// True where there are kernels for this cluster on this device.
+fn is_fused(geometry: &ClusterGeometry, device: &Device) -> bool {
+    match kernels_of(device) {
+        Some(Kernels::Cpu) => true,
+        #[cfg(feature = "cube")]
+        Some(Kernels::Gpu) => super::gpu::supports(geometry),
+        None => false,
     }
 }
 

@@ -59,6 +59,14 @@ fn fused_and_plain_operation_agree_forward_and_backward() {
     }
 }
 
+#[test]
+fn fused_and_plain_operation_agree_on_random_clusters() {
+    let found = pollster::block_on(agreement(&Device::flex(), 60, 1)).unwrap();
+    for difference in [found.output, found.input_gradient, found.weight_gradient] {
+        assert!(difference > 0.0 && difference <= 1e-4, "{found:?}");
+    }
+}
+
 /// Clusters that are the whole image, of every order, with ten outputs: those that have kernels of their own.
 fn whole_images() -> Vec<(ClusterGeometry, [usize; 2])> {
     let cg = |cluster, order| CgConfig { cluster, stride: [1, 1], dilation: 1, order, sharing: Sharing::Shared };

@@ -2,6 +2,8 @@
 //!
 //! With `N` rows, mean `m` and variance `v` (divided by `N`) of each column, `y = g (x - m) / sqrt(v + eps) + s`.
 
+#[cfg(feature = "cube")]
+mod gpu;
 mod kernel;
 mod operation;
 

@@ -1,6 +1,7 @@
 //! Batch normalisation as a differentiable tensor operation.
 
 use super::kernel::{self, GradientCoefficients};
+use crate::engine::fused::kernels_of;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
@@ -9,7 +10,7 @@ use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Dispatch, Flex, TensorMetadata, backend_extension};
 use burn::tensor::module::batch_norm_train;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Tensor, TensorData};
 
 /// Result of normalising a batch.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub struct Normalized {
 }
 
 /// Backends that have the fused operation.
-#[backend_extension(Autodiff, Flex)]
+#[backend_extension(Autodiff, Flex, Cube: cfg(feature = "cube"))]
 pub trait NormalizationBackend: burn::backend::Backend {
     /// `[rows, channels]` to `[2 * channels]`: means, then variances.
     fn batch_moments(input: FloatTensor<Self>) -> FloatTensor<Self>;
@@ -63,7 +64,7 @@ pub trait NormalizationBackend: burn::backend::Backend {
 /// - `scale`, `shift`: `[channels]`
 pub fn batch_normalize(input: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>, epsilon: f64) -> Normalized {
     let device = input.device();
-    if device.clone().inner() != Device::flex() || !device.is_autodiff() {
+    if kernels_of(&device).is_none() || !device.is_autodiff() {
         let result = batch_norm_train(input, scale, shift, epsilon);
         return Normalized { output: result.output, mean: result.mean.detach(), variance: result.variance.detach() };
     }

@@ -283,7 +283,7 @@ impl<H: Host> Session<H> {
     /// The self-test on the active device.
     pub(super) async fn self_test(&mut self) -> Answer {
         self.settle_device().await;
-        let mut report = selftest::run(&self.devices.active()).await?;
+        let mut report = selftest::run_in_full(&self.devices.active()).await?;
         report.device = match self.devices.active_with_kind().kind {
             DeviceKind::Cpu => cpu_name().into(),
             DeviceKind::Webgpu => self.devices.gpu.status().name,
