@@ -40,6 +40,8 @@ pub fn DrawCanvas() -> impl IntoView {
         said: RwSignal::new(String::new()),
     };
     let pointer = StoredValue::new(None::<i32>);
+    // Some browsers tell of movements twice: at once, and gathered for the next frame.
+    let raw_until = StoredValue::new(0.0);
     let end = move |event: &PointerEvent| {
         if pointer.get_value() == Some(event.pointer_id()) {
             pointer.set_value(None);
@@ -84,7 +86,13 @@ pub fn DrawCanvas() -> impl IntoView {
                 }
                 on:pointermove=move |event| {
                     if pointer.get_value() == Some(event.pointer_id()) {
-                        pointer_move(state, canvas, &event);
+                        pointer_move(state, canvas, &event, raw_until.get_value());
+                    }
+                }
+                on:pointerrawupdate=move |event: PointerEvent| {
+                    if pointer.get_value() == Some(event.pointer_id()) {
+                        raw_until.set_value(event.time_stamp());
+                        pointer_move(state, canvas, &event, 0.0);
                     }
                 }
                 on:pointerup=move |event| end(&event)
@@ -141,19 +149,24 @@ fn pointer_down(state: DrawState, canvas: NodeRef<Canvas>, event: &PointerEvent)
     state.change(|history| history.begin_stroke(state.brush.get_untracked(), at));
 }
 
-fn pointer_move(state: DrawState, canvas: NodeRef<Canvas>, event: &PointerEvent) {
+/// Goes on with a stroke; positions that are known up to `known_until_ms` are left out.
+fn pointer_move(state: DrawState, canvas: NodeRef<Canvas>, event: &PointerEvent, known_until_ms: f64) {
     let Some(canvas) = canvas.get_untracked() else { return };
+    let time_ms = event.time_stamp();
+    if time_ms <= known_until_ms {
+        return;
+    }
     // All positions since the last frame, not only the newest: fast curves stay round.
     let mut points: Vec<Point> = event
         .get_coalesced_events()
         .iter()
         .filter_map(|each| each.dyn_into::<PointerEvent>().ok())
+        .filter(|each| known_until_ms <= 0.0 || each.time_stamp() > known_until_ms)
         .map(|each| position(&canvas, &each))
         .collect();
     if points.is_empty() {
         points.push(position(&canvas, event));
     }
-    let time_ms = event.time_stamp();
     state.change(|history| {
         // Not `any`: every point counts.
         let changes = points.into_iter().filter(|&point| history.extend_stroke(point)).count();

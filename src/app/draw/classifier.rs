@@ -1,8 +1,8 @@
-//! From the drawing to the answer: once per animation frame at most, one drawing at the worker, the newest next.
+//! From the drawing to the answer: at once where the worker is free, else as soon as it is.
 
 use super::network::RUN_NETWORK;
 use super::paint::Rasteriser;
-use super::queue::{Job, Turnstile};
+use super::queue::Turnstile;
 use super::state::{Answer, DrawState, note_delay};
 use crate::app::link::{WorkerLink, WorkerStatus};
 use crate::app::pending::is_final;
@@ -15,9 +15,14 @@ use std::time::Duration;
 /// How often the network in training is asked again, in case it has learnt something.
 const RUN_INTERVAL: Duration = Duration::from_millis(1_500);
 
-/// What is asked.
+/// A drawing on its way to an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Question {
+struct Job {
+    /// Counts the changes of the drawing.
+    version: u32,
+    /// Time (since the page was opened) of the first movement that no answer has shown yet; `None` for changes that no
+    /// hand made (a link, another model).
+    since: Option<Duration>,
     raster: Raster,
     /// A dot that only makes the worker load its weights, before the first stroke.
     warm_up: bool,
@@ -28,9 +33,9 @@ struct Question {
 pub struct Classifier {
     state: DrawState,
     link: WorkerLink,
-    turnstile: StoredValue<Turnstile<Question>, LocalStorage>,
+    turnstile: StoredValue<Turnstile>,
     rasteriser: StoredValue<Option<Rasteriser>, LocalStorage>,
-    frame_is_due: StoredValue<bool>,
+    look_is_due: StoredValue<bool>,
     /// Networks that have answered since the worker started: only then does a delay say something about drawing.
     warm: StoredValue<Vec<String>>,
 }
@@ -41,15 +46,15 @@ impl Classifier {
         let classifier = Self {
             state,
             link,
-            turnstile: StoredValue::new_local(Turnstile::default()),
+            turnstile: StoredValue::new(Turnstile::default()),
             rasteriser: StoredValue::new_local(Rasteriser::new()),
-            frame_is_due: StoredValue::new(false),
+            look_is_due: StoredValue::new(false),
             warm: StoredValue::new(Vec::new()),
         };
         Effect::new(move |_| {
             state.version.track();
             state.models.track();
-            classifier.ask_for_frame();
+            classifier.changed();
         });
         let is_ready = Memo::new(move |_| match link.status().get() {
             WorkerStatus::Ready(_) => true,
@@ -57,9 +62,8 @@ impl Classifier {
         });
         Effect::new(move |_| {
             if is_ready.get() {
-                let next = classifier.turnstile.try_update_value(Turnstile::open).flatten();
-                classifier.send(next);
-                classifier.ask_for_frame();
+                classifier.turnstile.update_value(Turnstile::open);
+                classifier.look_soon();
             } else {
                 classifier.warm.set_value(Vec::new());
                 classifier.turnstile.update_value(Turnstile::close);
@@ -71,30 +75,38 @@ impl Classifier {
             if let Some(last) = last.flatten() {
                 last.clear();
             }
-            let again = move || classifier.ask_for_frame();
+            let again = move || classifier.changed();
             asks_run.get().then(|| set_interval_with_handle(again, RUN_INTERVAL).ok()).flatten()
         });
     }
 
-    fn ask_for_frame(self) {
-        if !self.frame_is_due.get_value() {
-            self.frame_is_due.set_value(true);
-            request_animation_frame(move || self.frame());
-        }
-    }
-
-    fn frame(self) {
-        // The room may be gone by now.
-        if self.frame_is_due.try_set_value(false).is_some() {
-            return;
-        }
-        let since = self.state.take_moved();
+    fn changed(self) {
+        self.turnstile.update_value(Turnstile::change);
         if self.state.history.with_untracked(|history| history.sketch().is_empty()) {
-            self.turnstile.update_value(Turnstile::forget);
             self.state.failure.set(None);
             for answer in self.state.answers {
                 answer.set(None);
             }
+        }
+        self.look_soon();
+    }
+
+    /// Looks at the drawing when all that changes it now has run.
+    fn look_soon(self) {
+        if self.turnstile.with_value(Turnstile::is_due) && !self.look_is_due.get_value() {
+            self.look_is_due.set_value(true);
+            queue_microtask(move || self.look());
+        }
+    }
+
+    fn look(self) {
+        // The room may be gone by now.
+        if self.look_is_due.try_set_value(false).is_some() || !self.turnstile.with_value(Turnstile::is_due) {
+            return;
+        }
+        if self.state.history.with_untracked(|history| history.sketch().is_empty()) {
+            self.turnstile.update_value(Turnstile::settle);
+            self.state.take_moved();
             self.warm_up();
             return;
         }
@@ -102,8 +114,11 @@ impl Classifier {
             self.rasteriser.with_value(|rasteriser| rasteriser.as_ref().and_then(|r| r.raster(history.sketch())))
         });
         match raster {
-            Some(raster) => self.offer(since, Question { raster, warm_up: false }),
-            None => self.state.failure.set(Some("The browser does not let this page read its canvas.".into())),
+            Some(raster) => self.send(self.state.take_moved(), raster, false),
+            None => {
+                self.turnstile.update_value(Turnstile::settle);
+                self.state.failure.set(Some("The browser does not let this page read its canvas.".into()));
+            }
         }
     }
 
@@ -118,39 +133,34 @@ impl Classifier {
                 if (11..17).contains(&(index / 28)) && (11..17).contains(&(index % 28)) { 255 } else { 0 }
             };
             let raster = Raster { width: 28, height: 28, pixels: (0..28 * 28).map(ink).collect() };
-            self.offer(None, Question { raster, warm_up: true });
+            self.send(None, raster, true);
         }
     }
 
-    fn offer(self, since: Option<Duration>, content: Question) {
-        let since = since.filter(|_| matches!(self.link.status().get_untracked(), WorkerStatus::Ready(_)));
-        let job = Job { version: self.state.version.get_untracked(), since, content };
-        let next = self.turnstile.try_update_value(|turnstile| turnstile.offer(job)).flatten();
-        self.send(next);
-    }
-
-    fn send(self, job: Option<Job<Question>>) {
-        if let Some(job) = job {
-            self.ask(Rc::new(job), 0);
-        }
+    fn send(self, since: Option<Duration>, raster: Raster, warm_up: bool) {
+        self.turnstile.update_value(Turnstile::go);
+        let version = self.state.version.get_untracked();
+        self.ask(Rc::new(Job { version, since, raster, warm_up }), 0);
     }
 
     fn next(self) {
-        let next = self.turnstile.try_update_value(Turnstile::answered).flatten();
-        self.send(next);
+        // The room may be gone by now.
+        if self.turnstile.try_update_value(Turnstile::answered).is_some() {
+            self.look_soon();
+        }
     }
 
     /// Asks the network at this place, then the one after it: the worker keeps only the newest classification.
-    fn ask(self, job: Rc<Job<Question>>, place: usize) {
+    fn ask(self, job: Rc<Job>, place: usize) {
         let Some(model) = self.state.models.try_get_untracked().and_then(|models| models.get(place).cloned()) else {
             self.next();
             return;
         };
-        let request = Request::Classify { model, drawing: job.content.raster.clone(), normalize: true };
+        let request = Request::Classify { model, drawing: job.raster.clone(), normalize: true };
         self.link.send(request, move |event| self.hear(&job, place, event));
     }
 
-    fn hear(self, job: &Rc<Job<Question>>, place: usize, event: &Event) {
+    fn hear(self, job: &Rc<Job>, place: usize, event: &Event) {
         match event {
             Event::Classified { model, image_28, image_7, logits, probabilities, compute_ms } => {
                 let answer = Answer {
@@ -167,7 +177,7 @@ impl Classifier {
                 self.ask(Rc::clone(job), place + 1);
             }
             Event::EmptyDrawing => {
-                if !job.content.warm_up {
+                if !job.warm_up {
                     self.state.answers[place].set(None);
                     self.state
                         .failure
@@ -176,7 +186,7 @@ impl Classifier {
                 self.next();
             }
             Event::Failed { error } => {
-                if !job.content.warm_up {
+                if !job.warm_up {
                     self.state.failure.set(Some(error.to_string()));
                 }
                 self.next();
@@ -190,16 +200,15 @@ impl Classifier {
         }
     }
 
-    fn show(self, job: &Job<Question>, place: usize, mut answer: Answer) {
+    fn show(self, job: &Job, place: usize, mut answer: Answer) {
         let is_warm = self.warm.with_value(|warm| warm.contains(&answer.model));
         if !is_warm {
             answer.since = None;
             self.warm.update_value(|warm| warm.push(answer.model.clone()));
             // What was drawn while the weights were loading waited for them, not for an answer.
-            self.turnstile.update_value(Turnstile::forget_delay);
             self.state.take_moved();
         }
-        if job.content.warm_up || self.state.history.with_untracked(|history| history.sketch().is_empty()) {
+        if job.warm_up || self.state.history.with_untracked(|history| history.sketch().is_empty()) {
             return;
         }
         self.state.failure.set(None);

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Side of the images that are compared.
 const SIDE: u32 = 28;
+/// Between two comparisons, so that those of a stroke leave the worker time for the network's own answers.
+const INTERVAL: Duration = Duration::from_millis(50);
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +44,10 @@ pub struct SimilarityState {
     pub latency: RwSignal<LatencyWindow>,
     /// The first movement among those whose comparison was overtaken.
     overtaken: StoredValue<Option<Duration>>,
+    /// Asked when the interval since the last question is over.
+    waiting: StoredValue<Option<(Question, Option<Duration>)>>,
+    /// Whether the interval is not over yet.
+    is_resting: StoredValue<bool>,
     link: WorkerLink,
 }
 
@@ -66,6 +72,8 @@ impl SimilarityState {
             failure: RwSignal::new(None),
             latency: RwSignal::new(LatencyWindow::default()),
             overtaken: StoredValue::new(None),
+            waiting: StoredValue::new(None),
+            is_resting: StoredValue::new(false),
             link,
         };
         Effect::new(move |before: Option<Option<Question>>| {
@@ -74,7 +82,7 @@ impl SimilarityState {
                 let before = before.flatten();
                 let moved = before.is_none_or(|before| before.image != question.image);
                 let since = draw.answers[0].with_untracked(|answer| answer.as_ref().and_then(|answer| answer.since));
-                state.ask(question.clone(), since.filter(|_| moved));
+                state.offer(question.clone(), since.filter(|_| moved));
             }
             question
         });
@@ -84,6 +92,29 @@ impl SimilarityState {
     /// Whether the newest comparison is of what is on the canvas, with the references that are chosen.
     pub fn is_current(self) -> bool {
         self.question.with(|question| question.is_some() && self.answered.with(|answered| question == answered))
+    }
+
+    /// Asks now, or the newest question when the interval is over.
+    fn offer(self, question: Question, since: Option<Duration>) {
+        let earlier = self.waiting.try_update_value(Option::take).flatten().and_then(|(_, since)| since);
+        let since = earlier.into_iter().chain(since).min();
+        if self.is_resting.get_value() {
+            self.waiting.set_value(Some((question, since)));
+            return;
+        }
+        self.is_resting.set_value(true);
+        self.ask(question, since);
+        set_timeout(
+            move || {
+                // The room may be gone by now.
+                if self.is_resting.try_set_value(false).is_none()
+                    && let Some((question, since)) = self.waiting.try_update_value(Option::take).flatten()
+                {
+                    self.offer(question, since);
+                }
+            },
+            INTERVAL,
+        );
     }
 
     fn ask(self, question: Question, since: Option<Duration>) {
