@@ -4,8 +4,10 @@
 
 mod kernel;
 mod operation;
+mod plain;
 
 pub use operation::{Normalized, batch_normalize};
+pub use plain::batch_normalize_plain;
 
 #[cfg(test)]
 mod tests;
