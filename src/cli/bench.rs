@@ -1,9 +1,10 @@
 //! `taylornet bench`: duration of a training step (or of exact polynomials, or of distillation), to compare machines and
 //! to stand beside the browser.
 
+use super::memory::PeakMemory;
 use super::report::{print_json, print_line};
 use super::{CliError, Context};
-use crate::config::{CLASSES, ImageShape, NetworkConfig, TrainingConfig};
+use crate::config::{CLASSES, Formulation, ImageShape, NetworkConfig, TrainingConfig};
 use crate::engine::data::{ImageSet, SIDE_28};
 use crate::engine::train::Trainer;
 use serde::Serialize;
@@ -27,6 +28,12 @@ pub struct BenchArguments {
     /// Steps before them.
     #[arg(long, default_value_t = 3)]
     warm_up: usize,
+    /// How the cluster operations are computed: fused or plain.
+    #[arg(long, default_value = "fused")]
+    formulation: Formulation,
+    /// Measure five batch sizes and five image sizes instead: the cost of an image and of a pixel.
+    #[arg(long, conflicts_with_all = ["polynomial", "distillation"])]
+    scaling: bool,
     /// Measure exact polynomials of the shipped networks instead (time and memory).
     #[arg(long)]
     polynomial: bool,
@@ -47,57 +54,86 @@ struct Line {
     parameters: usize,
     batch: usize,
     device: String,
+    formulation: Formulation,
     steps_ms: Vec<f64>,
+    /// Memory of the process at its largest in the steps, above what it was before them; where the system tells it.
+    peak_memory_bytes: Option<u64>,
     loss: f64,
 }
 
-/// Runs the command: forward and backward pass and the update, each step up to the moment when its loss is known.
+/// Runs the command: forward and backward pass and the update.
 pub fn run(arguments: &BenchArguments, context: &Context) -> Result<(), CliError> {
-    let BenchArguments { model, batch, steps, warm_up, polynomial, distillation, subsets, models } = arguments;
+    let BenchArguments { steps, polynomial, distillation, scaling, subsets, models, .. } = arguments;
     if *polynomial {
         return super::bench_polynomial::run(models, *steps, context);
     }
     if *distillation {
         return super::bench_distillation::run(*subsets, *steps, context);
     }
+    if *scaling {
+        return super::bench_scaling::run(*steps, context);
+    }
+    let mut line = measure(arguments, context)?;
+    if context.json {
+        return print_json(&line);
+    }
+    line.steps_ms.sort_by(f64::total_cmp);
+    let Line { model, batch, device, steps_ms, .. } = &line;
+    let (middle, fastest, slowest) = (steps_ms[steps_ms.len() / 2], steps_ms[0], steps_ms[steps_ms.len() - 1]);
+    let count = steps_ms.len();
+    let memory = line.peak_memory_bytes.map(|bytes| format!("; {} MiB of memory", bytes >> 20)).unwrap_or_default();
+    print_line(format!(
+        "{model}, batch {batch}, {device}: {middle:.1} ms a step (median of {count}; {fastest:.1} to {slowest:.1}){memory}"
+    ))
+}
+
+/// Steps on images that need no data set.
+fn measure(arguments: &BenchArguments, context: &Context) -> Result<Line, CliError> {
+    let BenchArguments { model, batch, steps, warm_up, formulation, .. } = arguments;
     let network = NetworkConfig::named(model)?;
     // At least one step, so that there is a loss; one epoch is one step.
     let steps = (*steps).max(1);
-    let training = TrainingConfig { batch: *batch, epochs: warm_up + steps, shift: 0, ..TrainingConfig::default() };
-    let mut trainer = Trainer::new(&network, &training, Arc::new(patterns(*batch)?), &context.device)?;
+    let training = TrainingConfig {
+        batch: *batch,
+        epochs: warm_up + steps,
+        shift: 0,
+        formulation: *formulation,
+        ..TrainingConfig::default()
+    };
+    let mut trainer = Trainer::new(&network, &training, Arc::new(patterns(*batch, SIDE_28)?), &context.device)?;
     let mut line = Line {
         model: model.clone(),
         parameters: network.parameters()?,
         batch: *batch,
         device: context.device_name.clone(),
+        formulation: *formulation,
         steps_ms: Vec::with_capacity(steps),
+        peak_memory_bytes: None,
         loss: f64::NAN,
     };
+    let memory = PeakMemory::start();
     for step in 0..warm_up + steps {
-        let started = Instant::now();
-        trainer.step()?;
-        if let Some(report) = pollster::block_on(trainer.report())? {
-            line.loss = report.loss;
-        }
+        let (duration_ms, loss) = timed_step(&mut trainer)?;
+        line.loss = loss;
         if step >= *warm_up {
-            line.steps_ms.push(started.elapsed().as_secs_f64() * 1e3);
+            line.steps_ms.push(duration_ms);
         }
     }
-    if context.json {
-        return print_json(&line);
-    }
-    let Line { device, steps_ms, .. } = &mut line;
-    steps_ms.sort_by(f64::total_cmp);
-    let (middle, fastest, slowest) = (steps_ms[steps / 2], steps_ms[0], steps_ms[steps - 1]);
-    print_line(format!(
-        "{model}, batch {batch}, {device}: {middle:.1} ms a step (median of {steps}; {fastest:.1} to {slowest:.1})"
-    ))?;
-    Ok(())
+    line.peak_memory_bytes = memory.and_then(|memory| memory.above_start());
+    Ok(line)
 }
 
-/// Images that need no data set: stripes that depend on the label.
-pub fn patterns(count: usize) -> Result<ImageSet, CliError> {
-    let shape = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
+/// A step up to the moment when its loss is known: its duration in milliseconds, and the loss.
+pub fn timed_step(trainer: &mut Trainer) -> Result<(f64, f64), CliError> {
+    let started = Instant::now();
+    trainer.step()?;
+    let report = pollster::block_on(trainer.report())?;
+    Ok((started.elapsed().as_secs_f64() * 1e3, report.map_or(f64::NAN, |report| report.loss)))
+}
+
+/// Square images that need no data set: stripes that depend on the label.
+pub fn patterns(count: usize, side: usize) -> Result<ImageSet, CliError> {
+    let shape = ImageShape { channels: 1, height: side, width: side };
     let labels: Vec<u8> = (0..count).map(|index| (index % CLASSES) as u8).collect();
     let pixel = |index: usize| {
         let (label, position) = (usize::from(labels[index / shape.len()]), index % shape.len());

@@ -4,6 +4,7 @@
 use super::report::{print_json, print_line};
 use super::{CliError, Context, bench};
 use crate::config::{CLASSES, DistillationConfig, LevelOptimization};
+use crate::engine::data::SIDE_28;
 use crate::engine::distillation::{DistillationError, Distiller};
 use serde::Serialize;
 use std::time::Instant;
@@ -66,7 +67,7 @@ impl Line {
         let mut config = DistillationConfig::mnist();
         config.optimization[0] =
             LevelOptimization { draws: 1, steps_per_draw: steps + 1, ..config.optimization[0].clone() };
-        let subset = bench::patterns(IMAGES_PER_CLASS * CLASSES)?;
+        let subset = bench::patterns(IMAGES_PER_CLASS * CLASSES, SIDE_28)?;
         let mut distiller = Distiller::new(&config, 1, &vec![subset; self.subsets], &context.device)?;
         let mut times = Vec::with_capacity(steps + 1);
         for _ in 0..=steps {

@@ -5,6 +5,7 @@
 mod bench;
 mod bench_distillation;
 mod bench_polynomial;
+mod bench_scaling;
 mod classify_by_reference;
 mod data;
 mod device;
@@ -16,6 +17,7 @@ mod expand;
 mod files;
 mod info;
 mod manifest;
+mod memory;
 mod predict;
 mod prune;
 mod remote;

@@ -19,7 +19,7 @@ pub use network::{
 };
 pub use similarity::{EMBEDDERS, ORIGINALS_PER_CLASS, TOP_LEVEL};
 pub use stack::{StackConfig, StackSharing};
-pub use training::{TrainingConfig, TrainingConfigError};
+pub use training::{Formulation, TrainingConfig, TrainingConfigError};
 
 /// Number of classes of MNIST (and of CIFAR-10).
 pub const CLASSES: usize = 10;

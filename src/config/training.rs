@@ -1,6 +1,7 @@
 //! Settings of a training run.
 
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 use thiserror::Error;
 
 /// A training setting that cannot work, and what to change.
@@ -31,6 +32,37 @@ pub enum TrainingConfigError {
     },
 }
 
+/// How the cluster operations of a network are computed. The result is the same; time and memory are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Formulation {
+    /// Features are formed in blocks and never written out in full, where the device has such an operation.
+    #[default]
+    Fused,
+    /// Slices, products, concatenation and one matrix product: what the fused one is measured against.
+    Plain,
+}
+
+impl Formulation {
+    /// Whether it is the one that settings need not mention.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl FromStr for Formulation {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "fused" => Ok(Self::Fused),
+            "plain" => Ok(Self::Plain),
+            _ => Err("choose fused or plain".to_owned()),
+        }
+    }
+}
+
 /// Everything that decides how a network is trained; with the data and the network it decides the result.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -53,6 +85,10 @@ pub struct TrainingConfig {
     pub label_smoothing: f64,
     /// Seed of the initial weights, of the order of the images and of the shifts.
     pub seed: u64,
+    /// How the cluster operations are computed. Only measurements choose another one than the default, so that settings
+    /// in files and messages do not mention it otherwise.
+    #[serde(skip_serializing_if = "Formulation::is_default")]
+    pub formulation: Formulation,
 }
 
 impl Default for TrainingConfig {
@@ -67,6 +103,7 @@ impl Default for TrainingConfig {
             shift: 2,
             label_smoothing: 0.0,
             seed: 0,
+            formulation: Formulation::default(),
         }
     }
 }
@@ -134,6 +171,19 @@ impl TrainingConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_plain_formulation_is_written() {
+        let text = |config: &TrainingConfig| serde_json::to_string(config).unwrap();
+        let fused = TrainingConfig::default();
+        let plain = TrainingConfig { formulation: "plain".parse().unwrap(), ..fused.clone() };
+        assert!(!text(&fused).contains("formulation"));
+        assert!(text(&plain).contains(r#""formulation":"plain""#));
+        for config in [fused, plain] {
+            assert_eq!(serde_json::from_str::<TrainingConfig>(&text(&config)).unwrap(), config);
+        }
+        assert!("fast".parse::<Formulation>().unwrap_err().contains("fused or plain"));
+    }
 
     #[test]
     fn impossible_settings_are_refused_with_what_to_change() {

@@ -9,7 +9,7 @@ use super::npm::{self, Packages};
 use super::server;
 use super::shell::{self, say};
 use super::site::Site;
-use super::{data, tools};
+use super::{crates, data, tools};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -40,8 +40,16 @@ pub fn bench(workspace: &Workspace) -> Result<(), XtaskError> {
         .env("TAYLORNET", native)
         .env("BASE_URL", &server.address)
         .env("WEB_URL", &libraries.address)
-        .env("OUT", workspace.target.join(RESULT));
-    say("bench", "measuring; about ten minutes, in which nothing else should run");
+        .env("OUT", workspace.target.join(RESULT))
+        .env("CRATES", crates::write(workspace)?);
+    match tools::jax(workspace) {
+        Ok(python) => node.env("JAX_PYTHON", python),
+        Err(error) => {
+            say("bench", &format!("JAX is left out: {error}"));
+            node.env("JAX_MISSING", error.to_string())
+        }
+    };
+    say("bench", "measuring; about a quarter of an hour, in which nothing else should run");
     shell::run(&mut node, "the benchmark", MEND)
 }
 

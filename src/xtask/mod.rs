@@ -7,6 +7,7 @@ mod advisories;
 mod apt;
 mod bench;
 mod build;
+mod crates;
 mod data;
 mod dist;
 mod error;

@@ -14,6 +14,17 @@ const CARGO_DENY: &str = "0.20.2";
 /// for the algebra.
 const PYTHON_PACKAGES: [(&str, &str); 4] =
     [("numpy", "2.2.6"), ("sympy", "1.14.0"), ("mpmath", "1.3.0"), ("antlr4-python3-runtime", "4.11.1")];
+/// What the benchmark compares with, and all that it needs.
+const JAX_PACKAGES: [(&str, &str); 8] = [
+    ("jax", "0.10.2"),
+    ("jaxlib", "0.10.2"),
+    ("optax", "0.2.8"),
+    ("numpy", "2.4.6"),
+    ("scipy", "1.17.1"),
+    ("ml_dtypes", "0.6.0"),
+    ("opt_einsum", "3.4.0"),
+    ("absl-py", "2.5.1"),
+];
 
 /// wasm-bindgen's program must have exactly the version of its library.
 ///
@@ -142,9 +153,21 @@ pub fn c_compiler() -> Result<(), XtaskError> {
 /// # Errors
 /// If it cannot be set up.
 pub fn python(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
-    let environment = workspace.tools().join("python");
+    python_with(workspace, "python", &PYTHON_PACKAGES)
+}
+
+/// A Python with JAX, for the benchmark.
+///
+/// # Errors
+/// If it cannot be set up.
+pub fn jax(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
+    python_with(workspace, "jax", &JAX_PACKAGES)
+}
+
+fn python_with(workspace: &Workspace, folder: &str, packages: &[(&str, &str)]) -> Result<PathBuf, XtaskError> {
+    let environment = workspace.tools().join(folder);
     let program = environment.join("bin/python3");
-    let packages = PYTHON_PACKAGES.map(|(package, version)| format!("{package}=={version}"));
+    let packages: Vec<_> = packages.iter().map(|(package, version)| format!("{package}=={version}")).collect();
     let check = "import sys, importlib.metadata as m\n\
         for p in sys.argv[1:]:\n    name, version = p.split('==')\n    assert m.version(name) == version";
     if shell::succeeds(Command::new(&program).args(["-c", check]).args(&packages)) {

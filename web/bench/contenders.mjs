@@ -1,11 +1,12 @@
-// Who is measured: our engine in the browser and natively, and the backends of TensorFlow.js.
+// Who is measured: our engine in the browser and natively, the backends of TensorFlow.js, and JAX.
 //
-// A contender opens itself for a network and a list of batches, and then makes training steps when it is told to.
+// A contender opens itself for a network, and then makes training steps of a batch size when it is told to.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { GPU, launch } from "../tests/browser.mjs";
+import { jax } from "./jax.mjs";
 import { reason } from "./statistics.mjs";
-import { startWorker } from "./worker-client.mjs";
+import { startWorker, workerMemory } from "./worker-client.mjs";
 
 const run = promisify(execFile);
 
@@ -13,6 +14,8 @@ const run = promisify(execFile);
 const SWITCHES = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 /** The settings of the optimiser, the same for all; ours also follows a cycle and clips the gradient. */
 const TRAINING = { learningRate: 1e-3, weightDecay: 1e-2 };
+/** How the cluster operations are computed. */
+const [FUSED, PLAIN] = ["fused", "plain"];
 
 async function openPage(address) {
   const browser = await launch(GPU.SOFTWARE, SWITCHES);
@@ -25,9 +28,9 @@ async function openPage(address) {
   return { page, problems, close: () => browser.close() };
 }
 
-/** Our shipped worker on one of its devices. The batches are runs of their own, so there are at most two. */
-function ours(device) {
-  return async ({ network, batches, baseUrl }) => {
+/** Our shipped worker on one of its devices. */
+function ours(device, formulation = FUSED) {
+  return async ({ network, parameters, baseUrl }) => {
     const opened = await openPage(new URL("blank.html", baseUrl).href);
     const { page } = opened;
     try {
@@ -35,19 +38,31 @@ function ours(device) {
       const ask = (request) => page.evaluate((asked) => globalThis.ours.ask(asked), request);
       const { device: report } = (await ask({ type: "start", base_url: baseUrl, device })).at(-1);
       if (report.active !== device) throw new Error(`the worker chose ${report.active}: ${report.reason}`);
-      const training = { batch: 0, epochs: 1, learning_rate: TRAINING.learningRate, weight_decay: TRAINING.weightDecay, shift: 0 };
-      let parameters;
-      for (const [index, batch] of batches.entries()) {
-        const asked = { type: "create_run", run: index, network, training: { ...training, batch } };
-        parameters = (await ask(asked)).at(-1).summary.parameters;
-      }
       const name = report.devices.find(({ kind }) => kind === report.active).name;
-      const steps = async (batch, count) => page.evaluate(async ([which, times]) => {
-        const done = [];
-        for (let index = 0; index < times; index++) done.push(await globalThis.ours.step(which));
-        return done;
-      }, [batches.indexOf(batch), count]);
-      return { info: { device: name, parameters }, steps, close: opened.close };
+      const info = { device: name, parameters };
+      const training = {
+        epochs: 1, learning_rate: TRAINING.learningRate, weight_decay: TRAINING.weightDecay, shift: 0, formulation,
+      };
+      let [current, before] = [];
+      // One run at a time, so that the memory is that of its steps.
+      const prepare = async (batch) => {
+        if (batch === current) return;
+        const asked = { type: "create_run", run: 0, network, training: { ...training, batch } };
+        info.parameters = (await ask(asked)).at(-1).summary.parameters;
+        current = batch;
+        before ??= await workerMemory(page, baseUrl);
+      };
+      const steps = async (batch, count) => {
+        await prepare(batch);
+        return page.evaluate(async (times) => {
+          const done = [];
+          for (let index = 0; index < times; index++) done.push(await globalThis.ours.step(0));
+          return done;
+        }, count);
+      };
+      // WebAssembly memory never shrinks, and the batches grow: it is as large as the last one needed. That of a GPU is elsewhere.
+      const memory = async () => (device === "cpu" ? (await workerMemory(page, baseUrl)) - before : undefined);
+      return { info, steps, memory, close: opened.close };
     } catch (error) {
       await opened.close();
       throw new Error([reason(error), ...opened.problems].join("; "));
@@ -85,30 +100,51 @@ function tensorflow(backend) {
 }
 
 /** The command line; every call is a process of its own, which warms up before it measures. */
-function native(threads) {
+function native(threads, formulation = FUSED) {
   return async ({ name, program }) => {
     if (!program) throw new Error("the command line was not built (variable TAYLORNET)");
     const env = { ...process.env, ...(threads && { RAYON_NUM_THREADS: String(threads) }) };
     const info = {};
+    const peaks = new Map();
     const steps = async (batch, count) => {
-      const asked = ["bench", "--json", "--model", name, "--batch", String(batch), "--steps", String(count)];
-      const { stdout } = await run(program, asked, { env });
+      const asked = ["bench", "--json", "--model", name, "--formulation", formulation];
+      const { stdout } = await run(program, [...asked, "--batch", String(batch), "--steps", String(count)], { env });
       const measured = JSON.parse(stdout);
       Object.assign(info, { device: measured.device, parameters: measured.parameters });
+      peaks.set(batch, Math.max(peaks.get(batch) ?? 0, measured.peak_memory_bytes ?? NaN));
       return measured.steps_ms.map((ms) => ({ ms, loss: measured.loss }));
     };
-    return { info, steps, close: async () => {} };
+    return { info, steps, memory: async (batch) => peaks.get(batch), close: async () => {} };
   };
 }
 
+/** A software GPU needs minutes for more, and the other library on the CPU half a minute. */
+const SMALL = [8, 32];
+const ALL = [8, 32, 128];
+
 /** In the order of the table. */
 export const CONTENDERS = [
-  { name: "ours, CPU (wasm)", open: ours("cpu") },
-  { name: "TensorFlow.js, WASM, convolution as patches", open: tensorflow("wasm") },
-  { name: "TensorFlow.js, plain CPU", open: tensorflow("cpu") },
-  { name: "ours, WebGPU", open: ours("webgpu") },
-  { name: "TensorFlow.js, WebGPU", open: tensorflow("webgpu") },
-  { name: "TensorFlow.js, WebGL", open: tensorflow("webgl") },
-  { name: "ours, native, one thread", open: native(1) },
-  { name: "ours, native, all cores", open: native(undefined) },
+  { name: "ours, CPU (wasm)", open: ours("cpu"), batches: ALL },
+  { name: "ours, plain formulation, CPU (wasm)", open: ours("cpu", PLAIN), batches: ALL },
+  { name: "TensorFlow.js, WASM, convolution as patches", open: tensorflow("wasm"), batches: SMALL },
+  { name: "TensorFlow.js, plain CPU", open: tensorflow("cpu"), batches: SMALL },
+  { name: "ours, WebGPU", open: ours("webgpu"), batches: SMALL },
+  { name: "ours, plain formulation, WebGPU", open: ours("webgpu", PLAIN), batches: [8] },
+  { name: "TensorFlow.js, WebGPU", open: tensorflow("webgpu"), batches: SMALL },
+  { name: "TensorFlow.js, WebGL", open: tensorflow("webgl"), batches: SMALL },
+  { name: "ours, native, one thread", open: native(1), batches: ALL },
+  { name: "ours, plain formulation, native, one thread", open: native(1, PLAIN), batches: ALL },
+  { name: "ours, native, all cores", open: native(undefined), batches: ALL },
+  { name: "ours, plain formulation, native, all cores", open: native(undefined, PLAIN), batches: ALL },
+  { name: "JAX, CPU, all cores", open: jax, batches: [32, 128] },
+];
+
+/** What is set against what: the second took so many times as long as the first. */
+export const COMPARISONS = [
+  ...["CPU (wasm)", "WebGPU", "native, one thread", "native, all cores"].map((where) =>
+    ({ name: `plain formulation / fused, ${where}`, ours: `ours, ${where}`, other: `ours, plain formulation, ${where}` })),
+  { name: "TensorFlow.js WASM / ours, CPU (wasm)", ours: "ours, CPU (wasm)", other: "TensorFlow.js, WASM, convolution as patches" },
+  { name: "TensorFlow.js WebGPU / ours, WebGPU", ours: "ours, WebGPU", other: "TensorFlow.js, WebGPU" },
+  { name: "TensorFlow.js WebGL / ours, WebGPU", ours: "ours, WebGPU", other: "TensorFlow.js, WebGL" },
+  { name: "JAX / ours, native, all cores", ours: "ours, native, all cores", other: "JAX, CPU, all cores" },
 ];

@@ -1,7 +1,7 @@
 // Exact polynomials in the browser on the CPU: orders and shares of one drawing, pairs, coefficients, and the memory they need.
 import { GPU, launch } from "../tests/browser.mjs";
 import { reason, summary } from "./statistics.mjs";
-import { startWorker } from "./worker-client.mjs";
+import { startWorker, workerMemory } from "./worker-client.mjs";
 
 const REPETITIONS = 5;
 
@@ -15,9 +15,6 @@ const TASKS = [
   ["all coefficients of second order, taylornet-7", () => ({ type: "expand_network", model: "taylornet-7", order: 2 })],
 ];
 
-/** Bytes of the worker's WebAssembly memory, which never shrinks. Runs in the worker, whose module is loaded already. */
-const memory = async (address) => (await (await import(address)).default()).memory.buffer.byteLength;
-
 /** One entry per task. */
 export async function polynomial(baseUrl, repetitions = REPETITIONS, say = () => {}) {
   const browser = await launch(GPU.NONE);
@@ -27,7 +24,6 @@ export async function polynomial(baseUrl, repetitions = REPETITIONS, say = () =>
     await page.goto(new URL("blank.html", baseUrl).href);
     await page.evaluate(startWorker, baseUrl);
     const ask = (request) => page.evaluate((asked) => globalThis.ours.ask(asked), request).then((events) => events.at(-1));
-    const bytes = () => page.workers()[0].evaluate(memory, new URL("pkg/worker.js", baseUrl).href);
     await ask({ type: "start", base_url: baseUrl, device: "cpu" });
     const { images: [{ image }] } = await ask({ type: "test_images", first: 0, count: 1 });
     // What comes as a byte buffer does not survive the way through the test driver as one.
@@ -41,7 +37,7 @@ export async function polynomial(baseUrl, repetitions = REPETITIONS, say = () =>
         // The first time loads the weights.
         if (index > 0) times.push((explanation ?? coefficients).compute_ms);
       }
-      results.push({ name, ms: summary(times), memory_bytes: await bytes() });
+      results.push({ name, ms: summary(times), memory_bytes: await workerMemory(page, baseUrl) });
     }
     return results;
   } catch (error) {

@@ -13,20 +13,39 @@ function table(head, rows) {
   return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
+/** One row per name, one column per batch; what was not measured is a dash. */
+function byBatch(steps, list, cell) {
+  const names = [...new Set(steps.flatMap((each) => each[list].map(({ name }) => name)))];
+  const rows = names.map((name) => [name, ...steps.map((each) => {
+    const found = each[list].find((one) => one.name === name);
+    return found ? cell(found) : "";
+  })]);
+  return table(["", ...steps.map(({ batch }) => `batch ${batch}`)], rows);
+}
+
 function stepTable(steps) {
-  const names = steps[0].contenders.map(({ name }) => name);
-  const rows = names.map((name) => [
-    name,
-    ...steps.flatMap(({ contenders }) => {
-      const found = contenders.find((contender) => contender.name === name);
-      return found.error ? ["failed"] : [range(found.step_ms)];
-    }),
-  ]);
   const failures = steps.flatMap(({ batch, contenders }) =>
-    contenders.filter(({ error }) => error).map(({ name, error }) => `- ${name}, batch ${batch}, failed: ${error}`));
+    contenders.filter(({ error }) => error).map(({ name, error }) => `- ${name}, batch ${batch}: ${error}`));
   const { model, parameters } = steps[0];
   const title = `Training step of ${model} (${number(parameters, 0)} parameters), forward, backward and AdamW: median in ms (fastest–slowest, steps)`;
-  return [title, "", table(["", ...steps.map(({ batch }) => `batch ${batch}`)], rows), ...(failures.length ? ["", ...failures] : [])].join("\n");
+  const memory = "Peak memory of these steps in MiB, above what stood before them (natively of the process; in the browser of the WebAssembly)";
+  const compared = "How many times the time (and the memory)";
+  const measured = steps.map(({ batch, contenders }) => ({ batch, contenders: contenders.filter((each) => each.peak_memory_bytes) }));
+  const times = (value) => (Number.isFinite(value) ? number(value, 2) : "–");
+  return [
+    title, "", byBatch(steps, "contenders", (each) => (each.error ? "failed" : range(each.step_ms))),
+    ...(failures.length ? ["", ...failures] : []),
+    "", memory, "", byBatch(measured, "contenders", (each) => number(each.peak_memory_bytes / 2 ** 20, 0)),
+    "", compared, "", byBatch(steps, "comparisons", ({ time, memory: bytes }) => (Number.isFinite(bytes) ? `${times(time)} (${times(bytes)})` : times(time))),
+  ].join("\n");
+}
+
+function scalingTable(scaling) {
+  const rows = (axis) => scaling.filter((line) => line.axis === axis).map((line) =>
+    [`batch ${line.batch}, ${line.side}x${line.side}`, ms(line.step_ms), number(line.ms_per_image, 3), number(line.ns_per_pixel, 0)]);
+  const head = ["", "ms a step", "ms an image", "ns a pixel"];
+  return ["Cost of a native step, all cores: taylornet-28 by batch, and a network of two levels by pixels", "",
+    table(head, rows("batch")), "", table(head, rows("pixels"))].join("\n");
 }
 
 function loadingTable(loading) {
@@ -41,6 +60,13 @@ function sizeTable(sizes) {
   const rows = sizes.map(({ name, files, raw, gzip, brotli }) =>
     [name, ...(files.length ? [raw, gzip, brotli].map(kilobytes) : ["–", "–", "–"])]);
   return ["Sizes in kB (1,000 bytes)", "", table(["", "raw", "gzip", "brotli"], rows)].join("\n");
+}
+
+function crateTable({ code, data, crates, rest }) {
+  const row = (name, bytes) => [name, kilobytes(bytes), `${number((100 * bytes) / code, 1)} %`];
+  const rows = [...crates.map((each) => row(each.name, each.code)), row("all others", rest), row("all code", code)];
+  return ["The worker as linked, before wasm-opt: code in kB by crate (generic code of others where its name tells), and its constant data", "",
+    table(["", "kB", "share of the code"], [...rows, ["data", kilobytes(data), ""]])].join("\n");
 }
 
 function drawingTable(drawing) {
@@ -67,13 +93,15 @@ function distillationTable(distillation) {
 }
 
 /** Everything that was measured. */
-export function markdown({ machine, browser, libraries, use_by_others: others, steps, loading, sizes, drawing, polynomial, distillation }) {
+export function markdown({ machine, browser, libraries, use_by_others: others, steps, scaling, loading, sizes, crates, drawing, polynomial, distillation }) {
   const where = `${machine.cpu}, ${machine.cores} cores; ${[browser, ...libraries].filter(Boolean).join("; ")}; the GPU is software (SwiftShader)`;
   const used = others.map((share) => `${number(100 * share, 0)} %`).join(" and ");
   const parts = [`Measured on ${machine.date}: ${where}. Other programs used ${used} of the processor before and after.`];
   if (steps?.length) parts.push(stepTable(steps));
+  if (scaling) parts.push(scalingTable(scaling));
   if (loading) parts.push(loadingTable(loading));
   if (sizes) parts.push(sizeTable(sizes));
+  if (crates) parts.push(crateTable(crates));
   if (drawing) parts.push(drawingTable(drawing));
   if (polynomial) parts.push(polynomialTable(polynomial));
   if (distillation) parts.push(distillationTable(distillation));

@@ -3,10 +3,12 @@
 // `cargo xtask bench` builds everything, serves it and starts this. Variables:
 // BASE_URL  where dist/ is served          WEB_URL   where web/ is served
 // CHROMIUM  the browser                    TAYLORNET the native program (left out where it is not set)
+// CRATES    code of the worker by crate (left out where it is not set)
+// JAX_PYTHON a Python with JAX, or JAX_MISSING why there is none
 // DIST, OUT folder and result              BENCH_QUICK=1   every count as small as possible, to try the program
-// BENCH_ONLY=steps,loading,sizes,drawing,polynomial,distillation   BENCH_CONTENDER only contenders whose name contains this
+// BENCH_ONLY=steps,scaling,loading,sizes,drawing,polynomial,distillation   BENCH_CONTENDER only contenders whose name contains this
 import { execFileSync } from "node:child_process";
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -16,11 +18,12 @@ import { drawing } from "./drawing.mjs";
 import { loading } from "./loading.mjs";
 import { polynomial } from "./polynomial.mjs";
 import { markdown } from "./report.mjs";
+import { scaling } from "./scaling.mjs";
 import { sizes } from "./sizes.mjs";
 import { reason } from "./statistics.mjs";
 import { steps } from "./steps.mjs";
 
-const { BASE_URL, WEB_URL, CHROMIUM, TAYLORNET, DIST = "dist", OUT = "target/bench.json" } = process.env;
+const { BASE_URL, WEB_URL, CHROMIUM, TAYLORNET, CRATES, DIST = "dist", OUT = "target/bench.json" } = process.env;
 const quick = process.env.BENCH_QUICK === "1";
 const EFFORT = quick
   ? { rounds: 1, warmUp: 1, loads: 1, strokes: 2 }
@@ -42,6 +45,7 @@ const parts = {
   loading: () => loading(BASE_URL, EFFORT.loads, say),
   drawing: () => drawing(BASE_URL, EFFORT.strokes, say),
   polynomial: () => polynomial(BASE_URL, EFFORT.loads, say),
+  scaling: () => scaling(TAYLORNET, quick),
   distillation: () => distillation(BASE_URL, TAYLORNET, say),
   steps: () => {
     const where = { baseUrl: BASE_URL, webUrl: WEB_URL, program: TAYLORNET, networks: knownNetworks() };
@@ -101,6 +105,7 @@ for (const [name, measure] of Object.entries(parts)) {
     say(`${name} failed: ${reason(error)}`);
   }
 }
+if (CRATES && result.sizes) result.crates = JSON.parse(readFileSync(CRATES, "utf8"));
 result.use_by_others.push(await useByOthers());
 result.libraries = versions(result.steps, "library");
 result.browser = await browserVersion();

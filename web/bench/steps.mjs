@@ -1,12 +1,12 @@
 // Training steps: the contenders take turns, so that whatever else the machine does hits all of them alike.
 import { gunzipSync } from "node:zlib";
-import { CONTENDERS } from "./contenders.mjs";
+import { COMPARISONS, CONTENDERS } from "./contenders.mjs";
 import { reason, summary, within } from "./statistics.mjs";
 
 const MODEL = "taylornet-28";
 const SIDE = 28;
 const IMAGES = 256;
-const BATCHES = [8, 32];
+const BATCHES = [8, 32, 128];
 /** One call of a contender may take this long; a software GPU is slow. */
 const LIMIT_MS = 300_000;
 /** A contender makes as many steps in its turn as fit into this, at least one. */
@@ -52,8 +52,9 @@ async function turn(contender, batch, count, say) {
 }
 
 async function measure(opened, batch, { rounds, warmUp }, say) {
-  const done = new Map(opened.map((contender) => [contender, { warm: [], steps: [] }]));
-  for (const contender of opened) {
+  const taking = opened.filter(({ batches }) => batches.includes(batch));
+  const done = new Map(taking.map((contender) => [contender, { warm: [], steps: [] }]));
+  for (const contender of taking) {
     const { warm } = done.get(contender);
     warm.push(...(await turn(contender, batch, 1, say)));
     // The first step compiles and allocates; fast ones need a few more until their speed is steady.
@@ -62,17 +63,17 @@ async function measure(opened, batch, { rounds, warmUp }, say) {
   }
   for (let round = 1; round <= rounds; round++) {
     say(`batch ${batch}: round ${round} of ${rounds}`);
-    for (const contender of opened) {
+    for (const contender of taking) {
       const { warm, steps } = done.get(contender);
       const usual = (steps.at(-1) ?? warm.at(-1))?.ms ?? TURN_MS;
       const count = Math.max(1, Math.min(MOST_STEPS, Math.floor(TURN_MS / usual)));
       steps.push(...(await turn(contender, batch, count, say)));
     }
   }
-  return opened.map((contender) => row(contender, done.get(contender)));
+  return Promise.all(taking.map((contender) => row(contender, batch, done.get(contender))));
 }
 
-function row({ name, info, error }, { warm, steps }) {
+async function row({ name, info, error, memory }, batch, { warm, steps }) {
   if (error) return { name, ...info, error };
   const losses = [...warm, ...steps].map(({ loss }) => loss).filter(Number.isFinite);
   return {
@@ -80,6 +81,7 @@ function row({ name, info, error }, { warm, steps }) {
     ...info,
     step_ms: summary(steps.map(({ ms }) => ms)),
     first_step_ms: Math.round(warm[0].ms),
+    peak_memory_bytes: await memory?.(batch),
     losses: { first: losses[0], last: losses.at(-1) },
   };
 }
@@ -95,13 +97,24 @@ function refuseOthers(rows, parameters) {
   }
 }
 
+/** Who took how many times as long, and as much memory, as ours. */
+function comparisons(rows) {
+  const named = (name) => rows.find((each) => each.name === name && !each.error);
+  return COMPARISONS.flatMap(({ name, ours, other }) => {
+    const [one, two] = [named(ours), named(other)];
+    if (!one || !two) return [];
+    const share = (a, b) => Math.round((100 * a) / b) / 100;
+    return [{ name, time: share(two.step_ms.median, one.step_ms.median), memory: share(two.peak_memory_bytes, one.peak_memory_bytes) }];
+  });
+}
+
 /**
  * @param {{baseUrl: string, webUrl: string, program?: string, networks: object[], only?: string}} where
  * @param {{rounds: number, warmUp: number}} effort
  */
 export async function steps({ networks, only, ...where }, effort, say) {
   const { network, parameters } = networks.find(({ name }) => name === MODEL);
-  const setting = { ...where, ...(await mnist(where.baseUrl)), name: MODEL, network, batches: BATCHES };
+  const setting = { ...where, ...(await mnist(where.baseUrl)), name: MODEL, network, parameters };
   const chosen = CONTENDERS.filter(({ name }) => !only || name.includes(only));
   const opened = [];
   for (const contender of chosen) opened.push(await open(contender, setting, say));
@@ -110,7 +123,7 @@ export async function steps({ networks, only, ...where }, effort, say) {
     for (const batch of BATCHES) {
       const contenders = await measure(opened, batch, effort, say);
       refuseOthers(contenders, parameters);
-      measured.push({ model: MODEL, parameters, batch, contenders });
+      measured.push({ model: MODEL, parameters, batch, contenders, comparisons: comparisons(contenders) });
     }
   } finally {
     await Promise.all(opened.map((contender) => contender.close?.().catch(() => {})));

@@ -56,3 +56,10 @@ export function startWorker(baseUrl) {
   globalThis.ours = { ask, step };
   return isLoaded;
 }
+
+/** Bytes of the WebAssembly memory of a page's worker, which never shrinks. */
+export function workerMemory(page, baseUrl) {
+  // Runs in the worker, whose module is loaded already.
+  const measure = async (address) => (await (await import(address)).default()).memory.buffer.byteLength;
+  return page.workers()[0].evaluate(measure, new URL("pkg/worker.js", baseUrl).href);
+}

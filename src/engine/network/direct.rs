@@ -3,7 +3,7 @@
 use super::Pass;
 use super::layers::Layer;
 use crate::config::{CLASSES, CgConfig, ConfigError, DirectConfig, Sharing};
-use crate::engine::cluster::{ClusterGeometry, cluster_linear};
+use crate::engine::cluster::ClusterGeometry;
 use crate::engine::parameters::{Initial, ParameterSpec};
 use burn::tensor::Tensor;
 
@@ -46,7 +46,7 @@ impl Direct {
         let weight = pass.parameter::<2>();
         let bias = pass.parameter::<1>();
         let batch = input.dims()[0];
-        let logits = cluster_linear(&self.geometry, input, weight); // [batch, 1, 1, classes]
+        let logits = pass.cluster_linear(&self.geometry, input, weight); // [batch, 1, 1, classes]
         logits.reshape([batch, CLASSES]) + bias.unsqueeze()
     }
 

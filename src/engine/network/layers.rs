@@ -1,8 +1,7 @@
 //! The layers that networks are made of.
 
 use super::{Normalization, Pass};
-use crate::engine::cluster::{ClusterGeometry, cluster_linear, cluster_linear_untied};
-use crate::engine::normalization::batch_normalize;
+use crate::engine::cluster::{ClusterGeometry, cluster_linear_untied};
 use crate::engine::parameters::{Initial, ParameterSpec};
 use burn::tensor::Tensor;
 use burn::tensor::module::batch_norm;
@@ -74,9 +73,9 @@ impl Convolution {
                 let [high, wide] = self.geometry.cluster;
                 let kept = [geometry.taps() * channels, self.channels[1]];
                 let taps = weight.reshape([high, wide, channels * self.channels[1]]).slice([rows, columns]);
-                cluster_linear(&geometry, input, taps.reshape(kept))
+                pass.cluster_linear(&geometry, input, taps.reshape(kept))
             }
-            None => cluster_linear(&self.geometry, input, weight),
+            None => pass.cluster_linear(&self.geometry, input, weight),
         };
         if self.normalized { self.normalize(output, bias, pass) } else { add_bias(output, bias) }
     }
@@ -89,7 +88,7 @@ impl Convolution {
         match pass.normalization().clone() {
             Normalization::Batch => {
                 // The mean of the batch takes the bias away again, so that only the reported mean needs it.
-                let result = batch_normalize(rows(maps), scale, shift, NORMALIZATION_EPSILON);
+                let result = pass.batch_normalize(rows(maps), scale, shift, NORMALIZATION_EPSILON);
                 let mean = result.mean;
                 pass.report(bias.map_or(mean.clone(), |bias| mean + bias.detach()), result.variance);
                 result.output.reshape(shape)
@@ -139,7 +138,7 @@ impl CoarseGraining {
         if self.untied.is_none() {
             let weight = pass.parameter::<2>();
             let bias = pass.parameter::<1>();
-            return add_bias(cluster_linear(&self.geometry, input, weight), Some(bias));
+            return add_bias(pass.cluster_linear(&self.geometry, input, weight), Some(bias));
         }
         let weight = pass.parameter::<3>();
         let bias = pass.parameter::<2>();

@@ -15,7 +15,7 @@ pub use resnet::ResNet;
 pub use taylornet::TaylorNet;
 
 use super::parameters::{ParameterLayout, ParameterSpec};
-use crate::config::{ConfigError, NetworkConfig};
+use crate::config::{ConfigError, Formulation, NetworkConfig};
 use burn::tensor::Tensor;
 use layers::Layer;
 
@@ -25,6 +25,7 @@ pub struct Network {
     config: NetworkConfig,
     layout: ParameterLayout,
     architecture: Architecture,
+    formulation: Formulation,
 }
 
 #[derive(Debug, Clone)]
@@ -57,10 +58,22 @@ impl Network {
             NetworkConfig::ResNet(config) => Architecture::ResNet(ResNet::new(config)?),
             NetworkConfig::Direct(config) => Architecture::Direct(Direct::new(config)?),
         };
-        let mut network = Self { config: config.clone(), layout: ParameterLayout::default(), architecture };
+        let mut network = Self {
+            config: config.clone(),
+            layout: ParameterLayout::default(),
+            architecture,
+            formulation: Formulation::default(),
+        };
         let specs: Vec<ParameterSpec> = network.layers().iter().flat_map(|layer| layer.parameters()).collect();
         network.layout = ParameterLayout::new(specs);
         Ok(network)
+    }
+
+    /// The same network, computed so.
+    #[must_use]
+    pub fn formulated(mut self, formulation: Formulation) -> Self {
+        self.formulation = formulation;
+        self
     }
 
     /// The settings it was made from.
@@ -89,12 +102,12 @@ impl Network {
     /// - `input`: `[batch, height, width, channels]`, pixels from 0 to 1
     /// - `weights`: one flat tensor per parameter, as [`ParameterLayout::split`] gives
     pub fn forward(&self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization) -> Output {
-        self.run(input, Pass::new(&self.layout, weights, normalization))
+        self.run(input, self.pass(weights, normalization))
     }
 
     /// As [`Self::forward`], and keeps the feature maps after each level.
     pub fn forward_with_levels(&self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization) -> Output {
-        self.run(input, Pass::new(&self.layout, weights, normalization).keeping_levels())
+        self.run(input, self.pass(weights, normalization).keeping_levels())
     }
 
     /// What the last linear layer takes: `[batch, embedding]`.
@@ -105,12 +118,16 @@ impl Network {
     ///
     /// Input and weights as in [`Self::forward`].
     pub fn embed(&self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization) -> Tensor<2> {
-        let mut pass = Pass::new(&self.layout, weights, normalization);
+        let mut pass = self.pass(weights, normalization);
         match &self.architecture {
             Architecture::TaylorNet(network) => network.embed(input, &mut pass),
             Architecture::ResNet(network) => network.embed(input, &mut pass),
             Architecture::Direct(_) => input.flatten(1, 3),
         }
+    }
+
+    fn pass<'a>(&'a self, weights: &'a [Tensor<1>], normalization: Normalization) -> Pass<'a> {
+        Pass::new(&self.layout, weights, normalization).formulated(self.formulation)
     }
 
     fn run(&self, input: Tensor<4>, mut pass: Pass) -> Output {

@@ -1,6 +1,9 @@
 //! State of one forward pass: which parameter comes next, and what normalisation does.
 
 use super::Output;
+use crate::config::Formulation;
+use crate::engine::cluster::{ClusterGeometry, cluster_linear, cluster_linear_plain};
+use crate::engine::normalization::{Normalized, batch_normalize, batch_normalize_plain};
 use crate::engine::parameters::ParameterLayout;
 use burn::tensor::Tensor;
 
@@ -22,6 +25,7 @@ pub struct Pass<'a> {
     weights: &'a [Tensor<1>],
     next: usize,
     normalization: Normalization,
+    formulation: Formulation,
     used_statistics: usize,
     batch_statistics: Vec<Tensor<1>>,
     levels: Option<Vec<Tensor<4>>>,
@@ -30,7 +34,23 @@ pub struct Pass<'a> {
 impl<'a> Pass<'a> {
     /// Starts a pass.
     pub fn new(layout: &'a ParameterLayout, weights: &'a [Tensor<1>], normalization: Normalization) -> Self {
-        Self { layout, weights, next: 0, normalization, used_statistics: 0, batch_statistics: Vec::new(), levels: None }
+        Self {
+            layout,
+            weights,
+            next: 0,
+            normalization,
+            formulation: Formulation::default(),
+            used_statistics: 0,
+            batch_statistics: Vec::new(),
+            levels: None,
+        }
+    }
+
+    /// Computes the cluster operations and the normalisation of a batch so.
+    #[must_use]
+    pub fn formulated(mut self, formulation: Formulation) -> Self {
+        self.formulation = formulation;
+        self
     }
 
     /// Keeps the feature maps after each level.
@@ -46,6 +66,22 @@ impl<'a> Pass<'a> {
         let shape: [usize; D] = std::array::from_fn(|axis| spec.shape[axis]);
         self.next += 1;
         self.weights[self.next - 1].clone().reshape(shape)
+    }
+
+    /// Applies one matrix to the features of every cluster, as [`cluster_linear`].
+    pub fn cluster_linear(&self, geometry: &ClusterGeometry, input: Tensor<4>, weight: Tensor<2>) -> Tensor<4> {
+        match self.formulation {
+            Formulation::Fused => cluster_linear(geometry, input, weight),
+            Formulation::Plain => cluster_linear_plain(geometry, input, weight),
+        }
+    }
+
+    /// Normalises the rows of the batch, as [`batch_normalize`].
+    pub fn batch_normalize(&self, rows: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>, epsilon: f64) -> Normalized {
+        match self.formulation {
+            Formulation::Fused => batch_normalize(rows, scale, shift, epsilon),
+            Formulation::Plain => batch_normalize_plain(rows, scale, shift, epsilon),
+        }
     }
 
     /// How to normalise now.

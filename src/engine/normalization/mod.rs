@@ -6,8 +6,10 @@
 mod gpu;
 mod kernel;
 mod operation;
+mod plain;
 
 pub use operation::{Normalized, batch_normalize};
+pub use plain::batch_normalize_plain;
 
 #[cfg(test)]
 mod tests;

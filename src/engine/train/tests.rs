@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::config::{
-    BlockConfig, CgConfig, DirectConfig, ImageShape, LayerOperation, NetworkConfig, TaylorNetConfig, TrainingConfig,
+    BlockConfig, CgConfig, DirectConfig, Formulation, ImageShape, LayerOperation, NetworkConfig, TaylorNetConfig,
+    TrainingConfig,
 };
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::Predictor;
@@ -132,6 +133,38 @@ fn a_run_that_diverged_goes_on_with_a_smaller_learning_rate() {
     assert!(pollster::block_on(trainer.report()).is_err());
     trainer.set_learning_rate(1e-6).unwrap();
     assert!(steps(&mut trainer, 3).loss.is_finite());
+}
+
+#[test]
+fn both_formulations_take_the_same_step() {
+    let mut network = network();
+    if let NetworkConfig::TaylorNet(config) = &mut network {
+        // Down to one position, where taps of the convolution are left out.
+        let one = CgConfig { cluster: [1, 1], ..CgConfig::square(1, 1) };
+        let more =
+            [CgConfig::square(1, 1), one].map(|cg| BlockConfig { channels: 6, operation: LayerOperation::Cg, cg });
+        config.blocks.extend(more);
+    }
+    let taken = |formulation| {
+        // Without a limit of the norm the first moments are a tenth of the gradient.
+        let training = TrainingConfig { formulation, clip_norm: 1e6, ..settings() };
+        let mut trainer = Trainer::new(&network, &training, bars(), &Device::flex()).unwrap();
+        let loss = steps(&mut trainer, 1).loss;
+        let state = state(&trainer);
+        (loss, state.moments.clone().unwrap()[0].clone(), state)
+    };
+    let (fused, plain) = (taken(Formulation::Fused), taken(Formulation::Plain));
+    assert!((fused.0 - plain.0).abs() <= 1e-4 * plain.0, "{} against {}", fused.0, plain.0);
+    let close = |ours: &[f32], theirs: &[f32], what: &str| {
+        let scale = theirs.iter().fold(1e-9_f32, |largest, value| largest.max(value.abs()));
+        let worst = ours.iter().zip(theirs).fold(0.0_f32, |worst, (a, b)| worst.max((a - b).abs()));
+        assert!(worst <= 1e-4 * scale, "{what}: {worst} of {scale}");
+    };
+    close(&fused.1, &plain.1, "gradient");
+    close(&fused.2.statistics, &plain.2.statistics, "statistics");
+    // A state remembers how it was computed, and goes on so.
+    let state = TrainingState::from_bytes(&plain.2.to_bytes().unwrap()).unwrap();
+    assert_eq!(state.training.formulation, Formulation::Plain);
 }
 
 #[test]

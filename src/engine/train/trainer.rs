@@ -67,7 +67,7 @@ impl Trainer {
         images: Arc<ImageSet>,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        let network = Network::new(network)?;
+        let network = Network::new(network)?.formulated(training.formulation);
         training.validate(images.len())?;
         let device = device.clone().inner();
         let live = Live {
