@@ -93,18 +93,9 @@ impl From<CliError> for UnitError {
 
 impl From<DistillationError> for UnitError {
     fn from(error: DistillationError) -> Self {
-        match error {
-            DistillationError::Device(reason) => Self::Device(reason),
-            DistillationError::Config(_)
-            | DistillationError::Data(_)
-            | DistillationError::NoSuchLevel { .. }
-            | DistillationError::MissingClass { .. }
-            | DistillationError::TooFewImages { .. }
-            | DistillationError::ImageSize { .. }
-            | DistillationError::NotConvex { .. }
-            | DistillationError::Damaged(_)
-            | DistillationError::OtherRun
-            | DistillationError::Diverged { .. } => Self::Run(error.into()),
+        match error.into_device_failure() {
+            Ok(reason) => Self::Device(reason),
+            Err(error) => Self::Run(error.into()),
         }
     }
 }
