@@ -4,58 +4,14 @@
 //! a search for every name and a place for every value that may not have come yet. Here the fields are asked for in
 //! their own order, so that a struct is read like a list: a fraction of the code.
 
+mod unreadable;
+
+pub use unreadable::Unreadable;
+
 use js_sys::{Array, Number, Object, Reflect, Uint8Array};
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, SeqAccess, VariantAccess, Visitor,
-};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, SeqAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
-use std::fmt::{self, Display, Formatter};
 use wasm_bindgen::{JsCast, JsValue};
-
-/// A value that is missing or of another kind than expected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Name of the field; empty outside every struct.
-    field: &'static str,
-}
-
-impl Unreadable {
-    /// Of several structs inside each other the innermost one names the field.
-    fn within(self, field: &'static str) -> Self {
-        if self.field.is_empty() { Self { field } } else { self }
-    }
-}
-
-impl Display for Unreadable {
-    fn fmt(&self, formatter: &mut Formatter) -> fmt::Result {
-        formatter.write_str("missing or of another kind: ")?;
-        formatter.write_str(if self.field.is_empty() { "the message" } else { self.field })
-    }
-}
-
-impl std::error::Error for Unreadable {}
-
-impl Error for Unreadable {
-    fn custom<T: Display>(_: T) -> Self {
-        Self { field: "" }
-    }
-
-    fn invalid_length(_: usize, _: &dyn serde::de::Expected) -> Self {
-        Self { field: "" }
-    }
-
-    fn invalid_type(_: serde::de::Unexpected, _: &dyn serde::de::Expected) -> Self {
-        Self { field: "" }
-    }
-
-    fn invalid_value(_: serde::de::Unexpected, _: &dyn serde::de::Expected) -> Self {
-        Self { field: "" }
-    }
-
-    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
-        Self { field: "" }
-    }
-}
 
 /// A JavaScript value as a value of ours: plain objects as structs, strings or objects of one entry as enums, lists,
 /// numbers, strings, byte buffers.
@@ -70,7 +26,7 @@ pub fn read<T: DeserializeOwned>(value: &JsValue) -> Result<T, Unreadable> {
 #[derive(Clone, Copy)]
 struct Value<'a>(&'a JsValue);
 
-const OTHER_KIND: Unreadable = Unreadable { field: "" };
+const OTHER_KIND: Unreadable = Unreadable::OTHER_KIND;
 
 impl Value<'_> {
     /// Whole numbers that JavaScript holds exactly.

@@ -4,6 +4,7 @@ use super::{CliError, remote};
 use burn::tensor::Device;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// A device that the program may have been built with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +31,8 @@ pub struct OpenDevice {
 }
 
 impl DeviceName {
-    /// Makes the device ready.
-    pub fn open(&self) -> Result<OpenDevice, CliError> {
+    /// Makes the device ready; one of another machine is given up after `limit`.
+    pub fn open(&self, limit: Duration) -> Result<OpenDevice, CliError> {
         let device = match self {
             Self::Cpu => Device::flex(),
             #[cfg(feature = "webgpu")]
@@ -46,7 +47,7 @@ impl DeviceName {
             Self::Cuda => Device::cuda(0),
             #[cfg(not(feature = "cuda"))]
             Self::Cuda => return Err(CliError::NoDevice { device: "cuda" }),
-            Self::Remote(address) => remote::connect(address)?,
+            Self::Remote(address) => remote::connect(address, limit)?,
         };
         Ok(OpenDevice { name: self.to_string(), device })
     }

@@ -30,7 +30,9 @@ mod train;
 pub use error::CliError;
 
 use clap::{Parser, Subcommand};
+use device::OpenDevice;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Networks that are polynomials: train them, evaluate them, use them.
 #[derive(Debug, Parser)]
@@ -45,6 +47,9 @@ pub struct Arguments {
     /// them). `distil` takes it several times.
     #[arg(long, global = true, default_value = "cpu")]
     device: Vec<device::DeviceName>,
+    /// Seconds after which a device that says nothing is given up: a machine that hangs closes no connection.
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..))]
+    give_up_after: u64,
     /// Folder with the data sets, filled by `cargo xtask data`.
     #[arg(long, global = true, default_value = "assets/data")]
     data: PathBuf,
@@ -108,19 +113,24 @@ struct Context {
     device: burn::tensor::Device,
     device_name: String,
     /// All devices; more than one only where the command can use them.
-    devices: Vec<device::OpenDevice>,
+    devices: Vec<OpenDevice>,
+    /// A device that says nothing for so long while it has work is given up.
+    give_up_after: Duration,
     data: PathBuf,
 }
 
 impl Context {
     fn open(arguments: &Arguments) -> Result<Self, CliError> {
-        let devices = arguments.device.iter().map(device::DeviceName::open).collect::<Result<Vec<_>, _>>()?;
+        let give_up_after = Duration::from_secs(arguments.give_up_after);
+        let devices =
+            arguments.device.iter().map(|device| device.open(give_up_after)).collect::<Result<Vec<_>, _>>()?;
         let first = match devices.as_slice() {
             [first] => first.clone(),
             [first, ..] if matches!(arguments.command, Command::Distil(_)) => first.clone(),
             _ => return Err(CliError::OneDevice { devices: devices.len() }),
         };
         let data = arguments.data.clone();
-        Ok(Self { json: arguments.json, device: first.device, device_name: first.name, devices, data })
+        let OpenDevice { name: device_name, device } = first;
+        Ok(Self { json: arguments.json, device, device_name, devices, give_up_after, data })
     }
 }

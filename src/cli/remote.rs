@@ -5,6 +5,7 @@
 use super::{CliError, Context};
 use burn::tensor::Device;
 use std::net::IpAddr;
+use std::time::Duration;
 
 /// Arguments of `serve-device`.
 #[derive(Debug, clap::Args)]
@@ -17,13 +18,13 @@ pub struct ServeArguments {
     bind: IpAddr,
 }
 
-/// Connects to the device that is lent at `address` (`host:port`).
+/// Connects to the device that is lent at `address` (`host:port`), which has to answer within `limit`.
 ///
 /// # Errors
 /// [`CliError::Remote`] where nothing answers there or something else than a server of the same version,
 /// [`CliError::NoDevice`] where the program was built without the feature `remote`.
 #[cfg(not(feature = "remote"))]
-pub fn connect(_address: &str) -> Result<Device, CliError> {
+pub fn connect(_address: &str, _limit: Duration) -> Result<Device, CliError> {
     Err(CliError::NoDevice { device: "remote" })
 }
 
@@ -42,26 +43,37 @@ pub use with_burn::{connect, serve};
 
 #[cfg(feature = "remote")]
 mod with_burn {
-    use super::{CliError, Context, Device, ServeArguments};
+    use super::{CliError, Context, Device, Duration, ServeArguments};
     use crate::cli::report::{print_json, print_line};
     use burn::remote::{ConnectError, RemoteHost};
     use burn::server::{RemoteServer, WebSocketTransport};
     use std::fmt::Display;
     use std::net::{SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
-    use std::time::Duration;
+    use std::sync::mpsc::channel;
+    use std::thread;
 
     /// How long a machine may take to accept a connection.
     const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+    /// How long it may then take to greet, longer than burn goes on trying.
+    const GREETING_TIMEOUT: Duration = Duration::from_secs(30);
 
-    /// Connects to the device that is lent at `address` (`host:port`).
+    /// Connects to the device that is lent at `address` (`host:port`), which has to answer within `limit`.
     ///
     /// # Errors
     /// [`CliError::Remote`] where nothing answers there or something else than a server of the same version.
-    pub fn connect(address: &str) -> Result<Device, CliError> {
+    pub fn connect(address: &str, limit: Duration) -> Result<Device, CliError> {
         // burn dials again and again for a quarter of a minute; whether anything listens at all is known at once.
         reach(address).map_err(|error| refused(address, error))?;
         let host = RemoteHost::websocket(&format!("ws://{address}"));
-        Device::remote_options(&host).init().map_err(|error| refused(address, explain(&error)))
+        // burn waits for a greeting without an end; a thread that waits in vain ends with the program.
+        let (sender, greeting) = channel();
+        let dial = move || drop(sender.send(Device::remote_options(&host).init()));
+        thread::Builder::new().spawn(dial).map_err(CliError::Thread)?;
+        let limit = limit.min(GREETING_TIMEOUT);
+        match greeting.recv_timeout(limit) {
+            Ok(device) => device.map_err(|error| refused(address, explain(&error))),
+            Err(_) => Err(refused(address, format!("nothing was answered for {} s; it may hang", limit.as_secs()))),
+        }
     }
 
     fn reach(address: &str) -> std::io::Result<()> {

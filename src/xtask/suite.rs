@@ -26,7 +26,7 @@ pub enum Step {
     Doc,
     /// Licences, sources and advisories of the dependencies.
     Deny,
-    /// Tests that need no browser.
+    /// Tests that need no browser, those with devices of other processes among them.
     Native,
     /// An independent program gets the same results from the shipped weights.
     Weights,
@@ -36,18 +36,19 @@ pub enum Step {
     Build,
     /// The page in a browser, served at the root and under a path.
     Browser,
-    /// Distillation shared out to devices of other processes. Only where it is asked for: it compiles burn and 130 more
-    /// packages again, which takes longer than all other native tests.
-    Remote,
 }
 
 /// Feature sets with the arguments that choose what is compiled: the layers cannot lean on each other's dependencies.
-const FEATURE_SETS: [(&str, &[&str]); 4] = [
+const FEATURE_SETS: [(&str, &[&str]); 5] = [
     ("cli", &["--features", "cli"]),
+    (REMOTE, &["--features", REMOTE]),
     ("app", &["--features", "app", "--target", TARGET]),
     ("worker", &["--features", "worker", "--target", TARGET]),
     ("xtask", &["--features", "xtask"]),
 ];
+/// The tested command line has this feature beside the default ones, and every step that runs the command line compiles
+/// it alike: burn is compiled once. What is shipped is the default.
+const REMOTE: &str = "remote";
 /// Folder of the `clippy.toml` for code that runs in the browser.
 const BROWSER_RULES: &str = ".ci/wasm";
 /// A program that reads only the shipped files and their documentation.
@@ -67,12 +68,13 @@ enum Outcome {
     Failed(String),
 }
 
-/// Runs the chosen steps, all but the one for remote devices if none is chosen, and ends with one line for each.
+/// Runs the chosen steps, all if none is chosen, and ends with one line for each.
 ///
 /// # Errors
 /// If the set-up or at least one step fails.
 pub fn test(workspace: &Workspace, only: &[Step]) -> Result<(), XtaskError> {
-    let steps: Vec<Step> = Step::value_variants().iter().copied().filter(|step| chosen(*step, only)).collect();
+    let chosen = |step: &Step| only.is_empty() || only.contains(step);
+    let steps: Vec<Step> = Step::value_variants().iter().copied().filter(chosen).collect();
     build::setup(workspace)?;
     data::data(workspace)?;
     let mut report = Vec::new();
@@ -88,10 +90,6 @@ pub fn test(workspace: &Workspace, only: &[Step]) -> Result<(), XtaskError> {
     print!("\n{}", summary(&report));
     let failed = report.iter().filter(|(_, outcome, _)| matches!(outcome, Outcome::Failed(_))).count();
     if failed == 0 { Ok(()) } else { Err(XtaskError::StepsFailed { failed, total: report.len() }) }
-}
-
-fn chosen(step: Step, only: &[Step]) -> bool {
-    if only.is_empty() { step != Step::Remote } else { only.contains(&step) }
 }
 
 fn name(step: Step) -> String {
@@ -128,7 +126,6 @@ fn run(workspace: &Workspace, step: Step) -> Result<Outcome, XtaskError> {
         Step::Algebra => algebra(workspace)?,
         Step::Build => build::build(workspace, Quality::Release)?,
         Step::Browser => browser(workspace)?,
-        Step::Remote => remote(workspace)?,
     }
     Ok(Outcome::Passed)
 }
@@ -139,8 +136,8 @@ fn cargo(workspace: &Workspace, arguments: &[&str], what: &str, advice: &str) ->
 
 fn lint(workspace: &Workspace) -> Result<(), XtaskError> {
     for (name, features) in FEATURE_SETS {
-        // Integration tests are written for the default features.
-        let targets: &[&str] = if name == "cli" { &["--all-targets"] } else { &["--lib", "--bins"] };
+        // Integration tests are written for the command line.
+        let targets: &[&str] = if matches!(name, "cli" | REMOTE) { &["--all-targets"] } else { &["--lib", "--bins"] };
         let arguments =
             [&["clippy", "--quiet", "--no-default-features"], features, targets, &["--", "-D", "warnings"]].concat();
         say("test", &format!("clippy, feature {name}"));
@@ -167,15 +164,10 @@ fn document(workspace: &Workspace) -> Result<(), XtaskError> {
 
 fn native(workspace: &Workspace) -> Result<(), XtaskError> {
     say("test", "native tests: engine and command line");
-    cargo(workspace, &["test", "--release"], "`cargo test --release`", MEND)?;
+    cargo(workspace, &["test", "--release", "--features", REMOTE], "`cargo test --release --features remote`", MEND)?;
     say("test", "native tests: this tool");
     let arguments = ["test", "--no-default-features", "--features", "xtask", "--lib"];
     cargo(workspace, &arguments, "testing xtask", MEND)
-}
-
-fn remote(workspace: &Workspace) -> Result<(), XtaskError> {
-    let arguments = ["test", "--release", "--features", "remote", "--test", "distil", "remote"];
-    cargo(workspace, &arguments, "testing remote devices", MEND)
 }
 
 fn weights(workspace: &Workspace) -> Result<Outcome, XtaskError> {
@@ -215,7 +207,7 @@ fn browser(workspace: &Workspace) -> Result<(), XtaskError> {
 
 /// The command line, whose results the browser's are compared with; compiled as for the native tests.
 fn native_program(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
-    let arguments = ["build", "--quiet", "--release", "--bin", "taylornet"];
+    let arguments = ["build", "--quiet", "--release", "--features", REMOTE, "--bin", "taylornet"];
     cargo(workspace, &arguments, "compiling the command line", MEND)?;
     Ok(workspace.target.join("release").join(format!("taylornet{}", std::env::consts::EXE_SUFFIX)))
 }

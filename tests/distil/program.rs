@@ -108,6 +108,13 @@ impl Running {
         }
     }
 
+    /// Holds it where it is, without closing its connections: a machine that hangs.
+    #[cfg(all(feature = "remote", unix))]
+    pub fn freeze(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-STOP", &pid]).status().unwrap().success());
+    }
+
     /// Ends it without asking.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

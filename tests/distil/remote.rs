@@ -69,6 +69,41 @@ fn a_run_without_devices_left_says_where_its_work_lies() {
     assert!(events(&lines, "begin")[0]["step"].as_u64().unwrap() >= 5);
 }
 
+/// The limit is long against five steps of the other device, on a busy machine too.
+#[cfg(unix)]
+#[test]
+fn a_server_that_hangs_is_given_up_and_its_work_done_elsewhere() {
+    let place = Place::new();
+    Running::start(&mut place.distil("single", SETTINGS)).finish();
+    let (hanging, address) = server();
+    let silent = format!("remote {address}");
+    let shared = format!("{SETTINGS} --give-up-after 10 --device cpu{}", devices(&[&address]));
+    let mut run = Running::start(&mut place.distil("shared", &shared));
+    run.until(|line| line["event"] == "begin" && line["device"] == silent.as_str());
+    hanging.freeze();
+    let lines = run.finish();
+    let said = events(&lines, "lost");
+    assert_eq!(said.len(), 1, "{lines:?}");
+    assert_eq!(
+        (&said[0]["device"], &said[0]["reason"]),
+        (&silent.as_str().into(), &"nothing was heard for 10 s".into())
+    );
+    let apart = difference(&place.states("single"), &place.states("shared"));
+    assert!(apart < 1e-5, "{apart}");
+}
+
+#[test]
+fn a_server_that_accepts_and_never_answers_is_given_up() {
+    let place = Place::new();
+    // The system accepts for a listener that nobody asks.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let silent = format!("{SETTINGS} --give-up-after 1 --device remote:{address}");
+    let said = refused(&mut place.distil("run", &silent));
+    let expected = format!("cannot use the device at {address}: nothing was answered for 1 s; it may hang");
+    assert!(said.contains(&expected), "{said}");
+}
+
 #[test]
 fn an_address_without_a_device_is_named() {
     let place = Place::new();

@@ -1,10 +1,16 @@
 // The Distil room: levels, the tree down to the original digits, a live run on the CPU and on WebGPU, and the evidence.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { GPU, launch, open } from "./browser.mjs";
 import { LONG, SOON, downloaded, id, openReady } from "./explorer.mjs";
 
 const LIVE = id("distil-live");
+const here = dirname(fileURLToPath(import.meta.url));
 
 /** Waits until every image of the level is on show. */
 const complete = (page, level) => page.locator(`${id("distil-cells")}[data-level="${level}"][data-complete="true"]`).waitFor({ timeout: SOON });
@@ -139,6 +145,28 @@ describe("on the CPU", () => {
     assert.deepEqual([...bytes.subarray(1, 4)], [...Buffer.from("PNG")]);
     await page.locator(id("distil-level-0")).check({ force: true });
     await complete(page, 0);
+    assert.deepEqual(problems, []);
+    await context.close();
+  });
+
+  test("images are saved as archives that another program reads, the same as the shipped ones", async () => {
+    const { page, context, problems } = await open(browser, "?room=distil&shown=4");
+    await complete(page, 4);
+    const folder = mkdtempSync(join(tmpdir(), "archive-"));
+    /** Saves an archive and returns its name and how many of its images are those of the levels. */
+    const saved = async (control, levels) => {
+      const { name, bytes } = await downloaded(page, control);
+      const path = join(folder, name);
+      writeFileSync(path, bytes);
+      const same = execFileSync("python3", [join(here, "archive.py"), path, join(here, "../../assets/distilled/mnist"), ...levels]);
+      return [name, Number(same)];
+    };
+    assert.deepEqual(await saved("distil-zip-level", [4]), ["mnist-level-4.zip", 40]);
+    await page.locator(`${id("distil-zip-all")}:not([disabled])`).waitFor({ timeout: SOON });
+    assert.deepEqual(await saved("distil-zip-all", [1, 2, 3, 4, 5]), ["mnist-levels.zip", 7_250]);
+    rmSync(folder, { recursive: true });
+    await page.locator(id("distil-level-0")).check({ force: true });
+    assert.equal(await page.locator(id("distil-zip-level")).isVisible(), false);
     assert.deepEqual(problems, []);
     await context.close();
   });

@@ -6,6 +6,7 @@
 
 mod axes;
 mod bar_chart;
+mod choice;
 mod line_chart;
 mod line_table;
 mod notice;
@@ -17,6 +18,7 @@ mod term;
 
 pub use axes::axes;
 pub use bar_chart::BarChart;
+pub use choice::{Choice, FieldName};
 pub use line_chart::{LineChart, Series, Writer};
 pub use notice::{Notice, NoticeKind};
 pub use pixel_image::{PixelImage, PixelScale, raster_values};

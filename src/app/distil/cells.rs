@@ -27,10 +27,12 @@ pub fn cells(level: usize, class: Option<usize>, first: usize) -> Vec<Place> {
     }
 }
 
-/// Number of columns that these many images stand in: the images of the last levels are few and large.
+/// Number of columns that these many images stand in: the images of the last levels are few and large. The style sheet says
+/// how large for each number of columns.
 pub const fn columns(count: usize) -> usize {
     match count {
-        1..=4 => count,
+        1 => 1,
+        2..=4 => 2,
         10 => 5,
         _ => COLUMNS,
     }
@@ -76,6 +78,7 @@ mod tests {
         assert_eq!(moved(57, "ArrowDown", 60), Some(57));
         assert_eq!(moved(47, "ArrowDown", 60), Some(57));
         assert_eq!(moved(7, "ArrowUp", 10), Some(2));
+        assert_eq!(moved(0, "ArrowDown", 4), Some(2));
         assert_eq!(moved(3, "End", 60), Some(59));
         assert_eq!(moved(3, "a", 60), None);
         assert_eq!(moved(0, "End", 0), None);

@@ -1,4 +1,4 @@
-//! Files of the distillation, fetched by the page itself: lists, and sprites as grey values.
+//! Files of the distillation, fetched by the page itself: text, and sprites as grey values.
 
 use super::pixels::SIDE;
 use crate::app::slices::Slices;
@@ -19,10 +19,9 @@ async fn fetched(file: &str) -> Option<Response> {
     answer.dyn_into().ok().filter(Response::ok)
 }
 
-/// A file of JSON.
-pub async fn json(file: &str) -> Option<JsValue> {
-    let text = JsFuture::from(fetched(file).await?.text().ok()?).await.ok()?;
-    js_sys::JSON::parse(&text.as_string()?).ok()
+/// A file of text.
+pub async fn text(file: &str) -> Option<String> {
+    JsFuture::from(fetched(file).await?.text().ok()?).await.ok()?.as_string()
 }
 
 /// The grey values of a sprite, row by row.

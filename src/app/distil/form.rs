@@ -2,31 +2,9 @@
 
 use super::live::Live;
 use super::settings::{Setting, start_from_key, start_key};
-use crate::app::components::Term;
+use crate::app::components::{Choice, FieldName};
 use crate::app::views::view;
 use leptos::prelude::*;
-
-/// One of several named values.
-pub fn menu(
-    id: &'static str,
-    label: &'static str,
-    options: Vec<(String, String)>,
-    value: Memo<String>,
-    set: impl Fn(String) + 'static,
-) -> impl IntoView {
-    let option = move |(key, name): (String, String)| {
-        let own = key.clone();
-        view! { <option value=key selected=move || value.get() == own>{name}</option> }
-    };
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <select id=id data-testid=id on:change=move |event| set(event_target_value(&event))>
-                {options.into_iter().map(option).collect_view()}
-            </select>
-        </div>
-    }
-}
 
 /// The form; `level` decides the shipped values.
 #[component]
@@ -56,20 +34,20 @@ pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Set
     ];
     view! {
         <form class="distil-form" aria-label="Settings of the live run" on:submit=|event| event.prevent_default()>
-            {menu(
-                "distil-loss",
-                "Loss",
-                pairs(&[("euclid", "Euclid"), ("arcface", "ArcFace")]),
-                loss,
-                move |key| settings.update(|all| all.arcface = key == "arcface"),
-            )}
-            {menu(
-                "distil-start",
-                "Start from",
-                pairs(&[("real", "a real image"), ("mean", "the group's mean"), ("noise", "noise")]),
-                start,
-                move |key| settings.update(|all| all.start = start_from_key(&key)),
-            )}
+            <Choice
+                id="distil-loss"
+                label="Loss"
+                options=pairs(&[("euclid", "Euclid"), ("arcface", "ArcFace")])
+                value=loss
+                set=move |key| settings.update(|all| all.arcface = key == "arcface")
+            />
+            <Choice
+                id="distil-start"
+                label="Start from"
+                options=pairs(&[("real", "a real image"), ("mean", "the group's mean"), ("noise", "noise")])
+                value=start
+                set=move |key: String| settings.update(|all| all.start = start_from_key(&key))
+            />
             {fields.map(field).into_iter().collect_view()}
             <p class="problem" id="distil-problem" role="status" data-testid="distil-problem">
                 {move || problem.with(|problem| problem.as_ref().map(|(_, message)| message.clone()))}
@@ -96,7 +74,7 @@ fn Number(
     let is_wrong = move || problem.with(|problem| problem.as_ref().is_some_and(|(at, _)| *at == Some(setting)));
     view! {
         <div class="field" hidden=move || !shown.get()>
-            <span class="field-name"><Term word=label meaning/></span>
+            <FieldName id label meaning/>
             <input
                 type="number"
                 inputmode="decimal"

@@ -1,6 +1,7 @@
 //! A page of the images of a level, one of which can be chosen.
 
 use super::cells::{COLUMNS, ROWS, cells, columns, moved, page};
+use super::files::Files;
 use super::library::use_library;
 use super::pixels::{REACH, minus};
 use super::place::{LEVELS, PER_CLASS, Place};
@@ -85,6 +86,10 @@ pub fn Gallery() -> impl IntoView {
     };
     let options = (0..ROWS * COLUMNS).map(option).collect_view();
     view! {
+        <div class="row wrap distil-legend">
+            <Pages/>
+            {move || signed.get().then(|| view! { <ScaleLegend reach=Signal::derive(|| REACH)/> })}
+        </div>
         <div class="distil-gallery">
             <div
                 class="cells"
@@ -96,7 +101,7 @@ pub fn Gallery() -> impl IntoView {
                 data-level=move || level.get()
                 data-count=move || places.with(Vec::len)
                 data-complete=move || complete().to_string()
-                class:few=move || wide.get() < COLUMNS
+                data-columns=move || wide.get()
                 on:keydown=on_key
             >
                 <Sheet images columns=wide signed=signed.into() label=Signal::derive(String::new)/>
@@ -108,10 +113,7 @@ pub fn Gallery() -> impl IntoView {
                 {move || (!complete()).then(|| format!("Loading level {} …", level.get()))}
             </p>
         </div>
-        <div class="row wrap distil-legend">
-            <Pages/>
-            {move || signed.get().then(|| view! { <ScaleLegend reach=Signal::derive(|| REACH)/> })}
-        </div>
+        <Files level/>
     }
 }
 

@@ -1,18 +1,23 @@
 //! Everything that is shipped of the distillation, as it comes in: the tree, the levels, and original digits on demand.
 
+use super::archive::{Archive, file_name, grey_png};
 use super::download;
 use super::pixels::{PIXELS, cut, mean, shares};
 use super::place::{LEVELS, PER_CLASS, Place};
 use crate::app::link::{WorkerLink, use_link};
+use crate::app::slices::Slices;
+use crate::config::CLASSES;
 use crate::protocol::{Event, Request};
 use js_sys::Reflect;
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 /// Most training images of one request.
 const AT_ONCE: usize = 200;
+const TREE: &str = "tree.json";
 const UNREACHABLE: &str = "The distilled images could not be loaded. Check the connection and reload the page.";
 
 /// The files so far.
@@ -69,7 +74,7 @@ impl Library {
             let sprite = download::sprite(&format!("level-{level}.png")).await?;
             self.put(|shelf| shelf.sprites[level - 1] = sprite);
             if level == LEVELS {
-                let tree = download::json("tree.json").await?;
+                let tree = js_sys::JSON::parse(&download::text(TREE).await?).ok()?;
                 self.put(|shelf| shelf.tree = tree);
             }
         }
@@ -95,8 +100,33 @@ impl Library {
         self.news.track();
         self.shelf.with_value(|shelf| match place.level {
             0 => shelf.originals.get(&(place.subset as u32)).map(|bytes| shares(bytes)).unwrap_or_default(),
-            level => cut(&shelf.sprites[level - 1], place.class, place.subset),
+            level => shares(&cut(&shelf.sprites[level - 1], place.class, place.subset)),
         })
+    }
+
+    /// The images of some levels (from 1) as the files of a zip archive, beside the index and the tree; nothing where one of
+    /// them is not here.
+    pub async fn archive(self, levels: RangeInclusive<usize>) -> Option<Vec<u8>> {
+        let mut archive = Archive::default();
+        for file in ["index.json", TREE] {
+            archive.add(file, download::text(file).await?.as_bytes());
+        }
+        let mut slices = Slices::begin();
+        for level in levels {
+            for class in 0..CLASSES {
+                for subset in 0..PER_CLASS[level] {
+                    let pixels = self.shelf.with_value(|shelf| cut(&shelf.sprites[level - 1], class, subset));
+                    if pixels.is_empty() {
+                        return None;
+                    }
+                    archive.add(&file_name(Place { level, class, subset }), &grey_png(&pixels));
+                    if slices.over() {
+                        slices.pause().await;
+                    }
+                }
+            }
+        }
+        Some(archive.finish())
     }
 
     /// The images one level below that an image was made from.

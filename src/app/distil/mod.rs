@@ -3,6 +3,7 @@
 //! Places of images, pictures as pixels, the settings of a live run and the sentences about measurements are plain data
 //! and tested natively; what touches the document and the worker stands behind the `app` feature.
 
+pub mod archive;
 pub mod cells;
 pub mod pixels;
 pub mod place;
@@ -13,6 +14,8 @@ pub mod words;
 mod download;
 #[cfg(feature = "app")]
 mod evidence;
+#[cfg(feature = "app")]
+mod files;
 #[cfg(feature = "app")]
 mod form;
 #[cfg(feature = "app")]

@@ -13,14 +13,14 @@ pub const CELL: usize = SIDE + 2;
 pub const REACH: f64 = 0.5;
 const SPRITE_WIDTH: usize = CLASSES * SIDE;
 
-/// Image of a sprite, 0 to 1: class `a`, subset `s` at column `a`, row `s`. Nothing where the sprite ends before.
-pub fn cut(sprite: &[u8], class: usize, subset: usize) -> Vec<f32> {
+/// Image of a sprite: class `a`, subset `s` at column `a`, row `s`. Nothing where the sprite ends before.
+pub fn cut(sprite: &[u8], class: usize, subset: usize) -> Vec<u8> {
     let row = |y: usize| {
         let at = (subset * SIDE + y) * SPRITE_WIDTH + class * SIDE;
         sprite.get(at..at + SIDE)
     };
     let rows: Option<Vec<&[u8]>> = (0..SIDE).map(row).collect();
-    rows.map(|rows| shares(&rows.concat())).unwrap_or_default()
+    rows.map(|rows| rows.concat()).unwrap_or_default()
 }
 
 /// Grey values as shares of full ink.
@@ -71,9 +71,9 @@ mod tests {
         let mut sprite = vec![0; 3 * SIDE * SPRITE_WIDTH];
         sprite[(2 * SIDE + 5) * SPRITE_WIDTH + 7 * SIDE + 3] = 255;
         let image = cut(&sprite, 7, 2);
-        assert_eq!(image.iter().position(|&value| value > 0.0), Some(5 * SIDE + 3));
-        assert!((image.iter().sum::<f32>() - 1.0).abs() < 1e-6);
-        assert!(cut(&sprite, 6, 2).iter().all(|&value| value == 0.0));
+        assert_eq!(image.iter().position(|&value| value > 0), Some(5 * SIDE + 3));
+        assert!((shares(&image).iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        assert!(cut(&sprite, 6, 2).iter().all(|&value| value == 0));
         assert!(cut(&sprite, 0, 3).is_empty());
     }
 

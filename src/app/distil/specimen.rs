@@ -59,14 +59,7 @@ pub fn Specimen() -> impl IntoView {
         <section aria-labelledby="distil-specimen-title" data-testid="distil-specimen" data-image=move || chosen.get().key()>
             <div class="row spread">
                 <h2 id="distil-specimen-title">{named}</h2>
-                <span class="row wrap">
-                    <button type="button" class="button" data-testid="distil-save" on:click=save>"Image as PNG"</button>
-                    {move || {
-                        let file = below().then(|| format!("level-{}.png", chosen.get().level))?;
-                        let address = format!("{}{file}", super::download::FOLDER);
-                        Some(view! { <a class="button" href=address download=file data-testid="distil-save-level">"Level as PNG"</a> })
-                    }}
-                </span>
+                <button type="button" class="button" data-testid="distil-save" on:click=save>"Image as PNG"</button>
             </div>
             <div class="distil-figures">
                 <figure id="distil-own">{figure(own, PixelScale::Ink, named)}</figure>

@@ -1,8 +1,8 @@
 //! From level to level: by hand or by itself, for all classes or one.
 
 use super::cells::page;
-use super::form::menu;
 use super::place::{LEVELS, carried};
+use crate::app::components::Choice;
 use crate::app::history::{Address, use_address};
 use crate::app::url::DistilState;
 use crate::app::views::view;
@@ -103,7 +103,7 @@ pub fn Stepper() -> impl IntoView {
             >
                 {move || if playing.with(Option::is_some) { "Pause" } else if wants_calm() { "Next" } else { "Play" }}
             </button>
-            {menu("distil-class", "Class", classes, class, choose)}
+            <Choice id="distil-class" label="Class" options=classes value=class set=choose/>
             <label class="check">
                 <input
                     type="checkbox"

@@ -1,7 +1,7 @@
 //! Labelled controls of the settings form, with their problem beside them.
 
 use super::settings::{Field, Problem};
-use crate::app::components::{Term, unique_id};
+use crate::app::components::{FieldName, unique_id};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -54,7 +54,7 @@ pub fn NumberField(
     let described = message_id.clone();
     view! {
         <div class="field">
-            <Name id=id.clone() label=label.clone() meaning/>
+            <FieldName id=id.clone() label=label.clone() meaning/>
             <input
                 type="number"
                 inputmode="decimal"
@@ -80,16 +80,6 @@ pub fn NumberField(
     }
 }
 
-/// The word before a control, explained where it needs to be.
-#[component]
-fn Name(#[prop(into)] id: String, #[prop(into)] label: String, meaning: &'static str) -> impl IntoView {
-    if meaning.is_empty() {
-        view! { <label for=id>{label}</label> }
-    } else {
-        view! { <span class="field-name"><Term word=label meaning/></span> }
-    }
-}
-
 fn parsed(text: &str) -> f64 {
     text.trim().parse().unwrap_or(f64::NAN)
 }
@@ -97,46 +87,6 @@ fn parsed(text: &str) -> f64 {
 /// A count from a typed number: not-a-number and negative numbers become 0, which the checks refuse where they must.
 pub fn whole(number: f64) -> usize {
     if number.is_finite() { number.clamp(0.0, 1e15) as usize } else { 0 }
-}
-
-/// One of several named values.
-#[component]
-pub fn Choice(
-    /// Used as `data-testid` and id.
-    id: &'static str,
-    /// The word before the control.
-    label: &'static str,
-    /// Its explanation.
-    #[prop(default = "")]
-    meaning: &'static str,
-    /// Values and their names for people.
-    options: Vec<(String, String)>,
-    /// The setting.
-    value: Memo<String>,
-    /// Called with the value chosen.
-    set: impl Fn(String) + 'static,
-    /// True while the setting cannot be changed.
-    #[prop(optional)]
-    disabled: Signal<bool>,
-) -> impl IntoView {
-    let option = move |(key, name): (String, String)| {
-        let own = key.clone();
-        view! { <option value=key selected=move || value.get() == own>{name}</option> }
-    };
-    view! {
-        <div class="field">
-            <Name id label meaning/>
-            <select
-                id=id
-                data-testid=id
-                aria-label=label
-                disabled=move || disabled.get()
-                on:change=move |event| set(event_target_value(&event))
-            >
-                {options.into_iter().map(option).collect_view()}
-            </select>
-        </div>
-    }
 }
 
 /// Yes or no.

@@ -1,8 +1,9 @@
 //! What goes in: the network and how it is trained.
 
-use super::fields::{Check, Choice, NumberField, Problems, whole};
+use super::fields::{Check, NumberField, Problems, whole};
 use super::settings::{self, Field};
 use super::state::{Training, use_training};
+use crate::app::components::Choice;
 use crate::app::url::{MAX_SEED, TrainState};
 use crate::app::views::{live, view};
 use crate::config::NetworkConfig;

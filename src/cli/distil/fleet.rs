@@ -7,15 +7,22 @@ use super::unit::{self, UnitError, UnitEvent};
 use crate::cli::CliError;
 use crate::cli::device::OpenDevice;
 use std::collections::VecDeque;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A device that says nothing for so long while it has work is given up: a machine without power closes no connection.
-const SILENCE: Duration = Duration::from_secs(600);
+/// How long a run waits.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Time between two checkpoints of a unit.
+    pub checkpoint: Duration,
+    /// A device that says nothing for so long while it has work is given up: a machine without power closes no connection.
+    pub silence: Duration,
+}
 
 /// A unit handed to a device.
 struct Assignment {
@@ -23,6 +30,7 @@ struct Assignment {
     subsets: Range<usize>,
     interval: Duration,
     ticket: usize,
+    revoked: Arc<AtomicBool>,
 }
 
 /// What a device's thread says of the assignment with this ticket.
@@ -42,9 +50,16 @@ struct Worker {
     name: String,
     /// `None` once it is lost.
     work: Option<Sender<Assignment>>,
-    /// Index and ticket of the unit it has.
-    busy: Option<(usize, usize)>,
+    busy: Option<Task>,
     heard: Instant,
+}
+
+/// The unit that a device has.
+struct Task {
+    unit: usize,
+    ticket: usize,
+    /// Set when another device gets it: one that wakes up late must not write its checkpoints then.
+    revoked: Arc<AtomicBool>,
 }
 
 /// What a run wants to know of its units.
@@ -66,15 +81,15 @@ pub struct Fleet {
     workers: Vec<Worker>,
     messages: Receiver<Message>,
     tickets: usize,
-    interval: Duration,
+    patience: Patience,
 }
 
 impl Fleet {
-    /// Starts a thread for every device; `interval` is the time between two checkpoints of a unit.
+    /// Starts a thread for every device.
     ///
     /// # Errors
     /// [`CliError::Thread`] where the system gives no more threads.
-    pub fn new(devices: &[OpenDevice], interval: Duration) -> Result<Self, CliError> {
+    pub fn new(devices: &[OpenDevice], patience: Patience) -> Result<Self, CliError> {
         let (sender, messages) = channel();
         let start = |(index, device): (usize, &OpenDevice)| {
             let (work, assignments) = channel();
@@ -85,7 +100,7 @@ impl Fleet {
             Ok(Worker { name, work: Some(work), busy: None, heard: Instant::now() })
         };
         let workers = devices.iter().enumerate().map(start).collect::<Result<Vec<_>, CliError>>()?;
-        Ok(Self { workers, messages, tickets: 0, interval })
+        Ok(Self { workers, messages, tickets: 0, patience })
     }
 
     /// Solves units of a level on all devices that are left; returns the images of each.
@@ -102,15 +117,16 @@ impl Fleet {
         let mut level = Level { problem, units, waiting, images, observer };
         while level.images.iter().any(Option::is_none) {
             self.assign(&mut level);
-            match self.messages.recv_timeout(SILENCE / 10) {
+            match self.messages.recv_timeout(self.patience.silence / 10) {
                 Ok(message) => self.hear(message, &mut level)?,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(level.abandoned("its thread has ended")),
             }
+            let silence = self.patience.silence;
             for device in 0..self.workers.len() {
                 let worker = &self.workers[device];
-                if worker.busy.is_some() && worker.heard.elapsed() > SILENCE {
-                    self.give_up(device, &format!("nothing was heard for {} s", SILENCE.as_secs()), &mut level)?;
+                if worker.busy.is_some() && worker.heard.elapsed() > silence {
+                    self.give_up(device, &format!("nothing was heard for {} s", silence.as_secs()), &mut level)?;
                 }
             }
         }
@@ -124,8 +140,10 @@ impl Fleet {
             let Some(unit) = level.waiting.pop_front() else { return };
             self.tickets += 1;
             let (problem, subsets) = (level.problem.clone(), level.units[unit].clone());
-            let assignment = Assignment { problem, subsets, interval: self.interval, ticket: self.tickets };
-            worker.busy = Some((unit, self.tickets));
+            let (ticket, revoked) = (self.tickets, Arc::new(AtomicBool::new(false)));
+            let interval = self.patience.checkpoint;
+            let assignment = Assignment { problem, subsets, interval, ticket, revoked: revoked.clone() };
+            worker.busy = Some(Task { unit, ticket, revoked });
             worker.heard = Instant::now();
             if work.send(assignment).is_err() {
                 // Threads end only when their sender is dropped; should one be gone all the same, do without it.
@@ -139,7 +157,9 @@ impl Fleet {
     /// Acts on what a device says, unless it is about a unit that was taken away from it.
     fn hear(&mut self, Message { device, ticket, content }: Message, level: &mut Level<'_>) -> Result<(), CliError> {
         let worker = &mut self.workers[device];
-        let Some((unit, _)) = worker.busy.filter(|(_, current)| *current == ticket) else { return Ok(()) };
+        let Some(unit) = worker.busy.as_ref().filter(|task| task.ticket == ticket).map(|task| task.unit) else {
+            return Ok(());
+        };
         worker.heard = Instant::now();
         match content {
             Content::Event(UnitEvent::Begun { step }) => level.observer.begun(&worker.name, unit, step),
@@ -152,6 +172,8 @@ impl Fleet {
             }
             Content::Ended(Err(UnitError::Run(error))) => Err(error),
             Content::Ended(Err(UnitError::Device(reason))) => self.give_up(device, &reason, level),
+            // Only a device without a task says this, so that it was not let in above.
+            Content::Ended(Err(UnitError::Revoked)) => Ok(()),
         }
     }
 
@@ -159,8 +181,9 @@ impl Fleet {
     fn give_up(&mut self, device: usize, reason: &str, level: &mut Level<'_>) -> Result<(), CliError> {
         let worker = &mut self.workers[device];
         worker.work = None;
-        if let Some((unit, _)) = worker.busy.take() {
-            level.waiting.push_front(unit);
+        if let Some(task) = worker.busy.take() {
+            task.revoked.store(true, Ordering::Relaxed);
+            level.waiting.push_front(task.unit);
         }
         level.observer.lost(&worker.name, reason)?;
         let left = self.workers.iter().any(|worker| worker.work.is_some());
@@ -187,10 +210,13 @@ impl Level<'_> {
 
 /// A device's thread: solves what it is given until there is no more.
 fn serve(index: usize, device: &OpenDevice, assignments: &Receiver<Assignment>, messages: &Sender<Message>) {
-    for Assignment { problem, subsets, interval, ticket } in assignments {
+    for Assignment { problem, subsets, interval, ticket, revoked } in assignments {
         // Nobody listens any more where the run has ended with an error.
         let tell = |content| drop(messages.send(Message { device: index, ticket, content }));
-        let event = |event| tell(Content::Event(event));
+        let event = |event| {
+            tell(Content::Event(event));
+            if revoked.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
         // The client of a remote device panics where a call has no way to return an error.
         let result =
             catch_unwind(AssertUnwindSafe(|| unit::solve(&problem, &subsets, &device.device, interval, &event)));

@@ -15,7 +15,7 @@ use super::{CliError, Context, files};
 use crate::config::{DistillationConfig, Tree};
 use crate::engine::data::ImageSet;
 use crate::engine::distillation::{DistillationError, tree};
-use fleet::Fleet;
+use fleet::{Fleet, Patience};
 use output::{Folder, LevelImages};
 use problem::LevelProblem;
 use progress::{LevelProgress, RunProgress};
@@ -97,7 +97,10 @@ pub fn run(arguments: &DistilArguments, context: &Context) -> Result<(), CliErro
     files::check_writable(&arguments.checkpoints)?;
 
     let mut run = Run {
-        fleet: Fleet::new(&context.devices, Duration::from_secs(arguments.checkpoint_seconds))?,
+        fleet: Fleet::new(
+            &context.devices,
+            Patience { checkpoint: Duration::from_secs(arguments.checkpoint_seconds), silence: context.give_up_after },
+        )?,
         progress: RunProgress::new(context, &config, levels.clone()),
         checkpoints: arguments.checkpoints.join("mnist"),
         arguments,

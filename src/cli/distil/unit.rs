@@ -5,7 +5,7 @@ use crate::cli::CliError;
 use crate::engine::data::ImageSet;
 use crate::engine::distillation::{DistillationError, Distiller};
 use burn::tensor::Device;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::time::{Duration, Instant};
 
 /// Steps between two reports. Each waits for the device, so that a lost one is noticed.
@@ -37,21 +37,25 @@ pub enum UnitError {
     Device(String),
     /// It would fail on every device.
     Run(CliError),
+    /// Another device has it now.
+    Revoked,
 }
 
-/// Solves a unit and leaves its last state in its checkpoint; returns the images, `[subsets, classes, h, w, c]`.
+/// Solves a unit and leaves its last state in its checkpoint; returns the images, `[subsets, classes, h, w, c]`. Whoever
+/// hears the events can break it off.
 pub fn solve(
     problem: &LevelProblem,
     subsets: &Range<usize>,
     device: &Device,
     interval: Duration,
-    tell: &dyn Fn(UnitEvent),
+    tell: &dyn Fn(UnitEvent) -> ControlFlow<()>,
 ) -> Result<Vec<f32>, UnitError> {
     let checkpoint = problem.checkpoint(subsets);
     let mut loaded = checkpoint.load()?;
-    loaded.notices.drain(..).for_each(|notice| tell(UnitEvent::Notice(notice)));
+    let tell = |event| if tell(event).is_break() { Err(UnitError::Revoked) } else { Ok(()) };
+    loaded.notices.drain(..).try_for_each(|notice| tell(UnitEvent::Notice(notice)))?;
     if let Some(state) = loaded.state.take_if(|state| state.step == problem.steps()) {
-        tell(UnitEvent::Begun { step: state.step });
+        tell(UnitEvent::Begun { step: state.step })?;
         return Ok(state.images);
     }
     let images: Vec<ImageSet> = subsets.clone().map(|subset| problem.subset(subset)).collect();
@@ -60,7 +64,7 @@ pub fn solve(
         Some(state) => Distiller::resume(config, level, &images, state, device)?,
         None => Distiller::new(config, level, &images, device)?,
     };
-    tell(UnitEvent::Begun { step: distiller.step_count() });
+    tell(UnitEvent::Begun { step: distiller.step_count() })?;
     let mut saved = Instant::now();
     while distiller.step_count() < distiller.total_steps() {
         distiller.step();
@@ -69,7 +73,7 @@ pub fn solve(
         if step.is_multiple_of(REPORT_STEPS) || last {
             let report = pollster::block_on(distiller.report())?;
             let loss = report.losses.iter().sum::<f64>() / report.losses.len() as f64;
-            tell(UnitEvent::Step { step, loss });
+            tell(UnitEvent::Step { step, loss })?;
             if saved.elapsed() >= interval && !last {
                 checkpoint.save(&pollster::block_on(distiller.state())?)?;
                 saved = Instant::now();
@@ -89,18 +93,9 @@ impl From<CliError> for UnitError {
 
 impl From<DistillationError> for UnitError {
     fn from(error: DistillationError) -> Self {
-        match error {
-            DistillationError::Device(reason) => Self::Device(reason),
-            DistillationError::Config(_)
-            | DistillationError::Data(_)
-            | DistillationError::NoSuchLevel { .. }
-            | DistillationError::MissingClass { .. }
-            | DistillationError::TooFewImages { .. }
-            | DistillationError::ImageSize { .. }
-            | DistillationError::NotConvex { .. }
-            | DistillationError::Damaged(_)
-            | DistillationError::OtherRun
-            | DistillationError::Diverged { .. } => Self::Run(error.into()),
+        match error.into_device_failure() {
+            Ok(reason) => Self::Device(reason),
+            Err(error) => Self::Run(error.into()),
         }
     }
 }

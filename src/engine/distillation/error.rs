@@ -87,3 +87,25 @@ pub enum DistillationError {
     #[error("the device failed: {0}; go on with another device or on the CPU")]
     Device(String),
 }
+
+impl DistillationError {
+    /// What the device said where it failed, so that another one can go on.
+    ///
+    /// # Errors
+    /// Everything else, which would fail on every device.
+    pub fn into_device_failure(self) -> Result<String, Self> {
+        match self {
+            Self::Device(reason) => Ok(reason),
+            Self::Config(_)
+            | Self::Data(_)
+            | Self::NoSuchLevel { .. }
+            | Self::MissingClass { .. }
+            | Self::TooFewImages { .. }
+            | Self::ImageSize { .. }
+            | Self::NotConvex { .. }
+            | Self::Damaged(_)
+            | Self::OtherRun
+            | Self::Diverged { .. } => Err(self),
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod activation;
 mod distiller;
 mod embedder;
 mod error;
+mod groups;
 mod metric;
 mod objective;
 mod partition;

@@ -243,18 +243,9 @@ impl<H: Host> Session<H> {
 
 impl From<DistillationError> for Fault {
     fn from(error: DistillationError) -> Self {
-        match error {
-            DistillationError::Device(reason) => Self::Device(reason),
-            DistillationError::Config(_)
-            | DistillationError::Data(_)
-            | DistillationError::NoSuchLevel { .. }
-            | DistillationError::MissingClass { .. }
-            | DistillationError::TooFewImages { .. }
-            | DistillationError::ImageSize { .. }
-            | DistillationError::NotConvex { .. }
-            | DistillationError::Damaged(_)
-            | DistillationError::OtherRun
-            | DistillationError::Diverged { .. } => Self::bad_input(error),
+        match error.into_device_failure() {
+            Ok(reason) => Self::Device(reason),
+            Err(error) => Self::bad_input(error),
         }
     }
 }

@@ -1,0 +1,50 @@
+//! The images as files: a level as one picture, and levels as archives with one picture for each image.
+
+use super::download::FOLDER;
+use super::library::use_library;
+use super::place::LEVELS;
+use crate::app::save;
+use crate::app::views::view;
+use leptos::prelude::*;
+use std::ops::RangeInclusive;
+use wasm_bindgen_futures::spawn_local;
+
+const REFUSED: &str = "The images could not be saved. Check the connection and the free space, and try again.";
+
+/// What can be saved of the level on show, and of all.
+#[component]
+pub fn Files(level: Memo<usize>) -> impl IntoView {
+    let library = use_library();
+    let busy = RwSignal::new(false);
+    let archive = move |name: String, levels: RangeInclusive<usize>| {
+        busy.set(true);
+        spawn_local(async move {
+            let saved =
+                library.archive(levels).await.is_some_and(|bytes| save::download(&name, "application/zip", &bytes));
+            library.failure.set((!saved).then(|| REFUSED.into()));
+            busy.set(false);
+        });
+    };
+    let own = move |_| {
+        let level = level.get_untracked();
+        archive(format!("mnist-level-{level}.zip"), level..=level);
+    };
+    let all = move |_| archive("mnist-levels.zip".to_owned(), 1..=LEVELS);
+    // Level 0 is the training set itself.
+    let original = move || level.get() == 0;
+    let file = move || format!("level-{}.png", level.get());
+    let incomplete = move || busy.get() || (1..=LEVELS).any(|level| !library.has(level));
+    view! {
+        <div class="row wrap" role="group" aria-label="Save the images" data-busy=move || busy.get().to_string()>
+            <a class="button" hidden=original href=move || format!("{FOLDER}{}", file()) download=file data-testid="distil-save-level">
+                "Level as PNG"
+            </a>
+            <button type="button" class="button" hidden=original disabled=move || busy.get() data-testid="distil-zip-level" on:click=own>
+                "Level as zip"
+            </button>
+            <button type="button" class="button" disabled=incomplete data-testid="distil-zip-all" on:click=all>
+                "All levels as zip"
+            </button>
+        </div>
+    }
+}
