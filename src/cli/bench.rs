@@ -14,6 +14,7 @@ use std::time::Instant;
 
 /// Arguments of `bench`.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct BenchArguments {
     /// Network: taylornet-28, taylornet-7, conv-28, conv-7, resnet-7, resnet-light, resnet-18 or
     /// direct-1 to direct-4.
@@ -34,6 +35,9 @@ pub struct BenchArguments {
     /// Measure five batch sizes and five image sizes instead: the cost of an image and of a pixel.
     #[arg(long, conflicts_with_all = ["polynomial", "distillation"])]
     scaling: bool,
+    /// Measure which share of the machine's peak a step of taylornet-28 reaches instead.
+    #[arg(long, conflicts_with_all = ["polynomial", "distillation", "scaling"])]
+    peak: bool,
     /// Measure exact polynomials of the shipped networks instead (time and memory).
     #[arg(long)]
     polynomial: bool,
@@ -63,7 +67,7 @@ struct Line {
 
 /// Runs the command: forward and backward pass and the update.
 pub fn run(arguments: &BenchArguments, context: &Context) -> Result<(), CliError> {
-    let BenchArguments { steps, polynomial, distillation, scaling, subsets, models, .. } = arguments;
+    let BenchArguments { batch, steps, polynomial, distillation, scaling, peak, subsets, models, .. } = arguments;
     if *polynomial {
         return super::bench_polynomial::run(models, *steps, context);
     }
@@ -72,6 +76,9 @@ pub fn run(arguments: &BenchArguments, context: &Context) -> Result<(), CliError
     }
     if *scaling {
         return super::bench_scaling::run(*steps, context);
+    }
+    if *peak {
+        return super::bench_peak::run(*batch, *steps, context);
     }
     let mut line = measure(arguments, context)?;
     if context.json {

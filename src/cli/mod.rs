@@ -4,6 +4,7 @@
 
 mod bench;
 mod bench_distillation;
+mod bench_peak;
 mod bench_polynomial;
 mod bench_scaling;
 mod classify_by_reference;

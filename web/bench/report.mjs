@@ -48,6 +48,13 @@ function scalingTable(scaling) {
     table(head, rows("batch")), "", table(head, rows("pixels"))].join("\n");
 }
 
+function peakTable(peak) {
+  const rows = peak.map((line) =>
+    [`${line.device}, batch ${line.batch}`, ms(line.step_ms), number(line.step_gigaflops, 1), number(line.peak_gigaflops, 1), `${number(100 * line.share_of_peak, 0)} %`]);
+  return ["Arithmetic of a native step of taylornet-28 beside one product of matrices of 1,024 x 1,024", "",
+    table(["", "ms a step", "GFLOP/s", "product, GFLOP/s", "share"], rows)].join("\n");
+}
+
 function loadingTable(loading) {
   const rows = loading.map((each) => (each.error
     ? [each.cache, "failed", each.error, ""]
@@ -93,12 +100,13 @@ function distillationTable(distillation) {
 }
 
 /** Everything that was measured. */
-export function markdown({ machine, browser, libraries, use_by_others: others, steps, scaling, loading, sizes, crates, drawing, polynomial, distillation }) {
+export function markdown({ machine, browser, libraries, use_by_others: others, steps, scaling, peak, loading, sizes, crates, drawing, polynomial, distillation }) {
   const where = `${machine.cpu}, ${machine.cores} cores; ${[browser, ...libraries].filter(Boolean).join("; ")}; the GPU is software (SwiftShader)`;
   const used = others.map((share) => `${number(100 * share, 0)} %`).join(" and ");
   const parts = [`Measured on ${machine.date}: ${where}. Other programs used ${used} of the processor before and after.`];
   if (steps?.length) parts.push(stepTable(steps));
   if (scaling) parts.push(scalingTable(scaling));
+  if (peak) parts.push(peakTable(peak));
   if (loading) parts.push(loadingTable(loading));
   if (sizes) parts.push(sizeTable(sizes));
   if (crates) parts.push(crateTable(crates));

@@ -6,7 +6,7 @@
 // CRATES    code of the worker by crate (left out where it is not set)
 // JAX_PYTHON a Python with JAX, or JAX_MISSING why there is none
 // DIST, OUT folder and result              BENCH_QUICK=1   every count as small as possible, to try the program
-// BENCH_ONLY=steps,scaling,loading,sizes,drawing,polynomial,distillation   BENCH_CONTENDER only contenders whose name contains this
+// BENCH_ONLY=steps,scaling,peak,loading,sizes,drawing,polynomial,distillation   BENCH_CONTENDER only contenders whose name contains this
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
@@ -18,7 +18,7 @@ import { drawing } from "./drawing.mjs";
 import { loading } from "./loading.mjs";
 import { polynomial } from "./polynomial.mjs";
 import { markdown } from "./report.mjs";
-import { scaling } from "./scaling.mjs";
+import { peak, scaling } from "./scaling.mjs";
 import { sizes } from "./sizes.mjs";
 import { reason } from "./statistics.mjs";
 import { steps } from "./steps.mjs";
@@ -46,6 +46,7 @@ const parts = {
   drawing: () => drawing(BASE_URL, EFFORT.strokes, say),
   polynomial: () => polynomial(BASE_URL, EFFORT.loads, say),
   scaling: () => scaling(TAYLORNET, quick),
+  peak: () => peak(TAYLORNET, quick),
   distillation: () => distillation(BASE_URL, TAYLORNET, say),
   steps: () => {
     const where = { baseUrl: BASE_URL, webUrl: WEB_URL, program: TAYLORNET, networks: knownNetworks() };

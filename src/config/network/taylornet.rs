@@ -169,6 +169,28 @@ impl TaylorNetConfig {
         Ok(total + CLASSES * self.head_features()? + CLASSES)
     }
 
+    /// Multiplications by a parameter that an image costs forward; a training step costs as many again for the gradient of
+    /// the parameters and, but for the first convolution, for that of the maps.
+    ///
+    /// # Errors
+    /// As [`Self::sizes`].
+    pub fn multiplications(&self) -> Result<[usize; 2], ConfigError> {
+        let sizes = self.sizes()?;
+        let area = |size: [usize; 2]| size[0] * size[1];
+        let (mut forward, mut first, mut channels_in) = (CLASSES * self.head_features()?, 0, self.input.channels);
+        for (index, block) in self.blocks.iter().enumerate() {
+            let features = match block.operation {
+                LayerOperation::Cg => block.cg.monomials(),
+                LayerOperation::Conv => block.cg.taps(),
+            };
+            let convolution = area(sizes[index]) * 9 * channels_in * block.channels;
+            first = if index == 0 { convolution } else { first };
+            forward += convolution + area(sizes[index + 1]) * features * block.channels * block.channels;
+            channels_in = block.channels;
+        }
+        Ok([forward, 3 * forward - first])
+    }
+
     /// Degree of the polynomial that the whole network is: the product of the orders of its levels.
     pub fn degree(&self) -> usize {
         let order = |block: &BlockConfig| match block.operation {

@@ -18,6 +18,15 @@ fn monomials_of_a_2x2_cluster_are_those_of_the_design() {
 }
 
 #[test]
+fn multiplications_are_those_counted_by_hand() {
+    // Convolutions of 28, 14, 7 and 4 pixels a side, CG operations of 14, 7, 4 and 2, and the head.
+    let convolutions = [784 * 9 * 64, 196 * 576 * 64, 49 * 576 * 64, 16 * 576 * 64];
+    let forward = convolutions.iter().sum::<usize>() + (196 + 49 + 16 + 4) * 896 * 64 + 2_560;
+    let step = 3 * forward - convolutions[0];
+    assert_eq!(taylornet("taylornet-28").multiplications(), Ok([forward, step]));
+}
+
+#[test]
 fn parameter_counts_are_those_of_the_design() {
     let mut net = taylornet("taylornet-28");
     assert_eq!(net.parameters(), Ok(344_138));
