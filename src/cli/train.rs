@@ -5,7 +5,7 @@ use super::manifest::{self, ModelEntry};
 use super::report::{TrainingProgress, print_json, print_line};
 use super::ship::{Shipped, choose};
 use super::{CliError, Context, files};
-use crate::config::{NetworkConfig, TrainingConfig};
+use crate::config::{Formulation, NetworkConfig, TrainingConfig};
 use crate::engine::train::{Trainer, TrainingState};
 use crate::engine::weights::WeightsFile;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,9 @@ pub struct TrainArguments {
     /// Seed of weights, order and shifts.
     #[arg(long)]
     seed: Option<u64>,
+    /// How the cluster operations are computed: fused or plain. The result is the same up to rounding.
+    #[arg(long)]
+    formulation: Option<Formulation>,
     /// Train without batch normalisation.
     #[arg(long)]
     no_normalization: bool,
@@ -102,6 +105,7 @@ impl TrainArguments {
             weight_decay: self.weight_decay.unwrap_or(base.weight_decay),
             shift: self.shift.unwrap_or(base.shift),
             label_smoothing: self.label_smoothing.unwrap_or(base.label_smoothing),
+            formulation: self.formulation.unwrap_or(base.formulation),
             seed: self.seed.unwrap_or(base.seed),
             ..base
         }
@@ -122,6 +126,7 @@ impl TrainArguments {
         option("shift", self.shift.map(|value| value.to_string()));
         option("label-smoothing", self.label_smoothing.map(|value| value.to_string()));
         option("seed", self.seed.map(|value| value.to_string()));
+        option("formulation", self.formulation.map(|formulation| formulation.to_string()));
         option("images", self.images.map(|value| value.to_string()));
         if self.no_normalization {
             command.push_str(" --no-normalization");

@@ -1,6 +1,7 @@
 //! Settings of a training run.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -48,6 +49,15 @@ impl Formulation {
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
     fn is_default(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+impl fmt::Display for Formulation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Fused => "fused",
+            Self::Plain => "plain",
+        })
     }
 }
 
