@@ -30,6 +30,8 @@ pub mod history;
 #[cfg(feature = "app")]
 pub mod link;
 #[cfg(feature = "app")]
+pub mod off_screen;
+#[cfg(feature = "app")]
 pub mod picture_file;
 #[cfg(feature = "app")]
 pub mod save;

@@ -1,11 +1,11 @@
 //! Drawings of the page as files: SVG with the colours that it has on screen, and PNG made of it.
 
-use super::save;
+use super::{off_screen, save};
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, Element, HtmlCanvasElement};
+use web_sys::Element;
 
 /// What the style sheet decides about a drawing.
 const PROPERTIES: [&str; 12] = [
@@ -92,10 +92,7 @@ fn draw(svg: &str, name: String, failed: impl Fn(String) + Clone + 'static) -> O
 fn rasterise(image: &Element, name: &str) -> Option<()> {
     let side = |key: &str| Reflect::get(image, &key.into()).ok().and_then(|value| value.as_f64());
     let (width, height) = (side("naturalWidth")? * SCALE, side("naturalHeight")? * SCALE);
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
+    let (canvas, context) = off_screen::canvas(width as u32, height as u32)?;
     let paint: Function = Reflect::get(&context, &"drawImage".into()).ok()?.dyn_into().ok()?;
     let arguments = Array::of1(image);
     for number in [0.0, 0.0, width, height] {

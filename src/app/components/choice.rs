@@ -29,7 +29,8 @@ pub fn Choice(
     /// The setting.
     value: Memo<String>,
     /// Called with the value chosen.
-    set: impl Fn(String) + 'static,
+    #[prop(into)]
+    set: UnsyncCallback<String>,
     /// True while the setting cannot be changed.
     #[prop(optional)]
     disabled: Signal<bool>,
@@ -46,7 +47,7 @@ pub fn Choice(
                 data-testid=id
                 aria-label=label
                 disabled=move || disabled.get()
-                on:change=move |event| set(event_target_value(&event))
+                on:change=move |event| set.run(event_target_value(&event))
             >
                 {options.into_iter().map(option).collect_view()}
             </select>

@@ -149,9 +149,10 @@ fn watched_width(plot: NodeRef<Div>) -> RwSignal<f64> {
 fn grid(frame: &Frame, x_label: &'static str, write: Writer) -> AnyView {
     let (x, y) = (frame.x, frame.y);
     let rows = y.ticks(4).into_iter().map(|tick| (y.place(tick), write(tick)));
-    // Beside the name of the axis.
-    let columns = x.ticks(4).into_iter().map(|tick| (x.place(tick), format::fixed(tick, 0)));
-    let columns = columns.filter(|column| column.0 < x.end - 60.0);
+    // What is counted is whole; its name stands at the end.
+    let free = x.end - 16.0 - 6.0 * x_label.len() as f64;
+    let ticks = x.ticks(5).into_iter().filter(|tick| tick.fract() == 0.0 && x.place(*tick) < free);
+    let columns = ticks.map(|tick| (x.place(tick), format::fixed(tick, 0)));
     axes(x, y, rows.collect(), columns.collect(), x_label)
 }
 

@@ -1,13 +1,13 @@
 //! Files of the distillation, fetched by the page itself: text, and sprites as grey values.
 
 use super::pixels::SIDE;
+use crate::app::off_screen;
 use crate::app::slices::Slices;
 use crate::config::CLASSES;
-use js_sys::{Object, Reflect};
 use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap, Response};
+use web_sys::Response;
 
 /// Folder of the files.
 pub const FOLDER: &str = "assets/distilled/mnist/";
@@ -27,17 +27,10 @@ pub async fn text(file: &str) -> Option<String> {
 /// The grey values of a sprite, row by row.
 pub async fn sprite(file: &str) -> Option<Vec<u8>> {
     let blob = JsFuture::from(fetched(file).await?.blob().ok()?).await.ok()?;
-    let bitmap = window().create_image_bitmap_with_blob(blob.unchecked_ref()).ok()?;
-    let bitmap: ImageBitmap = JsFuture::from(bitmap).await.ok()?.dyn_into().ok()?;
+    let bitmap = off_screen::bitmap(blob.unchecked_ref()).await?;
     let (width, height) = ((CLASSES * SIDE) as u32, bitmap.height());
     let strip = (STRIP * SIDE) as u32;
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width);
-    canvas.set_height(strip);
-    let options = Object::new();
-    Reflect::set(&options, &"willReadFrequently".into(), &JsValue::TRUE).ok()?;
-    let context = canvas.get_context_with_context_options("2d", &options).ok()??;
-    let context: CanvasRenderingContext2d = context.dyn_into().ok()?;
+    let (_, context) = off_screen::canvas(width, strip)?;
     let mut grey = Vec::with_capacity((width * height) as usize);
     let mut slices = Slices::begin();
     for top in (0..height).step_by(strip as usize) {

@@ -1,6 +1,8 @@
 //! What was measured: accuracy by level beside the controls, similarity (Fig. S5, S6), and how far the images moved.
 
-use super::words::{DistillationReports, accuracy_by_level, curve, embedders, growth, loss, references, similarity};
+use super::words::{
+    AccuracyRow, DistillationReports, accuracy_by_level, curve, embedders, growth, loss, references, similarity, table,
+};
 use crate::app::components::{LineChart, Series};
 use crate::app::format;
 use crate::app::frame::Shipped;
@@ -63,7 +65,7 @@ fn charts(reports: &DistillationReports) -> Vec<Option<AnyView>> {
     let percent: fn(f64) -> String = |value| format::percent(value, 1);
     vec![
         chart(
-            "Accuracy by the angle to ten references or more",
+            "Accuracy by the nearest reference",
             "distil-accuracy",
             by_level,
             percent,
@@ -97,38 +99,49 @@ fn charts(reports: &DistillationReports) -> Vec<Option<AnyView>> {
     ]
 }
 
-/// All accuracies as a table.
-fn accuracies(reports: &DistillationReports) -> Option<impl IntoView + use<>> {
-    let row = |cells: [String; 4]| {
-        let [references, embedder, loss, accuracy] = cells;
-        view! { <tr><th scope="row">{references}</th><td>{embedder}</td><td>{loss}</td><td>{accuracy}</td></tr> }
-    };
+/// Accuracies of the references, and of whatever else was tried.
+fn accuracies(reports: &DistillationReports) -> AnyView {
+    let percent = |accuracy: f64| format::percent(accuracy, 2);
     let or_dash = |text: &str| if text.is_empty() { format::NONE.to_owned() } else { text.to_owned() };
-    let measured = reports.accuracy.iter().map(|report| {
-        let accuracy = format::percent(report.accuracy, 2);
-        row([references(&report.references), or_dash(&report.embedder), or_dash(loss(&report.loss)), accuracy])
-    });
-    let variants = reports.variants.iter().map(|report| {
-        row([report.name.clone(), format::NONE.into(), format::NONE.into(), format::percent(report.accuracy, 2)])
-    });
+    let (embedders, rows) = table(&reports.accuracy);
+    let head = ["References", "Loss"].map(str::to_owned).into_iter().chain(embedders.iter().map(|name| or_dash(name)));
+    let row = |row: &AccuracyRow| {
+        let accuracies =
+            row.accuracies.iter().map(|accuracy| accuracy.map_or_else(|| format::NONE.to_owned(), percent));
+        [references(&row.references), or_dash(loss(&row.loss))].into_iter().chain(accuracies).collect()
+    };
+    let variants = reports.variants.iter().map(|report| vec![report.name.clone(), percent(report.accuracy)]);
     let ten = reports.ten_images.iter().map(|report| {
         let accuracy = format!("{} ± {}", format::percent(report.mean, 1), format::percent(report.deviation, 1));
-        let name = format!("a network trained on the ten images alone, {} seeds", report.seeds);
-        row([name, format::NONE.into(), format::NONE.into(), accuracy])
+        vec![format!("a network trained on the ten images alone, {} seeds", report.seeds), accuracy]
     });
-    let rows: Vec<_> = measured.chain(variants).chain(ten).collect();
-    (!rows.is_empty()).then(|| {
+    view! {
+        <div class="distil-tables" data-testid="distil-accuracies">
+            {data_table("Accuracies by network", head.collect(), rows.iter().map(row).collect())}
+            {data_table(
+                "Accuracies of other settings",
+                ["Other settings", "Accuracy"].map(str::to_owned).into(),
+                variants.chain(ten).collect(),
+            )}
+        </div>
+    }
+}
+
+/// A table whose rows begin with their names; nothing without rows.
+fn data_table(label: &'static str, head: Vec<String>, rows: Vec<Vec<String>>) -> Option<AnyView> {
+    let head: Vec<_> = head.into_iter().map(|text| view! { <th scope="col">{text}</th> }).collect();
+    let cell = |(index, text): (usize, String)| match index {
+        0 => view! { <th scope="row">{text}</th> },
+        _ => view! { <td>{text}</td> },
+    };
+    let is_empty = rows.is_empty();
+    let row = |row: Vec<String>| view! { <tr>{row.into_iter().enumerate().map(cell).collect::<Vec<_>>()}</tr> };
+    let rows: Vec<_> = rows.into_iter().map(row).collect();
+    (!is_empty).then(|| {
         view! {
-            <div class="table-box" tabindex="0" role="region" aria-label="Accuracies">
-                <table class="data distil-table" data-testid="distil-accuracies">
-                    <thead>
-                        <tr>
-                            <th scope="col">"References"</th>
-                            <th scope="col">"Features of"</th>
-                            <th scope="col">"Loss"</th>
-                            <th scope="col">"Accuracy"</th>
-                        </tr>
-                    </thead>
+            <div class="table-box" tabindex="0" role="region" aria-label=label>
+                <table class="data distil-table">
+                    <thead><tr>{head}</tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>

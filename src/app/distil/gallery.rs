@@ -136,6 +136,8 @@ fn Pages() -> impl IntoView {
         let what = if level == 0 { "groups" } else { "images of each class" };
         if count == 1 {
             "One image of each class".to_owned()
+        } else if count <= page {
+            format!("All {count} {what}")
         } else {
             format!("{} to {last} of {} {what}", first + 1, format::count(count))
         }
@@ -147,7 +149,7 @@ fn Pages() -> impl IntoView {
                 min="0"
                 max=move || (count() - 1) / groups.get().2
                 prop:value=move || (groups.get().1 / groups.get().2).to_string()
-                disabled=move || count() <= groups.get().2
+                hidden=move || count() <= groups.get().2
                 aria-label="Page"
                 aria-valuetext=words
                 data-testid="distil-page"

@@ -11,6 +11,7 @@ use crate::app::history::use_address;
 use crate::app::link::{WorkerStatus, use_link};
 use crate::app::status::active_name;
 use crate::app::views::view;
+use crate::config::CLASSES;
 use leptos::prelude::*;
 
 /// Settings, controls, images and curve.
@@ -32,7 +33,7 @@ pub fn LiveRun() -> impl IntoView {
     let shown = Memo::new(move |_| run.with(|run| if run.phase == Phase::Idle { group.get() } else { run.group }));
     let shipped = Signal::derive(move || {
         let (level, subset) = shown.get();
-        (0..10).map(|class| library.image(Place { level, class, subset })).collect::<Vec<_>>()
+        (0..CLASSES).map(|class| library.image(Place { level, class, subset })).collect::<Vec<_>>()
     });
     let series = Memo::new(move |_| {
         run.with(|run| {
@@ -41,18 +42,20 @@ pub fn LiveRun() -> impl IntoView {
         })
     });
     let never = Signal::derive(|| false);
-    let ten = Signal::derive(|| 10);
+    let ten = Signal::derive(|| CLASSES);
     let row = move |name: &'static str, images: Signal<Vec<Vec<f32>>>| {
         let label = Signal::derive(move || format!("{name}: ten images, one of each class"));
         view! {
             <div class="live-row">
                 <span class="small muted">{name}</span>
-                <Sheet images columns=ten signed=never label/>
+                <span class="frame"><Sheet images columns=ten signed=never label/></span>
             </div>
         }
     };
-    let begin = Signal::derive(move || run.with(|run| run.begin.clone()));
-    let now = Signal::derive(move || run.with(|run| run.now.clone()));
+    // Their places are there before they are.
+    let framed = |images: &Vec<Vec<f32>>| if images.is_empty() { vec![Vec::new(); CLASSES] } else { images.clone() };
+    let begin = Signal::derive(move || run.with(|run| framed(&run.begin)));
+    let now = Signal::derive(move || run.with(|run| framed(&run.now)));
     // Not shown, but drawings that change are hard to see for a test: the sum of all ink.
     let ink = move || run.with(|run| format::fixed(run.now.iter().flatten().map(|&value| f64::from(value)).sum(), 3));
     view! {

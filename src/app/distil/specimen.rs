@@ -5,6 +5,7 @@ use super::pixels::{REACH, minus};
 use super::place::Place;
 use crate::app::components::{PixelImage, PixelScale, ScaleLegend};
 use crate::app::history::use_address;
+use crate::app::off_screen;
 use crate::app::save::download_address;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -83,10 +84,7 @@ fn reach(scale: PixelScale) -> Signal<f32> {
 
 /// The image as black ink on white paper, ten times as large, as a data address.
 fn enlarged(canvas: &HtmlCanvasElement) -> Option<String> {
-    let paper: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    paper.set_width(280);
-    paper.set_height(280);
-    let context: web_sys::CanvasRenderingContext2d = paper.get_context("2d").ok()??.dyn_into().ok()?;
+    let (paper, context) = off_screen::canvas(280, 280)?;
     context.set_fill_style_str(&crate::app::colour::PAPER.css());
     context.fill_rect(0.0, 0.0, 280.0, 280.0);
     context.set_image_smoothing_enabled(false);

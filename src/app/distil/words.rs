@@ -151,6 +151,38 @@ pub fn embedders(reports: &[AccuracyReport]) -> Vec<String> {
     names
 }
 
+/// Accuracies with one set of references, in the order of their embedders.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AccuracyRow {
+    /// As in [`AccuracyReport`].
+    pub references: String,
+    /// As in [`AccuracyReport`].
+    pub loss: String,
+    /// `None` where it was not measured.
+    pub accuracies: Vec<Option<f64>>,
+}
+
+/// All accuracies as a table: the embedders as columns, and a row for each set of references.
+pub fn table(reports: &[AccuracyReport]) -> (Vec<String>, Vec<AccuracyRow>) {
+    let (mut names, mut rows): (Vec<String>, Vec<AccuracyRow>) = (Vec::new(), Vec::new());
+    for AccuracyReport { embedder, .. } in reports {
+        if !names.contains(embedder) {
+            names.push(embedder.clone());
+        }
+    }
+    for AccuracyReport { references, embedder, loss, accuracy } in reports {
+        let column = names.iter().position(|name| name == embedder).unwrap_or_default();
+        let known = rows.iter().position(|row| row.references == *references && row.loss == *loss);
+        let row = known.unwrap_or_else(|| {
+            let accuracies = vec![None; names.len()];
+            rows.push(AccuracyRow { references: references.clone(), loss: loss.clone(), accuracies });
+            rows.len() - 1
+        });
+        rows[row].accuracies[column] = Some(*accuracy);
+    }
+    (names, rows)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,5 +222,16 @@ mod tests {
         assert_eq!(embedders(&reports), ["resnet-18", "resnet-light"]);
         assert_eq!(accuracy_by_level(&reports, "resnet-18"), [(1.0, 0.99), (5.0, 0.987)]);
         assert_eq!(references("level-3"), "distilled, level 3");
+
+        let (names, rows) = table(&reports);
+        assert_eq!(names, ["resnet-18", "resnet-light"]);
+        let rows: Vec<_> = rows.iter().map(|row| (&*row.references, &*row.loss, &*row.accuracies)).collect();
+        let expected: [(&str, &str, &[Option<f64>]); 4] = [
+            ("level-5", "euclid", &[Some(0.987), None]),
+            ("level-5", "arcface", &[Some(0.99), None]),
+            ("level-1", "euclid", &[Some(0.99), Some(0.98)]),
+            ("class_means", "", &[Some(0.991), None]),
+        ];
+        assert_eq!(rows, expected);
     }
 }

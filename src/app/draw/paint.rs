@@ -4,25 +4,13 @@
 //! from the opacity. The raster has its own canvas of fixed size, so that the answer does not depend on the screen.
 
 use super::strokes::{Picture, Sketch, Stroke};
+use crate::app::off_screen;
 use crate::protocol::Raster;
-use leptos::prelude::document;
-use wasm_bindgen::{Clamped, JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use wasm_bindgen::Clamped;
+use web_sys::{CanvasRenderingContext2d, ImageData};
 
 /// Side of the raster: ten times that of the image in the end.
 pub const RASTER_SIDE: u32 = 280;
-
-/// A canvas that is not on the page; `None` where the browser refuses.
-pub fn canvas_off_screen(width: u32, height: u32) -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
-    let canvas: HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(width);
-    canvas.set_height(height);
-    let options = js_sys::Object::new();
-    // It is read back after every stroke: keep it out of the GPU.
-    js_sys::Reflect::set(&options, &"willReadFrequently".into(), &JsValue::TRUE).ok()?;
-    let context = canvas.get_context_with_context_options("2d", &options).ok().flatten()?.dyn_into().ok()?;
-    Some((canvas, context))
-}
 
 /// Paints the sketch over the whole of a square canvas of `side` device pixels.
 pub fn paint(context: &CanvasRenderingContext2d, side: f64, sketch: &Sketch) {
@@ -38,7 +26,7 @@ pub fn paint(context: &CanvasRenderingContext2d, side: f64, sketch: &Sketch) {
 }
 
 fn paint_picture(context: &CanvasRenderingContext2d, side: f64, picture: &Picture) {
-    let Some((canvas, own)) = canvas_off_screen(picture.width, picture.height) else { return };
+    let Some((canvas, own)) = off_screen::canvas(picture.width, picture.height) else { return };
     let pixels: Vec<u8> = picture.ink.iter().flat_map(|&ink| [0, 0, 0, ink]).collect();
     let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&pixels), picture.width, picture.height);
     let drawn = image.and_then(|image| own.put_image_data(&image, 0.0, 0.0)).and_then(|()| {
@@ -95,7 +83,7 @@ pub struct Rasteriser {
 impl Rasteriser {
     /// `None` where the browser gives no canvas.
     pub fn new() -> Option<Self> {
-        canvas_off_screen(RASTER_SIDE, RASTER_SIDE).map(|(_, context)| Self { context })
+        off_screen::canvas(RASTER_SIDE, RASTER_SIDE).map(|(_, context)| Self { context })
     }
 
     /// The sketch as grey values, anti-aliased as the browser paints it.

@@ -1,10 +1,11 @@
 //! Pictures that come from outside: test digits, and files that are opened, dropped or pasted.
 
 use super::digits::{self, TestDigits};
-use super::paint::{RASTER_SIDE, canvas_off_screen};
+use super::paint::RASTER_SIDE;
 use super::photo;
 use super::state::DrawState;
 use super::strokes::{Picture, PictureSource};
+use crate::app::off_screen;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
@@ -91,14 +92,12 @@ async fn picture_from_file(file: &web_sys::File) -> Result<Picture, String> {
         return Err("this file is larger than 20 MB. Choose a smaller picture.".into());
     }
     let unreadable = || "this is not a picture that the browser can read. Choose a PNG or JPEG file.".to_owned();
-    let bitmap = window().create_image_bitmap_with_blob(file).map_err(|_| unreadable())?;
-    let bitmap = JsFuture::from(bitmap).await.map_err(|_| unreadable())?;
-    let bitmap: web_sys::ImageBitmap = bitmap.dyn_into().map_err(|_| unreadable())?;
+    let bitmap = off_screen::bitmap(file).await.ok_or_else(unreadable)?;
     let side = f64::from(RASTER_SIDE);
     let (columns, rows) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = side / columns.max(rows).max(1.0);
     let (width, height) = ((columns * scale).round().max(1.0), (rows * scale).round().max(1.0));
-    let (_, context) = canvas_off_screen(width as u32, height as u32).ok_or_else(unreadable)?;
+    let (_, context) = off_screen::canvas(width as u32, height as u32).ok_or_else(unreadable)?;
     // A small digit stays pixelated, as the networks' own images are; a photograph is reduced smoothly.
     context.set_image_smoothing_enabled(scale < 1.0);
     let _ = js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());

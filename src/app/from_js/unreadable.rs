@@ -15,6 +15,7 @@ impl Unreadable {
     pub const OTHER_KIND: Self = Self { field: "" };
 
     /// Of several structs inside each other the innermost one names the field.
+    #[must_use]
     pub fn within(self, field: &'static str) -> Self {
         if self.field.is_empty() { Self { field } } else { self }
     }

@@ -124,7 +124,7 @@ fn StackSettings(fixed: Signal<bool>, polynomial: bool) -> impl IntoView {
                     options=orders
                     value=order
                     disabled=fixed
-                    set=move |order| change(training, |state| state.order = order.parse().ok())
+                    set=move |order: String| change(training, |state| state.order = order.parse().ok())
                 />
                 <Choice
                     id="train-sharing"

@@ -6,13 +6,12 @@ use super::pictures::{self, NamedMap};
 use super::state::{Trained, use_trained};
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::views::{live, view};
-use crate::app::{colour, format, save};
+use crate::app::{colour, format, off_screen, save};
 use crate::config::CLASSES;
 use crate::poly::Monomial;
 use crate::poly::write::{self, Format, Style, Terms, VariableNames};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
-use wasm_bindgen::JsCast;
 
 /// What can be written: name for people, ending of the file, type of its content.
 const FORMATS: [(Format, &str, &str, &str); 7] = [
@@ -169,10 +168,7 @@ fn picture(trained: &Trained) -> Option<(Vec<NamedMap>, usize)> {
 /// The same picture as SVG has, painted pixel by pixel; `None` where the browser gives no canvas.
 fn png_address(maps: &[NamedMap], side: usize) -> Option<String> {
     let (width, height) = pictures::size(maps.len());
-    let canvas: web_sys::HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width((width * SCALE) as u32);
-    canvas.set_height((height * SCALE) as u32);
-    let context: web_sys::CanvasRenderingContext2d = canvas.get_context("2d").ok().flatten()?.dyn_into().ok()?;
+    let (canvas, context) = off_screen::canvas((width * SCALE) as u32, (height * SCALE) as u32)?;
     context.scale(SCALE, SCALE).ok()?;
     context.set_fill_style_str(&colour::PAPER.css());
     context.fill_rect(0.0, 0.0, width, height);
