@@ -43,14 +43,13 @@ function ours(device, formulation = FUSED) {
       const training = {
         epochs: 1, learning_rate: TRAINING.learningRate, weight_decay: TRAINING.weightDecay, shift: 0, formulation,
       };
-      let [current, before] = [];
+      let current;
       // One run at a time, so that the memory is that of its steps.
       const prepare = async (batch) => {
         if (batch === current) return;
         const asked = { type: "create_run", run: 0, network, training: { ...training, batch } };
         info.parameters = (await ask(asked)).at(-1).summary.parameters;
         current = batch;
-        before ??= await workerMemory(page, baseUrl);
       };
       const steps = async (batch, count) => {
         await prepare(batch);
@@ -60,8 +59,9 @@ function ours(device, formulation = FUSED) {
           return done;
         }, count);
       };
-      // WebAssembly memory never shrinks, and the batches grow: it is as large as the last one needed. That of a GPU is elsewhere.
-      const memory = async () => (device === "cpu" ? (await workerMemory(page, baseUrl)) - before : undefined);
+      // WebAssembly memory never shrinks, and the batches grow: it is as large as the last one needed. What stood before
+      // cannot be taken off, since loading the images leaves free room inside that steps fill. That of a GPU is elsewhere.
+      const memory = async () => (device === "cpu" ? workerMemory(page, baseUrl) : undefined);
       return { info, steps, memory, close: opened.close };
     } catch (error) {
       await opened.close();

@@ -3,6 +3,8 @@
 const number = (value, digits) => (Number.isFinite(value) ? value.toLocaleString("en-US", { maximumFractionDigits: digits }) : "–");
 const ms = (value) => number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
 const range = (times) => `${ms(times.median)} (${ms(times.min)}–${ms(times.max)}, ${times.count})`;
+/** How the message of a contender begins that was not there to be measured. */
+const LEFT_OUT = "left out";
 const kilobytes = (bytes) => number(bytes / 1000, bytes < 10_000 ? 1 : 0);
 
 /** Columns are as wide as their widest cell; the first is aligned left. */
@@ -13,14 +15,14 @@ function table(head, rows) {
   return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
-/** One row per name, one column per batch; what was not measured is a dash. */
+/** One row per name, one column per batch; what was not measured is empty. Nothing where there is no row. */
 function byBatch(steps, list, cell) {
   const names = [...new Set(steps.flatMap((each) => each[list].map(({ name }) => name)))];
   const rows = names.map((name) => [name, ...steps.map((each) => {
     const found = each[list].find((one) => one.name === name);
     return found ? cell(found) : "";
   })]);
-  return table(["", ...steps.map(({ batch }) => `batch ${batch}`)], rows);
+  return rows.length ? table(["", ...steps.map(({ batch }) => `batch ${batch}`)], rows) : "";
 }
 
 function stepTable(steps) {
@@ -28,24 +30,43 @@ function stepTable(steps) {
     contenders.filter(({ error }) => error).map(({ name, error }) => `- ${name}, batch ${batch}: ${error}`));
   const { model, parameters } = steps[0];
   const title = `Training step of ${model} (${number(parameters, 0)} parameters), forward, backward and AdamW: median in ms (fastest–slowest, steps)`;
-  const memory = "Peak memory of these steps in MiB, above what stood before them (natively of the process; in the browser of the WebAssembly)";
+  const memory = "Peak memory in MiB: natively what these steps needed above what stood before them; in the browser all of the worker's, the training images included";
   const compared = "How many times the time (and the memory)";
   const measured = steps.map(({ batch, contenders }) => ({ batch, contenders: contenders.filter((each) => each.peak_memory_bytes) }));
-  const times = (value) => (Number.isFinite(value) ? number(value, 2) : "–");
-  return [
-    title, "", byBatch(steps, "contenders", (each) => (each.error ? "failed" : range(each.step_ms))),
-    ...(failures.length ? ["", ...failures] : []),
-    "", memory, "", byBatch(measured, "contenders", (each) => number(each.peak_memory_bytes / 2 ** 20, 0)),
-    "", compared, "", byBatch(steps, "comparisons", ({ time, memory: bytes }) => (Number.isFinite(bytes) ? `${times(time)} (${times(bytes)})` : times(time))),
-  ].join("\n");
+  const ratio = ({ time, memory: bytes }) => number(time, 2) + (Number.isFinite(bytes) ? ` (${number(bytes, 2)})` : "");
+  const duration = ({ error, step_ms: times }) => (error ? (error.startsWith(LEFT_OUT) ? LEFT_OUT : "failed") : range(times));
+  const parts = [
+    [title, byBatch(steps, "contenders", duration)],
+    failures,
+    [memory, byBatch(measured, "contenders", (each) => number(each.peak_memory_bytes / 2 ** 20, 0))],
+    [compared, byBatch(steps, "comparisons", ratio)],
+  ];
+  const filled = parts.filter((part) => part.length && part.every(Boolean));
+  return filled.map((part) => part.join(part === failures ? "\n" : "\n\n")).join("\n\n");
+}
+
+/** The straight line through the durations that is nearest in proportion, and the largest share by which one is off it. */
+function line(points) {
+  const sum = (value) => points.reduce((all, point) => all + value(point), 0);
+  const weight = ([, y]) => 1 / y ** 2;
+  const [w, x, y] = [sum(weight), sum((point) => weight(point) * point[0]), sum((point) => weight(point) * point[1])];
+  const slope = (w * sum((point) => weight(point) * point[0] * point[1]) - x * y) / (w * sum((point) => weight(point) * point[0] ** 2) - x * x);
+  const start = (y - slope * x) / w;
+  return { start, slope, off: Math.max(...points.map(([at, value]) => Math.abs(start + slope * at - value) / value)) };
 }
 
 function scalingTable(scaling) {
-  const rows = (axis) => scaling.filter((line) => line.axis === axis).map((line) =>
-    [`batch ${line.batch}, ${line.side}x${line.side}`, ms(line.step_ms), number(line.ms_per_image, 3), number(line.ns_per_pixel, 0)]);
+  const of = (axis) => scaling.filter((each) => each.axis === axis);
+  const rows = (axis) => of(axis).map((each) =>
+    [`batch ${each.batch}, ${each.side}x${each.side}`, ms(each.step_ms), number(each.ms_per_image, 3), number(each.ns_per_pixel, 0)]);
+  const fit = (axis, unit, amount) => {
+    const { start, slope, off } = line(of(axis).map((each) => [amount(each), each.step_ms]));
+    return `Straight line: ${ms(start)} ms and ${ms(slope)} ms for ${unit}; the steps are within ${number(100 * off, 0)} % of it.`;
+  };
   const head = ["", "ms a step", "ms an image", "ns a pixel"];
-  return ["Cost of a native step, all cores: taylornet-28 by batch, and a network of two levels by pixels", "",
-    table(head, rows("batch")), "", table(head, rows("pixels"))].join("\n");
+  return ["Cost of a native step, all cores: taylornet-28 by batch, and a network of two levels by pixels",
+    table(head, rows("batch")), fit("batch", "each image", ({ batch }) => batch),
+    table(head, rows("pixels")), fit("pixels", "each 1,000 pixels", ({ batch, side }) => (batch * side * side) / 1_000)].join("\n\n");
 }
 
 function peakTable(peak) {
