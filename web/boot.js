@@ -23,7 +23,7 @@ async function keepOffline() {
     await navigator.serviceWorker.ready;
     // This visit's files came before the service worker: they are kept now, from the browser's own cache.
     const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const engine = ["./", "web/worker.js", "web/fetch-wasm.js", "pkg/worker.js", "pkg/worker_bg.wasm"];
+    const engine = ["./", "web/worker.js", "web/fetch-wasm.js", "pkg/worker.js", "pkg/worker_bg.wasm", "pkg/products.wasm"];
     const files = new Set([...seen, ...engine.map((file) => new URL(file, location.origin + location.pathname).href)]);
     const cache = await caches.open("taylornet-explorer-1");
     for (const file of files) {

@@ -13,9 +13,18 @@ function tell(done, total) {
   self.postMessage({ id: 0, event: { busy } });
 }
 
+/** A small program with fused multiplication and addition; `null` in browsers that do not know it. */
+async function loadProducts() {
+  try {
+    return await fetchWasm(new URL("../pkg/products.wasm", import.meta.url), () => {});
+  } catch {
+    return null;
+  }
+}
+
 try {
   let last = 0;
-  const [{ default: init }, module] = await Promise.all([
+  const [{ default: init, use_fused_products: useFusedProducts }, module, products] = await Promise.all([
     import("../pkg/worker.js"),
     fetchWasm(new URL("../pkg/worker_bg.wasm", import.meta.url), (done, total) => {
       if (done - last > 200_000) {
@@ -23,8 +32,13 @@ try {
         tell(done, total);
       }
     }),
+    loadProducts(),
   ]);
-  await init({ module_or_path: module });
+  const { memory } = await init({ module_or_path: module });
+  if (products) {
+    self.taylornet = new WebAssembly.Instance(products, { env: { memory } }).exports;
+    useFusedProducts();
+  }
 } catch (error) {
   self.postMessage({ fatal: error instanceof Error ? error.message : String(error) });
 }

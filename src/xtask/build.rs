@@ -66,7 +66,32 @@ pub fn build(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> 
         let compiled = compile(workspace, program, quality)?;
         package(workspace, program, quality, &compiled)?;
     }
+    products(workspace)?;
     dist::assemble(workspace, quality)
+}
+
+/// The matrix products of the worker for browsers with relaxed SIMD: no bindings, and the worker's memory.
+fn products(workspace: &Workspace) -> Result<(), XtaskError> {
+    const NAME: &str = "products";
+    say("build", "compiling products (profile web)");
+    let flags = [
+        "target-feature=+simd128,+relaxed-simd",
+        "strip=symbols",
+        "link-arg=--import-memory",
+        "link-arg=--no-entry",
+        "link-arg=--export=product",
+    ];
+    let flags = flags.map(|flag| format!(r#""-C", "{flag}""#)).join(", ");
+    let mut cargo = shell::cargo();
+    cargo
+        .current_dir(&workspace.root)
+        .args(["build", "--quiet", "--no-default-features", "--features", NAME, "--bin", NAME])
+        .args(["--target", TARGET, "--profile", "web"])
+        .args(["--config", &format!("target.{TARGET}.rustflags=[{flags}]")]);
+    shell::run(&mut cargo, "compiling products", "Mend what the compiler says above.")?;
+    let file = format!("{NAME}.wasm");
+    let compiled = workspace.target.join(TARGET).join("web").join(&file);
+    files::write(&workspace.path("pkg").join(&file), &files::read(&compiled)?)
 }
 
 /// Views of the page are compiled without their types: with them every nesting of elements is code of its own.

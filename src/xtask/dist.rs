@@ -3,7 +3,7 @@
 //! ```text
 //! dist/index.html            the page; all addresses in it are relative
 //! dist/web/...               style, worker boot, fonts, icons
-//! dist/pkg/...               app.js, app_bg.wasm, worker.js, worker_bg.wasm
+//! dist/pkg/...               app.js, app_bg.wasm, worker.js, worker_bg.wasm, products.wasm
 //! dist/assets/...            weights, manifest
 //! dist/assets/data/mnist/    IDX files, gzip, and test-digits.bin
 //! ```

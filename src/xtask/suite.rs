@@ -39,11 +39,12 @@ pub enum Step {
 }
 
 /// Feature sets with the arguments that choose what is compiled: the layers cannot lean on each other's dependencies.
-const FEATURE_SETS: [(&str, &[&str]); 5] = [
+const FEATURE_SETS: [(&str, &[&str]); 6] = [
     ("cli", &["--features", "cli"]),
     (REMOTE, &["--features", REMOTE]),
     ("app", &["--features", "app", "--target", TARGET]),
     ("worker", &["--features", "worker", "--target", TARGET]),
+    ("products", &["--features", "products", "--target", TARGET]),
     ("xtask", &["--features", "xtask"]),
 ];
 /// The tested command line has this feature beside the default ones, and every step that runs the command line compiles

@@ -5,9 +5,9 @@
 //! [`BLOCK_ROWS`] rows holds `BLOCK_ROWS * F` numbers (about 400 kB for 64 channels of second order): it is formed,
 //! multiplied and forgotten, so that memory sees the input and the output once. The backward passes form it again.
 
+use super::product::{Matrix, product};
 use super::{ClusterGeometry, ClusterSize};
 use crate::engine::parallel::for_each_chunk;
-use gemm::Parallelism;
 use multiversion::multiversion;
 
 /// Rows of a feature block; a multiple of the register tile that keeps the block inside a second-level cache.
@@ -191,54 +191,6 @@ fn add_product(target: &mut [f32], a: &[f32], b: &[f32]) {
 fn add(target: &mut [f32], a: &[f32]) {
     for (target, a) in target.iter_mut().zip(a) {
         *target += a;
-    }
-}
-
-/// A row-major matrix as the product sees it; `transposed` tells that `values` holds its transpose.
-struct Matrix<'a> {
-    values: &'a [f32],
-    rows: usize,
-    columns: usize,
-    transposed: bool,
-}
-
-impl Matrix<'_> {
-    /// Distance of neighbouring columns and of neighbouring rows.
-    fn strides(&self) -> (isize, isize) {
-        if self.transposed { (self.rows as isize, 1) } else { (1, self.columns as isize) }
-    }
-}
-
-/// `target = a b`, or `target += a b`; `target` is row-major.
-fn product(target: &mut [f32], a: &Matrix, b: &Matrix, accumulate: bool) {
-    assert_eq!(a.columns, b.rows, "inner sizes of a product");
-    assert!(target.len() >= a.rows * b.columns && a.values.len() >= a.rows * a.columns);
-    assert!(b.values.len() >= b.rows * b.columns);
-    let (a_columns, a_rows) = a.strides();
-    let (b_columns, b_rows) = b.strides();
-    // SAFETY: the three slices were just checked to hold the matrices that the strides address.
-    unsafe {
-        gemm::gemm(
-            a.rows,
-            b.columns,
-            a.columns,
-            target.as_mut_ptr(),
-            1,
-            b.columns as isize,
-            accumulate,
-            a.values.as_ptr(),
-            a_columns,
-            a_rows,
-            b.values.as_ptr(),
-            b_columns,
-            b_rows,
-            1.0,
-            1.0,
-            false,
-            false,
-            false,
-            Parallelism::None,
-        );
     }
 }
 

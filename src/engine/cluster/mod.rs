@@ -26,6 +26,7 @@ mod gpu;
 mod kernel;
 mod operation;
 mod plain;
+mod product;
 mod whole;
 
 pub use crate::poly::cluster_monomials::{Monomial, MonomialTable};
@@ -33,6 +34,8 @@ pub use agreement::agreement;
 pub use geometry::{ClusterGeometry, ClusterSize};
 pub use operation::cluster_linear;
 pub use plain::{cluster_linear_plain, cluster_linear_untied};
+#[cfg(target_family = "wasm")]
+pub use product::{ProductTask, has_products, use_products};
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 mod adapter;
 mod download;
+mod products;
 mod turns;
 
 use super::{Adapter, Host, Inbox, Session};

@@ -139,6 +139,10 @@ impl Gpu {
 
 /// Name of the CPU as a device.
 fn cpu_name() -> &'static str {
+    #[cfg(target_family = "wasm")]
+    if crate::engine::cluster::has_products() {
+        return "CPU (relaxed SIMD)";
+    }
     if cfg!(any(target_feature = "simd128", not(target_family = "wasm"))) { "CPU (SIMD)" } else { "CPU" }
 }
 

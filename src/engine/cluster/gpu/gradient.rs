@@ -1,5 +1,7 @@
 //! Backward kernels: they form the features again.
 
+#![expect(clippy::needless_pass_by_value, reason = "what a kernel is compiled for is passed by value")]
+
 use super::kernel::{Plan, Sizes, columns_of, zeros};
 use crate::engine::fused::gpu::{LANES, at_most, first_column, tier};
 use cubecl::prelude::*;

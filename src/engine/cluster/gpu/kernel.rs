@@ -1,5 +1,11 @@
 //! Forward kernels.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "what a kernel is compiled for is passed by value, and arrays of the device by reference"
+)]
+
 use crate::engine::fused::gpu::{LANES, at_most, first_column, tier};
 use cubecl::prelude::*;
 

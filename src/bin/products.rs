@@ -1,0 +1,142 @@
+//! Matrix products with fused multiplication and addition, for browsers that have relaxed SIMD.
+//!
+//! Part of the worker, but a file of its own, because a browser without relaxed SIMD refuses a whole file for one such
+//! instruction. It shares the worker's memory and has neither a stack nor data there: it only reads the task and what
+//! the task points to. `engine::cluster` asks it, where it could be loaded.
+//!
+//! Tiles of 6 x 8 sums stay in twelve registers. For each of `depth` steps they take two vectors of a row of `b`, which
+//! was packed before, six numbers of `a`, and twelve multiply-adds: half as many instructions as without fusion.
+
+#![cfg_attr(target_family = "wasm", no_std, no_main)]
+
+#[cfg(target_family = "wasm")]
+#[path = "../engine/cluster/product/task.rs"]
+mod task;
+
+#[cfg(not(target_family = "wasm"))]
+fn main() {}
+
+#[cfg(target_family = "wasm")]
+mod kernel {
+    use super::task::ProductTask;
+    use core::arch::wasm32::{f32x4_add, f32x4_relaxed_madd, f32x4_splat};
+    use core::arch::wasm32::{unreachable, v128_load, v128_load32_splat, v128_store};
+
+    const HIGH: usize = ProductTask::HIGH;
+    const WIDE: usize = ProductTask::WIDE;
+
+    #[panic_handler]
+    fn panic(_: &core::panic::PanicInfo) -> ! {
+        unreachable()
+    }
+
+    /// Carries out a task.
+    ///
+    /// # Safety
+    /// The task and everything that it points to are in this program's memory and as long as its sizes say.
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn product(task: *const ProductTask) {
+        // SAFETY: as the caller promises; all places stay below rows, columns and depth.
+        unsafe {
+            let task = &*task;
+            let mut column = 0;
+            while column < task.columns {
+                let wide = smaller(task.columns - column, WIDE);
+                pack(task, column, wide);
+                let mut row = 0;
+                while row < task.rows {
+                    if wide == WIDE && task.rows - row >= HIGH {
+                        let target = task.target.add(row * task.columns + column);
+                        tile::<HIGH>(task, row, target, task.columns, task.accumulate);
+                        row += HIGH;
+                    } else {
+                        edge(task, row, column, wide);
+                        row += 1;
+                    }
+                }
+                column += WIDE;
+            }
+        }
+    }
+
+    /// `core::cmp::min` would be a call without optimisation.
+    const fn smaller(one: usize, other: usize) -> usize {
+        if one < other { one } else { other }
+    }
+
+    /// The packed panel behind the room for a row.
+    unsafe fn panel(task: &ProductTask) -> *mut f32 {
+        // SAFETY: the scratch space is longer.
+        unsafe { task.scratch.add(WIDE) }
+    }
+
+    /// Copies columns of `b` into rows of eight, with zeros where there are fewer.
+    #[inline(always)]
+    unsafe fn pack(task: &ProductTask, column: usize, wide: usize) {
+        // SAFETY: the panel has `depth` rows of eight numbers.
+        unsafe {
+            let first = task.b.add(column * task.b_column);
+            for k in 0..task.depth {
+                let (from, to) = (first.add(k * task.b_row), panel(task).add(k * WIDE));
+                if wide == WIDE && task.b_column == 1 {
+                    v128_store(to.cast(), v128_load(from.cast()));
+                    v128_store(to.add(4).cast(), v128_load(from.add(4).cast()));
+                } else {
+                    for c in 0..WIDE {
+                        *to.add(c) = if c < wide { *from.add(c * task.b_column) } else { 0.0 };
+                    }
+                }
+            }
+        }
+    }
+
+    /// One row of a tile that is not whole.
+    #[inline(always)]
+    unsafe fn edge(task: &ProductTask, row: usize, column: usize, wide: usize) {
+        // SAFETY: the scratch space begins with eight numbers, and only those inside the target are copied.
+        unsafe {
+            tile::<1>(task, row, task.scratch, WIDE, false);
+            let line = task.target.add(row * task.columns + column);
+            for c in 0..wide {
+                let before = if task.accumulate { *line.add(c) } else { 0.0 };
+                *line.add(c) = before + *task.scratch.add(c);
+            }
+        }
+    }
+
+    /// `ROWS` x 8 sums, from row `row` of `a` and the packed panel.
+    #[inline(always)]
+    unsafe fn tile<const ROWS: usize>(
+        task: &ProductTask,
+        row: usize,
+        target: *mut f32,
+        stride: usize,
+        accumulate: bool,
+    ) {
+        // SAFETY: `a` has these rows, and the target room for the tile.
+        unsafe {
+            let panel = panel(task).cast_const();
+            let first = task.a.add(row * task.a_row);
+            let mut left = [f32x4_splat(0.0); ROWS];
+            let mut right = [f32x4_splat(0.0); ROWS];
+            for k in 0..task.depth {
+                let one = v128_load(panel.add(k * WIDE).cast());
+                let other = v128_load(panel.add(k * WIDE + 4).cast());
+                for r in 0..ROWS {
+                    let value = v128_load32_splat(first.add(k * task.a_column + r * task.a_row).cast());
+                    left[r] = f32x4_relaxed_madd(value, one, left[r]);
+                    right[r] = f32x4_relaxed_madd(value, other, right[r]);
+                }
+            }
+            for r in 0..ROWS {
+                let line = target.add(r * stride);
+                if accumulate {
+                    left[r] = f32x4_add(left[r], v128_load(line.cast()));
+                    right[r] = f32x4_add(right[r], v128_load(line.add(4).cast()));
+                }
+                v128_store(line.cast(), left[r]);
+                v128_store(line.add(4).cast(), right[r]);
+            }
+        }
+    }
+}
