@@ -151,6 +151,8 @@ pub struct SelfTestReport {
 pub struct ClusterAgreement {
     /// Random clusters that were compared.
     pub clusters: u32,
+    /// Numbers that were compared in all.
+    pub numbers: u32,
     /// Of the values.
     pub output: f64,
     /// Of the gradient of the input.

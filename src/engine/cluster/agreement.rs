@@ -28,17 +28,18 @@ struct Case {
 /// [`TrainError::Device`] where the device fails.
 pub async fn agreement(device: &Device, clusters: u32, seed: u64) -> Result<ClusterAgreement, TrainError> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut largest = [0.0_f64; 3];
+    let (mut largest, mut numbers) = ([0.0_f64; 3], 0);
     for _ in 0..clusters {
         let case = case(&mut random);
         let plain = differentiated(&case, &Device::flex(), cluster_linear_plain).await?;
         let fused = differentiated(&case, device, cluster_linear).await?;
         for (largest, (fused, plain)) in largest.iter_mut().zip(fused.iter().zip(&plain)) {
             *largest = largest.max(difference(fused, plain));
+            numbers += plain.len() as u32;
         }
     }
     let [output, input_gradient, weight_gradient] = largest;
-    Ok(ClusterAgreement { clusters, output, input_gradient, weight_gradient })
+    Ok(ClusterAgreement { clusters, numbers, output, input_gradient, weight_gradient })
 }
 
 fn case(random: &mut ChaCha8Rng) -> Case {

@@ -62,8 +62,9 @@ fn fused_and_plain_operation_agree_forward_and_backward() {
 #[test]
 fn fused_and_plain_operation_agree_on_random_clusters() {
     let found = pollster::block_on(agreement(&Device::flex(), 60, 1)).unwrap();
+    assert!(found.clusters == 60 && found.numbers > 100_000, "{found:?}");
     for difference in [found.output, found.input_gradient, found.weight_gradient] {
-        assert!(difference > 0.0 && difference <= 1e-4, "{found:?}");
+        assert!(difference <= 1e-4, "{found:?}");
     }
 }
 
