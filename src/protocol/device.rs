@@ -30,7 +30,7 @@ pub enum DeviceChoice {
 pub struct DeviceStatus {
     /// Which.
     pub kind: DeviceKind,
-    /// Name for people: "WebGPU — Apple M2", "CPU (SIMD)".
+    /// Name for people: "WebGPU — Apple M2", "CPU (SIMD)", "CPU (relaxed SIMD)".
     pub name: String,
     /// Whether it can be used.
     pub usable: bool,

@@ -1,4 +1,5 @@
-//! Batch normalisation over the rows of a matrix: on the CPU in two passes forward and two backward, elsewhere burn's.
+//! Batch normalisation over the rows of a matrix: in two passes forward and two backward where we have
+//! kernels (CPU and graphics processors), elsewhere burn's.
 //!
 //! With `N` rows, mean `m` and variance `v` (divided by `N`) of each column, `y = g (x - m) / sqrt(v + eps) + s`.
 
