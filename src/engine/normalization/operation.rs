@@ -1,6 +1,7 @@
 //! Batch normalisation as a differentiable tensor operation.
 
 use super::kernel::{self, GradientCoefficients};
+use super::plain::batch_normalize_plain;
 use crate::engine::fused::kernels_of;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
@@ -9,7 +10,6 @@ use burn::backend::autodiff::{Autodiff, NodeId};
 use burn::backend::flex::FlexTensor;
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Dispatch, Flex, TensorMetadata, backend_extension};
-use burn::tensor::module::batch_norm_train;
 use burn::tensor::{Tensor, TensorData};
 
 /// Result of normalising a batch.
@@ -65,8 +65,7 @@ pub trait NormalizationBackend: burn::backend::Backend {
 pub fn batch_normalize(input: Tensor<2>, scale: Tensor<1>, shift: Tensor<1>, epsilon: f64) -> Normalized {
     let device = input.device();
     if kernels_of(&device).is_none() || !device.is_autodiff() {
-        let result = batch_norm_train(input, scale, shift, epsilon);
-        return Normalized { output: result.output, mean: result.mean.detach(), variance: result.variance.detach() };
+        return batch_normalize_plain(input, scale, shift, epsilon);
     }
     let channels = scale.dims()[0];
     let moments = Tensor::<1>::from_dispatch(Dispatch::batch_moments(input.clone().inner().into_dispatch()));

@@ -87,6 +87,33 @@ fn tap_value(
     select(meets, input[start + channel], 0.0f32)
 }
 
+/// The features of one channel for the cluster at an output position.
+#[cube]
+fn features_of(
+    input: &[f32],
+    size: &Sizes,
+    line: usize,
+    place: usize,
+    channel: usize,
+    #[comptime] plan: Plan,
+) -> Array<f32> {
+    let taps = comptime!(plan.taps());
+    let width = comptime!(plan.cluster[1]);
+    let features = comptime!(plan.features());
+    let mut values = Array::<f32>::new(features);
+    #[unroll]
+    for f in 0..features {
+        if comptime!(f < taps) {
+            values[f] = tap_value(input, size, line, place, channel, f, width);
+        } else {
+            let one = comptime!(plan.products[f - taps][0]);
+            let other = comptime!(plan.products[f - taps][1]);
+            values[f] = values[one] * values[other];
+        }
+    }
+    values
+}
+
 /// Gradients of the taps of every cluster, `[row, tap, channel]`; `weight` is `[feature, out, channel]`.
 #[cube(launch_unchecked)]
 pub fn of_taps(
@@ -99,7 +126,6 @@ pub fn of_taps(
 ) {
     let taps = comptime!(plan.taps());
     let features = comptime!(plan.features());
-    let width = comptime!(plan.cluster[1]);
     let rows = comptime!(plan.rows);
     let first = tier() * rows;
     if first >= size.rows {
@@ -128,33 +154,23 @@ pub fn of_taps(
             }
         }
     }
-    let mut values = Array::<f32>::new(features);
     #[unroll]
     for r in 0..rows {
         let row = first + r;
         if row < size.rows && channel < size.channels {
             if comptime!(features > taps) {
                 let (line, place) = (row / size.out_width, row % size.out_width);
+                let values = features_of(input, &size, line, place, c, plan.clone());
+                // The product rule, from the last feature down to the taps.
                 #[unroll]
-                for f in 0..features {
-                    if comptime!(f < taps) {
-                        values[f] = tap_value(input, &size, line, place, c, f, width);
-                    } else {
-                        let one = comptime!(plan.products[f - taps][0]);
-                        let other = comptime!(plan.products[f - taps][1]);
-                        values[f] = values[one] * values[other];
-                    }
+                for back in 0..comptime!(features - taps) {
+                    let f = comptime!(features - 1 - back);
+                    let one = comptime!(plan.products[f - taps][0]);
+                    let other = comptime!(plan.products[f - taps][1]);
+                    let own = sums[comptime!(r * features + f)];
+                    sums[comptime!(r * features + one)] += own * values[other];
+                    sums[comptime!(r * features + other)] += own * values[one];
                 }
-            }
-            // The product rule, from the last feature down to the taps.
-            #[unroll]
-            for back in 0..comptime!(features - taps) {
-                let f = comptime!(features - 1 - back);
-                let one = comptime!(plan.products[f - taps][0]);
-                let other = comptime!(plan.products[f - taps][1]);
-                let own = sums[comptime!(r * features + f)];
-                sums[comptime!(r * features + one)] += own * values[other];
-                sums[comptime!(r * features + other)] += own * values[one];
             }
             #[unroll]
             for t in 0..taps {
