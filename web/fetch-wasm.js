@@ -1,5 +1,7 @@
 // Downloads a WebAssembly file with progress and compiles it while it arrives.
 
+const TYPE = "application/wasm";
+
 /**
  * @param {URL} address
  * @param {(done: number, total: number | null) => void} onProgress bytes so far, and in all where known
@@ -8,17 +10,24 @@
 export async function fetchWasm(address, onProgress) {
   const answer = await fetch(address);
   if (!answer.ok || !answer.body) throw new Error(`the server answered ${answer.status} for ${address.pathname}`);
+  count(answer.clone(), onProgress);
+  // The browser keeps compiled code only for an answer as it came over the network.
+  const type = answer.headers.get("content-type")?.split(";")[0].trim();
+  if (type === TYPE) return WebAssembly.compileStreaming(answer);
+  return WebAssembly.compileStreaming(new Response(answer.body, { headers: { "content-type": TYPE } }));
+}
+
+/** Reads a copy of the answer along; that it breaks off is heard from the other one. */
+async function count(answer, onProgress) {
   // With compression the header tells the compressed size, but the stream delivers the plain one.
   const plain = !answer.headers.get("content-encoding");
   const total = plain ? Number(answer.headers.get("content-length")) || null : null;
   let done = 0;
-  const counted = answer.body.pipeThrough(new TransformStream({
-    transform(chunk, controller) {
+  const counter = new WritableStream({
+    write(chunk) {
       done += chunk.byteLength;
       onProgress(done, total);
-      controller.enqueue(chunk);
     },
-  }));
-  const headers = { "content-type": "application/wasm" };
-  return WebAssembly.compileStreaming(new Response(counted, { headers }));
+  });
+  await answer.body.pipeTo(counter).catch(() => {});
 }

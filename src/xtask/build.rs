@@ -80,6 +80,7 @@ fn products(workspace: &Workspace) -> Result<(), XtaskError> {
         "link-arg=--import-memory",
         "link-arg=--no-entry",
         "link-arg=--export=product",
+        "llvm-args=-disable-lsr", // Why, says the program.
     ];
     let flags = flags.map(|flag| format!(r#""-C", "{flag}""#)).join(", ");
     let mut cargo = shell::cargo();

@@ -4,6 +4,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { GPU, launch } from "../tests/browser.mjs";
+import { serveFewImages } from "./few-images.mjs";
 import { jax } from "./jax.mjs";
 import { reason } from "./statistics.mjs";
 import { startWorker, workerMemory } from "./worker-client.mjs";
@@ -14,6 +15,8 @@ const run = promisify(execFile);
 const SWITCHES = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 /** The settings of the optimiser, the same for all; ours also follows a cycle and clips the gradient. */
 const TRAINING = { learningRate: 1e-3, weightDecay: 1e-2 };
+/** Of few images: more steps than are made. */
+const EPOCHS = 1000;
 /** How the cluster operations are computed. */
 const [FUSED, PLAIN] = ["fused", "plain"];
 
@@ -34,6 +37,7 @@ function ours(device, formulation = FUSED) {
     const opened = await openPage(new URL("blank.html", baseUrl).href);
     const { page } = opened;
     try {
+      await serveFewImages(page);
       await page.evaluate(startWorker, baseUrl);
       const ask = (request) => page.evaluate((asked) => globalThis.ours.ask(asked), request);
       const { device: report } = (await ask({ type: "start", base_url: baseUrl, device })).at(-1);
@@ -41,9 +45,10 @@ function ours(device, formulation = FUSED) {
       const name = report.devices.find(({ kind }) => kind === report.active).name;
       const info = { device: name, parameters };
       const training = {
-        epochs: 1, learning_rate: TRAINING.learningRate, weight_decay: TRAINING.weightDecay, shift: 0, formulation,
+        epochs: EPOCHS, learning_rate: TRAINING.learningRate, weight_decay: TRAINING.weightDecay, shift: 0, formulation,
       };
       let current;
+      const before = await workerMemory(page, baseUrl);
       // One run at a time, so that the memory is that of its steps.
       const prepare = async (batch) => {
         if (batch === current) return;
@@ -59,9 +64,9 @@ function ours(device, formulation = FUSED) {
           return done;
         }, count);
       };
-      // WebAssembly memory never shrinks, and the batches grow: it is as large as the last one needed. What stood before
-      // cannot be taken off, since loading the images leaves free room inside that steps fill. That of a GPU is elsewhere.
-      const memory = async () => (device === "cpu" ? workerMemory(page, baseUrl) : undefined);
+      // WebAssembly memory never shrinks, and the batches grow: it is as large as the last one needed. That of a GPU is
+      // elsewhere.
+      const memory = async () => (device === "cpu" ? (await workerMemory(page, baseUrl)) - before : undefined);
       return { info, steps, memory, close: opened.close };
     } catch (error) {
       await opened.close();

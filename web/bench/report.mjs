@@ -30,7 +30,7 @@ function stepTable(steps) {
     contenders.filter(({ error }) => error).map(({ name, error }) => `- ${name}, batch ${batch}: ${error}`));
   const { model, parameters } = steps[0];
   const title = `Training step of ${model} (${number(parameters, 0)} parameters), forward, backward and AdamW: median in ms (fastest–slowest, steps)`;
-  const memory = "Peak memory in MiB: natively what these steps needed above what stood before them; in the browser all of the worker's, the training images included";
+  const memory = "Peak memory in MiB: what these steps needed above what stood before them, with the allocator's room";
   const compared = "How many times the time (and the memory)";
   const measured = steps.map(({ batch, contenders }) => ({ batch, contenders: contenders.filter((each) => each.peak_memory_bytes) }));
   const ratio = ({ time, memory: bytes }) => number(time, 2) + (Number.isFinite(bytes) ? ` (${number(bytes, 2)})` : "");

@@ -53,6 +53,17 @@ for (const [name, answer] of [["the connection breaks", abort], ["the file is mi
   });
 }
 
+test("a server that does not know the type of WebAssembly is no hindrance", async () => {
+  const untyped = async (route) => {
+    const body = await (await route.fetch()).body();
+    await route.fulfill({ status: 200, contentType: "application/octet-stream", body });
+  };
+  const { page, context } = await open(browser, "", { prepare: (page) => page.route("**/pkg/*.wasm", untyped) });
+  await draw(page, DIGITS[1]);
+  assert.equal((await answered(page)).digit, 1);
+  await context.close();
+});
+
 test("a program cut short is refused with a sentence", async () => {
   const prepare = (page) => page.route("**/pkg/worker_bg.wasm", async (route) => {
     const answer = await route.fetch();

@@ -104,12 +104,25 @@ impl ClusterGeometry {
         Some(ClusterSize { batch, height, width, channels, out_height: side(height, 0)?, out_width: side(width, 1)? })
     }
 
-    /// Input position of tap `tap` for the cluster at output position `(row, column)`; `None` in the padding.
-    pub fn position(&self, size: &ClusterSize, row: usize, column: usize, tap: usize) -> Option<(usize, usize)> {
-        let y = row * self.stride[0] + (tap / self.cluster[1]) * self.dilation;
-        let x = column * self.stride[1] + (tap % self.cluster[1]) * self.dilation;
-        let (y, x) = (y.checked_sub(self.padding)?, x.checked_sub(self.padding)?);
-        (y < size.height && x < size.width).then_some((y, x))
+    /// How many taps of a cluster's row lie side by side in the image, and so in memory.
+    pub fn adjacent_taps(&self) -> usize {
+        if self.dilation == 1 { self.cluster[1] } else { 1 }
+    }
+
+    /// Which of the [`Self::adjacent_taps`] from tap `first` on lie in the image for the cluster at output position
+    /// `[row, column]`, counted from `first`, and the pixel under the first of them; `None` where all are in the padding.
+    pub fn taps_within(
+        &self,
+        size: &ClusterSize,
+        [row, column]: [usize; 2],
+        first: usize,
+    ) -> Option<(Range<usize>, usize)> {
+        let y = row * self.stride[0] + (first / self.cluster[1]) * self.dilation;
+        let x = column * self.stride[1] + (first % self.cluster[1]) * self.dilation;
+        let y = y.checked_sub(self.padding).filter(|y| *y < size.height)?;
+        let start = self.padding.saturating_sub(x);
+        let end = (size.width + self.padding).saturating_sub(x).min(self.adjacent_taps());
+        (start < end).then(|| (start..end, y * size.width + x + start - self.padding))
     }
 }
 

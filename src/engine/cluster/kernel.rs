@@ -100,23 +100,24 @@ pub fn backward_input(
     });
 }
 
-/// Forms the features of consecutive output rows, starting at row `first` of the whole batch.
+/// Forms the features of consecutive output rows, starting at row `first` of the whole batch. Taps that lie side by side
+/// are copied together.
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma"))]
 fn fill_features(geometry: &ClusterGeometry, size: &ClusterSize, input: &[f32], first: usize, block: &mut [f32]) {
     let channels = size.channels;
-    let taps = geometry.taps();
+    let (taps, run) = (geometry.taps(), geometry.adjacent_taps());
     let row_len = geometry.features() * channels;
     let products = &geometry.monomials.entries()[taps..];
     for (index, row) in block.chunks_exact_mut(row_len).enumerate() {
         let (image, y, x) = place(size, first + index);
-        for (tap, values) in row[..taps * channels].chunks_exact_mut(channels).enumerate() {
-            match geometry.position(size, y, x, tap) {
-                Some((y, x)) => {
-                    let start = ((image * size.height + y) * size.width + x) * channels;
-                    values.copy_from_slice(&input[start..start + channels]);
-                }
-                None => values.fill(0.0),
+        for (part, values) in row[..taps * channels].chunks_exact_mut(run * channels).enumerate() {
+            let (met, pixel) = geometry.taps_within(size, [y, x], part * run).unwrap_or_default();
+            if met.len() < run {
+                values.fill(0.0);
             }
+            let start = image * size.image_len() + pixel * channels;
+            values[met.start * channels..met.end * channels]
+                .copy_from_slice(&input[start..start + met.len() * channels]);
         }
         for (offset, monomial) in products.iter().enumerate() {
             let Some(rest) = monomial.rest else { continue };
@@ -142,7 +143,7 @@ fn spread_gradients(
     result: &mut [f32],
 ) {
     let channels = size.channels;
-    let taps = geometry.taps();
+    let (taps, run) = (geometry.taps(), geometry.adjacent_taps());
     let row_len = geometry.features() * channels;
     let products = &geometry.monomials.entries()[taps..];
     for index in 0..count {
@@ -157,10 +158,11 @@ fn spread_gradients(
             add_product(&mut earlier[rest..rest + channels], own, &values[tap..tap + channels]);
         }
         let (image, y, x) = place(size, first + index);
-        for (tap, gradient) in row[..taps * channels].chunks_exact(channels).enumerate() {
-            if let Some((y, x)) = geometry.position(size, y, x, tap) {
-                let start = (((image - first_image) * size.height + y) * size.width + x) * channels;
-                add(&mut result[start..start + channels], gradient);
+        for (part, gradient) in row[..taps * channels].chunks_exact(run * channels).enumerate() {
+            if let Some((met, pixel)) = geometry.taps_within(size, [y, x], part * run) {
+                let start = (image - first_image) * size.image_len() + pixel * channels;
+                let gradient = &gradient[met.start * channels..met.end * channels];
+                add(&mut result[start..start + gradient.len()], gradient);
             }
         }
     }

@@ -130,6 +130,16 @@ fn gradients_of_whole_images_equal_finite_differences() {
     }
 }
 
+/// Input position of a tap for the cluster at an output position; `None` in the padding.
+fn position(geometry: &ClusterGeometry, shape: [usize; 4], output: [usize; 2], tap: usize) -> Option<[usize; 2]> {
+    let within = [tap / geometry.cluster[1], tap % geometry.cluster[1]];
+    let at = |axis: usize| {
+        let place = output[axis] * geometry.stride[axis] + within[axis] * geometry.dilation;
+        place.checked_sub(geometry.padding).filter(|place| *place < shape[1 + axis])
+    };
+    Some([at(0)?, at(1)?])
+}
+
 /// The operation written down once more, as loops over Eq. (4) in f64.
 fn naive(geometry: &ClusterGeometry, shape: [usize; 4], input: &[f64], weight: &[f64], out: usize) -> Vec<f64> {
     let size = geometry.size(shape).unwrap();
@@ -139,8 +149,8 @@ fn naive(geometry: &ClusterGeometry, shape: [usize; 4], input: &[f64], weight: &
             for target in 0..out {
                 let mut sum = 0.0;
                 for (feature, channel) in (0..geometry.features()).flat_map(|f| (0..shape[3]).map(move |c| (f, c))) {
-                    let tap = |tap: usize| match geometry.position(&size, row, column, tap) {
-                        Some((y, x)) => input[((image * shape[1] + y) * shape[2] + x) * shape[3] + channel],
+                    let tap = |tap: usize| match position(geometry, shape, [row, column], tap) {
+                        Some([y, x]) => input[((image * shape[1] + y) * shape[2] + x) * shape[3] + channel],
                         None => 0.0,
                     };
                     let monomial: f64 = geometry.monomials.factors(feature).into_iter().map(tap).product();
