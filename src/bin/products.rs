@@ -196,9 +196,9 @@ mod kernel {
         unsafe {
             let left = v128_load(panel.cast());
             let right = v128_load(panel.add(4).cast());
-            for r in 0..ROWS {
+            for (r, sums) in sums.iter_mut().enumerate() {
                 let value = v128_load32_splat(value(r).cast());
-                sums[r] = [f32x4_relaxed_madd(value, left, sums[r][0]), f32x4_relaxed_madd(value, right, sums[r][1])];
+                *sums = [f32x4_relaxed_madd(value, left, sums[0]), f32x4_relaxed_madd(value, right, sums[1])];
             }
         }
     }

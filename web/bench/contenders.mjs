@@ -134,7 +134,7 @@ export const CONTENDERS = [
   { name: "TensorFlow.js, WASM, convolution as patches", open: tensorflow("wasm"), batches: SMALL },
   { name: "TensorFlow.js, plain CPU", open: tensorflow("cpu"), batches: SMALL },
   { name: "ours, WebGPU", open: ours("webgpu"), batches: SMALL },
-  { name: "ours, plain formulation, WebGPU", open: ours("webgpu", PLAIN), batches: [8] },
+  { name: "ours, plain formulation, WebGPU", open: ours("webgpu", PLAIN), batches: SMALL },
   { name: "TensorFlow.js, WebGPU", open: tensorflow("webgpu"), batches: SMALL },
   { name: "TensorFlow.js, WebGL", open: tensorflow("webgl"), batches: SMALL },
   { name: "ours, native, one thread", open: native(1), batches: ALL },
