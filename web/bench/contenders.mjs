@@ -15,6 +15,8 @@ const run = promisify(execFile);
 const SWITCHES = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 /** The settings of the optimiser, the same for all; ours also follows a cycle and clips the gradient. */
 const TRAINING = { learningRate: 1e-3, weightDecay: 1e-2 };
+/** Steps after which a native process needs no more memory. */
+const MEMORY_STEPS = 5;
 /** Of few images: more steps than are made. */
 const EPOCHS = 1000;
 /** How the cluster operations are computed. */
@@ -108,18 +110,21 @@ function tensorflow(backend) {
 function native(threads, formulation = FUSED) {
   return async ({ name, program }) => {
     if (!program) throw new Error("the command line was not built (variable TAYLORNET)");
-    const env = { ...process.env, ...(threads && { RAYON_NUM_THREADS: String(threads) }) };
-    const info = {};
-    const peaks = new Map();
-    const steps = async (batch, count) => {
+    const ask = async (batch, count, variables) => {
       const asked = ["bench", "--json", "--model", name, "--formulation", formulation];
+      const env = { ...process.env, ...(threads && { RAYON_NUM_THREADS: String(threads) }), ...variables };
       const { stdout } = await run(program, [...asked, "--batch", String(batch), "--steps", String(count)], { env });
-      const measured = JSON.parse(stdout);
+      return JSON.parse(stdout);
+    };
+    const info = {};
+    const steps = async (batch, count) => {
+      const measured = await ask(batch, count);
       Object.assign(info, { device: measured.device, parameters: measured.parameters });
-      peaks.set(batch, Math.max(peaks.get(batch) ?? 0, measured.peak_memory_bytes ?? NaN));
       return measured.steps_ms.map((ms) => ({ ms, loss: measured.loss }));
     };
-    return { info, steps, memory: async (batch) => peaks.get(batch), close: async () => {} };
+    // In small pages, which are a little slower: of a huge page all is counted, however little of it is used.
+    const memory = async (batch) => (await ask(batch, MEMORY_STEPS, { MIMALLOC_ALLOW_THP: "0" })).peak_memory_bytes ?? NaN;
+    return { info, steps, memory, close: async () => {} };
   };
 }
 
