@@ -7,7 +7,7 @@
 //! Tiles of 6 x 8 sums stay in twelve registers. For each of `depth` steps they take two vectors of a row of `b`, which
 //! was packed before, six numbers of `a`, and twelve multiply-adds: half as many instructions as without fusion.
 //! All loads lie at fixed distances from few addresses. The compiler's loop strength reduction would give every load an
-//! address of its own, which costs a third of the speed, so that this program is compiled without it.
+//! address of its own, which costs up to a third of the speed, so that this program is compiled without it.
 
 #![cfg_attr(target_family = "wasm", no_std, no_main)]
 
@@ -26,7 +26,7 @@ mod kernel {
 
     const HIGH: usize = ProductTask::HIGH;
     const WIDE: usize = ProductTask::WIDE;
-    /// Products from one address.
+    /// Steps of the depth whose numbers are loaded from one address.
     const UNROLLED: usize = 4;
 
     #[panic_handler]

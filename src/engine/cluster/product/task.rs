@@ -2,7 +2,7 @@
 
 /// `target = a b`, or `target += a b`.
 ///
-/// Steps count numbers. Everything lies in the memory that both programs share.
+/// Steps count numbers; one of the two of `a` is 1. Everything lies in the memory that both programs share.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct ProductTask {
