@@ -80,7 +80,8 @@ fn products(workspace: &Workspace) -> Result<(), XtaskError> {
         "link-arg=--import-memory",
         "link-arg=--no-entry",
         "link-arg=--export=product",
-        "llvm-args=-disable-lsr", // Why, says the program.
+        // Loop strength reduction, which would slow the inner loops down (see the program).
+        "llvm-args=-disable-lsr",
     ];
     let flags = flags.map(|flag| format!(r#""-C", "{flag}""#)).join(", ");
     let mut cargo = shell::cargo();
