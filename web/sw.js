@@ -1,9 +1,12 @@
 // Makes the page work offline once it was loaded: what came over the network is kept, and used when the network fails.
 // The network goes first, so that a newer build is never hidden by an older one.
-const KEPT = "taylornet-explorer-1";
+const OURS = "taylornet-explorer-";
+const KEPT = `${OURS}1`;
+// Other projects on the same host have caches of their own.
+const isOld = (name) => name.startsWith(OURS) && name !== KEPT;
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((n) => n !== KEPT).map((n) => caches.delete(n)))));
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter(isOld).map((n) => caches.delete(n)))));
 });
 
 async function answer(request) {

@@ -6,6 +6,7 @@ use super::pictures;
 use super::state::{DrawState, use_draw};
 use super::strokes::{GRID, Point};
 use crate::app::history::use_address;
+use crate::app::url::Room;
 use crate::app::views::view;
 use leptos::ev;
 use leptos::html::Canvas;
@@ -27,6 +28,19 @@ struct Keyboard {
     said: RwSignal<String>,
 }
 
+/// The pointer that draws.
+#[derive(Clone, Copy)]
+struct Held {
+    /// Its number, as long as it touches.
+    id: i32,
+    is_pen: bool,
+}
+
+/// Whether an event is of the pointer that draws.
+fn holds(held: Option<Held>, event: &PointerEvent) -> bool {
+    held.is_some_and(|held| held.id == event.pointer_id())
+}
+
 /// The square to draw on.
 #[component]
 pub fn DrawCanvas() -> impl IntoView {
@@ -39,16 +53,17 @@ pub fn DrawCanvas() -> impl IntoView {
         pen_is_down: RwSignal::new(false),
         said: RwSignal::new(String::new()),
     };
-    let pointer = StoredValue::new(None::<i32>);
+    let pointer = StoredValue::new(None::<Held>);
     // Some browsers tell of movements twice: at once, and gathered for the next frame.
     let raw_until = StoredValue::new(0.0);
     let end = move |event: &PointerEvent| {
-        if pointer.get_value() == Some(event.pointer_id()) {
+        if holds(pointer.get_value(), event) {
             pointer.set_value(None);
             state.history.update(super::strokes::History::end_stroke);
         }
     };
     let is_target = RwSignal::new(false);
+    open_files_dropped_beside(state);
     view! {
         <div
             class="draw-sheet"
@@ -77,20 +92,34 @@ pub fn DrawCanvas() -> impl IntoView {
                 aria-describedby="draw-help"
                 tabindex="0"
                 on:pointerdown=move |event| {
-                    if pointer.get_value().is_none() && event.button() == 0 && event.is_primary() {
-                        pointer.set_value(Some(event.pointer_id()));
+                    let held = pointer.get_value();
+                    let is_pen = event.pointer_type() == "pen";
+                    let takes_over = is_pen && held.is_some_and(|held| !held.is_pen);
+                    // Control and click opens a menu on a Mac, and no movement would tell of the button's release.
+                    let draws = event.button() == 0 && event.is_primary() && !event.ctrl_key();
+                    if draws && (held.is_none() || takes_over) {
+                        if takes_over {
+                            // The palm was there before the pen: it meant nothing.
+                            state.change(super::strokes::History::undo);
+                        }
+                        pointer.set_value(Some(Held { id: event.pointer_id(), is_pen }));
                         keyboard.is_used.set(false);
                         keyboard.pen_is_down.set(false);
                         pointer_down(state, canvas, &event);
                     }
                 }
                 on:pointermove=move |event| {
-                    if pointer.get_value() == Some(event.pointer_id()) {
-                        pointer_move(state, canvas, &event, raw_until.get_value());
+                    if holds(pointer.get_value(), &event) {
+                        if event.buttons() == 0 {
+                            // It was released where nobody told us, in a menu or another window.
+                            end(&event);
+                        } else {
+                            pointer_move(state, canvas, &event, raw_until.get_value());
+                        }
                     }
                 }
                 on:pointerrawupdate=move |event: PointerEvent| {
-                    if pointer.get_value() == Some(event.pointer_id()) {
+                    if holds(pointer.get_value(), &event) && event.buttons() != 0 {
                         raw_until.set_value(event.time_stamp());
                         pointer_move(state, canvas, &event, 0.0);
                     }
@@ -116,6 +145,25 @@ pub fn DrawCanvas() -> impl IntoView {
             <p class="visually-hidden" role="status" data-testid="draw-cursor-status">{move || keyboard.said.get()}</p>
         </div>
     }
+}
+
+/// A file that misses the canvas is opened all the same while the room is on screen, and never takes the page's place.
+fn open_files_dropped_beside(state: DrawState) {
+    let room = use_address().room();
+    let dragged = window_event_listener(ev::dragover, |event| event.prevent_default());
+    let dropped = window_event_listener(ev::drop, move |event| {
+        // The canvas has taken its own already.
+        if !event.default_prevented() {
+            event.prevent_default();
+            if room.get_untracked() == Room::Draw {
+                pictures::open_first(state, event.data_transfer().and_then(|data| data.files()));
+            }
+        }
+    });
+    on_cleanup(move || {
+        dragged.remove();
+        dropped.remove();
+    });
 }
 
 /// A ring of the brush's size where the keyboard's pen is; filled while it is down.
@@ -157,10 +205,8 @@ fn pointer_move(state: DrawState, canvas: NodeRef<Canvas>, event: &PointerEvent,
         return;
     }
     // All positions since the last frame, not only the newest: fast curves stay round.
-    let mut points: Vec<Point> = event
-        .get_coalesced_events()
-        .iter()
-        .filter_map(|each| each.dyn_into::<PointerEvent>().ok())
+    let mut points: Vec<Point> = coalesced(event)
+        .into_iter()
         .filter(|each| known_until_ms <= 0.0 || each.time_stamp() > known_until_ms)
         .map(|each| position(&canvas, &each))
         .collect();
@@ -175,6 +221,15 @@ fn pointer_move(state: DrawState, canvas: NodeRef<Canvas>, event: &PointerEvent,
         }
         changes > 0
     });
+}
+
+/// All positions that an event stands for; none where the browser does not tell them: iPhones before Safari 18.2, and every
+/// browser on a page that came without encryption.
+fn coalesced(event: &PointerEvent) -> Vec<PointerEvent> {
+    if !js_sys::Reflect::has(event, &"getCoalescedEvents".into()).unwrap_or(false) {
+        return Vec::new();
+    }
+    event.get_coalesced_events().iter().filter_map(|each| each.dyn_into().ok()).collect()
 }
 
 fn position(canvas: &HtmlCanvasElement, event: &PointerEvent) -> Point {

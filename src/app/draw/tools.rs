@@ -172,7 +172,7 @@ fn follow_shortcuts(state: DrawState) {
         if !is_here() || !(event.ctrl_key() || event.meta_key()) || event.alt_key() || is_text_field(&event) {
             return;
         }
-        match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
+        match (letter(&event).as_str(), event.shift_key()) {
             ("z", false) => state.change(History::undo),
             ("z", true) | ("y", false) => state.change(History::redo),
             _ => return,
@@ -190,6 +190,15 @@ fn follow_shortcuts(state: DrawState) {
         keys.remove();
         paste.remove();
     });
+}
+
+/// The Latin letter of a key: what it writes, or on keyboards of other scripts what stands in its place on a Latin one.
+fn letter(event: &ev::KeyboardEvent) -> String {
+    let key = event.key().to_ascii_lowercase();
+    if key.is_ascii() {
+        return key;
+    }
+    event.code().strip_prefix("Key").map(str::to_ascii_lowercase).unwrap_or_default()
 }
 
 fn is_text_field(event: &web_sys::Event) -> bool {

@@ -4,7 +4,12 @@ use super::record::Phase;
 use super::state::use_training;
 use crate::app::format;
 use crate::app::views::view;
+use crate::protocol::RunSummary;
 use leptos::prelude::*;
+
+fn is_finished(summary: &RunSummary) -> bool {
+    summary.step >= summary.total_steps
+}
 
 /// Shown while there are kept runs and none was started since.
 #[component]
@@ -19,17 +24,32 @@ pub fn Offers() -> impl IntoView {
                     let summary = &saved.checkpoint.summary;
                     let (step, total) =
                         (format::count(summary.step as usize), format::count(summary.total_steps as usize));
-                    format!("{} at step {step} of {total}", saved.record.name)
+                    if is_finished(summary) {
+                        format!("{}, finished after {total} steps", saved.record.name)
+                    } else {
+                        format!("{} at step {step} of {total}", saved.record.name)
+                    }
                 })
                 .collect();
             runs.join(" and ")
         })
     };
-    let first_step = move || training.offers.with(|offers| offers.first().map(|saved| saved.checkpoint.summary.step));
+    // What the button says: the step of the first run that is not finished, where there is one.
+    let action = move || {
+        training.offers.with(|offers| {
+            let summaries = || offers.iter().map(|saved| &saved.checkpoint.summary);
+            summaries().next()?;
+            let unfinished = summaries().find(|summary| !is_finished(summary));
+            Some(unfinished.map_or_else(
+                || "Show it again".to_owned(),
+                |summary| format!("Continue from step {}", format::count(summary.step as usize)),
+            ))
+        })
+    };
     view! {
         <div role="status" class="live">
             {move || {
-                let step = first_step().filter(|_| untouched())?;
+                let action = action().filter(|_| untouched())?;
                 Some(view! {
                     <div class="notice info offer" data-testid="continue-offer">
                         <p>{format!("A run was kept here: {}. ", text())}</p>
@@ -40,7 +60,7 @@ pub fn Offers() -> impl IntoView {
                                 data-testid="continue-run"
                                 on:click=move |_| training.continue_kept()
                             >
-                                {format!("Continue from step {}", format::count(step as usize))}
+                                {action}
                             </button>
                             <button
                                 type="button"
