@@ -1,7 +1,7 @@
 //! `taylornet classify-by-reference`: the class of the distilled reference that is most like a picture.
 
 use super::data::{Part, mnist};
-use super::predict::digit;
+use super::predict::{digit, for_each_picture};
 use super::report::{WorkProgress, print_json, print_line};
 use super::similarity_controls::{self, Controls};
 use super::{CliError, Context, distilled, evaluate};
@@ -163,26 +163,25 @@ fn pictures(arguments: &ClassifyArguments, embedder: &Embedder) -> Result<(), Cl
     let index = distilled::index(&arguments.references)?;
     let images = Arc::new(distilled::level(&arguments.references, &index, arguments.level)?);
     let references = ReferenceSet::new(&embedder.embed(images, "references")?)?;
-    for file in &arguments.files {
+    for_each_picture(&arguments.files, |file| {
         let embedding = pollster::block_on(embedder.predictor.embed_set(&digit(file, arguments.as_is)?, 0..1))?;
         let class = references.classify(&embedding)?;
         let best = references.best_per_class(&embedding)?;
         let nearest = best[usize::from(class)];
         if embedder.context.json {
             print_json(&PictureLine {
-                file: file.clone(),
+                file: file.to_owned(),
                 embedder: arguments.embedder.clone(),
                 level: arguments.level,
                 class,
                 cosines: best.map(|nearest| nearest.cosine),
                 references: best.map(|nearest| nearest.reference),
-            })?;
+            })
         } else {
             let (name, cosine) = (file.display(), nearest.cosine);
-            print_line(format!("{name}: {class} (cosine {cosine:.3} with reference {})", nearest.reference))?;
+            print_line(format!("{name}: {class} (cosine {cosine:.3} with reference {})", nearest.reference))
         }
-    }
-    Ok(())
+    })
 }
 
 /// Everything that the accuracy of distilled references is to be seen beside, and they themselves.

@@ -43,6 +43,26 @@ pub enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// Another program trains the same run.
+    #[error("another program is training this run (it holds {lock}); wait for it, or train with other settings")]
+    RunInUse {
+        /// The file that it holds.
+        lock: PathBuf,
+    },
+    /// A checkpoint of other settings has the name of this run's.
+    #[error("{path} is the checkpoint of a run with other settings; move it away, or pass --fresh to replace it")]
+    OtherRun {
+        /// The checkpoint.
+        path: PathBuf,
+    },
+    /// Some of the pictures could not be used; each was named when its turn came.
+    #[error("{failed} of {total} pictures could not be used; what is wrong with each is said above")]
+    Pictures {
+        /// How many.
+        failed: usize,
+        /// Of how many.
+        total: usize,
+    },
     /// A file with weights cannot be used.
     #[error("{path}: {source}")]
     Weights {

@@ -68,6 +68,7 @@ pub struct PrecisionEntry {
 
 /// Puts an entry into the manifest at `path`, replacing one of the same name.
 pub fn record(path: &Path, entry: ModelEntry) -> Result<(), CliError> {
+    let _alone = files::lock_folder(path)?;
     let mut manifest = if path.exists() { load(path)? } else { Manifest::default() };
     manifest.models.retain(|other| other.name != entry.name);
     manifest.models.push(entry);
@@ -78,6 +79,7 @@ pub fn record(path: &Path, entry: ModelEntry) -> Result<(), CliError> {
 
 /// Puts an entry of another kind into the manifest at `path`, replacing what stood under its key.
 pub fn record_other(path: &Path, key: &str, entry: &impl Serialize) -> Result<(), CliError> {
+    let _alone = files::lock_folder(path)?;
     let mut manifest = if path.exists() { load(path)? } else { Manifest::default() };
     manifest.other.insert(key.to_owned(), serde_json::to_value(entry)?);
     write(path, &manifest)
@@ -85,6 +87,7 @@ pub fn record_other(path: &Path, key: &str, entry: &impl Serialize) -> Result<()
 
 /// Puts an entry called `name` under `key` into the manifest at `path`, beside those of other names.
 pub fn record_in(path: &Path, key: &str, name: &str, entry: &impl Serialize) -> Result<(), CliError> {
+    let _alone = files::lock_folder(path)?;
     let mut manifest = if path.exists() { load(path)? } else { Manifest::default() };
     let mut group = match manifest.other.remove(key) {
         Some(serde_json::Value::Object(group)) => group,
@@ -100,7 +103,8 @@ pub fn record_in(path: &Path, key: &str, name: &str, entry: &impl Serialize) -> 
 /// # Errors
 /// [`CliError::Manifest`] where the manifest is not readable, [`CliError::Write`].
 pub fn record_distillation(path: &Path, dataset: &str, key: &str, entry: &impl Serialize) -> Result<(), CliError> {
-    let manifest = if path.exists() { load(path)? } else { Manifest::default() };
+    let _alone = files::lock_folder(path)?;
+    let mut manifest = if path.exists() { load(path)? } else { Manifest::default() };
     let mut all = manifest.other.get("distillation").cloned().unwrap_or_default();
     if !all.is_object() {
         all = serde_json::json!({});
@@ -109,7 +113,8 @@ pub fn record_distillation(path: &Path, dataset: &str, key: &str, entry: &impl S
         all[dataset] = serde_json::json!({});
     }
     all[dataset][key] = serde_json::to_value(entry)?;
-    record_other(path, "distillation", &all)
+    manifest.other.insert("distillation".to_owned(), all);
+    write(path, &manifest)
 }
 
 fn write(path: &Path, manifest: &Manifest) -> Result<(), CliError> {
@@ -127,6 +132,21 @@ pub fn load(path: &Path) -> Result<Manifest, CliError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_written_at_the_same_time_are_all_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("manifest.json");
+        std::thread::scope(|scope| {
+            for number in 0..8 {
+                let path = &path;
+                scope.spawn(move || record_in(path, "group", &number.to_string(), &number).unwrap());
+            }
+        });
+        let manifest = load(&path).unwrap();
+        let expected: serde_json::Map<_, _> = (0..8).map(|number| (number.to_string(), number.into())).collect();
+        assert_eq!(manifest.other["group"], serde_json::Value::Object(expected));
+    }
 
     #[test]
     fn entries_of_a_distillation_stand_side_by_side() {

@@ -34,18 +34,37 @@ struct Line {
 /// Runs the command.
 pub fn run(arguments: &PredictArguments, context: &Context) -> Result<(), CliError> {
     let predictor = Predictor::of_file(&evaluate::load(&arguments.weights)?, &context.device)?;
-    for file in &arguments.files {
+    for_each_picture(&arguments.files, |file| {
         let name = file.display().to_string();
         let set = digit(file, arguments.as_is)?;
         let logits = pollster::block_on(predictor.predict(&set, 0..1))?.logits[0];
         let (class, probabilities) = (argmax(&logits), softmax(&logits));
         if context.json {
-            print_json(&Line { file: file.clone(), class, probabilities, logits })?;
+            print_json(&Line { file: file.to_owned(), class, probabilities, logits })
         } else {
-            print_line(format!("{name}: {class} ({:.1} %)", 100.0 * probabilities[usize::from(class)]))?;
+            print_line(format!("{name}: {class} ({:.1} %)", 100.0 * probabilities[usize::from(class)]))
+        }
+    })
+}
+
+/// Does something with every picture. One that cannot be used is named, and the others still have their turn.
+pub fn for_each_picture(
+    files: &[PathBuf],
+    mut answer: impl FnMut(&Path) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let mut failed = 0;
+    for file in files {
+        match answer(file) {
+            Err(error @ (CliError::OutputClosed | CliError::Output(_))) => return Err(error),
+            Err(error) if files.len() == 1 => return Err(error),
+            Err(error) => {
+                eprintln!("error: {error}");
+                failed += 1;
+            }
+            Ok(()) => {}
         }
     }
-    Ok(())
+    if failed == 0 { Ok(()) } else { Err(CliError::Pictures { failed, total: files.len() }) }
 }
 
 /// The digit on a picture as a set of one image, brought to the form of the data set unless it is there `as_is`.

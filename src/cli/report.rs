@@ -42,7 +42,7 @@ impl TrainingProgress {
         let StepReport { step, total_steps, loss, accuracy, learning_rate } = *report;
         if self.json {
             let elapsed_secs = elapsed.as_secs_f64();
-            return print_json(&Line { step, total_steps, loss, accuracy, learning_rate, elapsed_secs });
+            return print_progress(&Line { step, total_steps, loss, accuracy, learning_rate, elapsed_secs });
         }
         self.bar.set_position(step as u64);
         self.bar.set_message(format!("loss {loss:.4}, accuracy {:.2} %", 100.0 * accuracy));
@@ -80,6 +80,14 @@ impl WorkProgress {
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
+    }
+}
+
+/// Prints how far something is, as one JSON object: where nobody reads any more, the work itself goes on.
+pub fn print_progress(value: &impl Serialize) -> Result<(), CliError> {
+    match print_json(value) {
+        Err(CliError::OutputClosed) => Ok(()),
+        other => other,
     }
 }
 

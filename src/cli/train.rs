@@ -6,6 +6,7 @@ use super::report::{TrainingProgress, print_json, print_line};
 use super::ship::{Shipped, choose};
 use super::{CliError, Context, files};
 use crate::config::{Formulation, NetworkConfig, TrainingConfig};
+use crate::engine::data::ImageSet;
 use crate::engine::train::{Trainer, TrainingState};
 use crate::engine::weights::WeightsFile;
 use std::path::{Path, PathBuf};
@@ -77,7 +78,11 @@ pub fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CliError
         images = images.take(count);
     }
     training.validate(images.len())?;
-    let checkpoint = arguments.checkpoints.join(format!("{}.checkpoint", arguments.model));
+    let name = run_name(&arguments.model, &network, &training, &images)?;
+    let checkpoint = arguments.checkpoints.join(format!("{name}.checkpoint"));
+    let lock = checkpoint.with_extension("lock");
+    let Some(_alone) = files::try_lock(&lock)? else { return Err(CliError::RunInUse { lock }) };
+    mention_older_checkpoint(arguments, &checkpoint);
     let mut run = Run::open(arguments, &network, &training, Arc::new(images), checkpoint, context)?;
     let finished = run.train(arguments, context)?;
     if !finished {
@@ -85,6 +90,32 @@ pub fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CliError
         return Ok(());
     }
     run.ship(arguments, &sha256, context)
+}
+
+/// Name of a run: that of its network, and a sum of its settings and its images. Runs that differ in any of them have
+/// checkpoints of their own.
+fn run_name(
+    model: &str,
+    network: &NetworkConfig,
+    training: &TrainingConfig,
+    images: &ImageSet,
+) -> Result<String, CliError> {
+    const DIGITS: usize = 12;
+    let settings = serde_json::to_vec(&(network, training, images.shape))?;
+    let sums = [settings.as_slice(), &images.pixels, &images.labels].map(files::sha256).concat();
+    Ok(format!("{model}-{}", &files::sha256(sums.as_bytes())[..DIGITS]))
+}
+
+/// Earlier versions had one checkpoint for each network, which does not say on which images it was trained.
+fn mention_older_checkpoint(arguments: &TrainArguments, checkpoint: &Path) {
+    let older = arguments.checkpoints.join(format!("{}.checkpoint", arguments.model));
+    if older.exists() && !checkpoint.exists() && !arguments.fresh {
+        eprintln!(
+            "{} is of an earlier version and is left as it is; to go on from it, rename it to {} and start again.",
+            older.display(),
+            checkpoint.display()
+        );
+    }
 }
 
 impl TrainArguments {
@@ -149,7 +180,7 @@ impl Run {
         arguments: &TrainArguments,
         network: &NetworkConfig,
         training: &TrainingConfig,
-        images: Arc<crate::engine::data::ImageSet>,
+        images: Arc<ImageSet>,
         checkpoint: PathBuf,
         context: &Context,
     ) -> Result<Self, CliError> {
@@ -158,11 +189,13 @@ impl Run {
         let mut trainer = Trainer::new(network, training, images.clone(), device)?;
         if checkpoint.exists() && !arguments.fresh {
             let state = load(&checkpoint)?;
-            if state.network == *network && state.training == *training {
-                trainer = Trainer::resume(&state, images, device)?;
-                earlier = read_duration(&checkpoint);
-                eprintln!("Going on from step {} of {}.", trainer.step_count(), checkpoint.display());
+            // Its name says so already, unless somebody renamed it.
+            if state.network != *network || state.training != *training {
+                return Err(CliError::OtherRun { path: checkpoint });
             }
+            trainer = Trainer::resume(&state, images, device)?;
+            earlier = read_duration(&checkpoint);
+            eprintln!("Going on from step {} of {}.", trainer.step_count(), checkpoint.display());
         }
         Ok(Self { trainer, checkpoint, earlier, started: Instant::now() })
     }

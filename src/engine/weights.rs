@@ -94,6 +94,30 @@ pub enum WeightsError {
         /// Its name.
         tensor: String,
     },
+    /// The network takes its pixels with an offset.
+    #[error(
+        "the network takes pixels with an offset ({offset}), but only networks whose input is 0 for a black pixel can be used; fold the offset into the first layer or train without it"
+    )]
+    PixelOffset {
+        /// What is added to a scaled pixel.
+        offset: String,
+    },
+    /// The scale of the pixels is no positive number.
+    #[error("the network multiplies its pixels by {scale}, which is no positive number; the file is damaged")]
+    PixelScale {
+        /// By what a pixel from 0 to 255 is multiplied.
+        scale: String,
+    },
+    /// The file is smaller than the network that it describes.
+    #[error(
+        "the file has {bytes} bytes, but describes a network of {parameters} parameters; the file is damaged or its description is wrong"
+    )]
+    TooSmall {
+        /// Size of the file.
+        bytes: usize,
+        /// Parameters of the network.
+        parameters: usize,
+    },
     /// The network still has normalisation layers.
     #[error("the network has normalisation that is not folded; fold it before saving")]
     NotFolded,
@@ -107,6 +131,20 @@ struct Description {
     network: NetworkConfig,
     pixel_scale: f32,
     pixel_offset: f32,
+}
+
+impl Description {
+    /// By what the input of the described network is larger than ours for the same picture.
+    fn relative_scale(&self) -> Result<f32, WeightsError> {
+        // Zero padding stands for black in both only without an offset.
+        if self.pixel_offset != PIXEL_OFFSET {
+            return Err(WeightsError::PixelOffset { offset: self.pixel_offset.to_string() });
+        }
+        if !(self.pixel_scale.is_finite() && self.pixel_scale > 0.0) {
+            return Err(WeightsError::PixelScale { scale: self.pixel_scale.to_string() });
+        }
+        Ok(self.pixel_scale / PIXEL_SCALE)
+    }
 }
 
 impl WeightsFile {
@@ -176,14 +214,21 @@ impl WeightsFile {
         if description.format > FORMAT {
             return Err(WeightsError::Newer(description.format));
         }
-        let network =
-            Network::new(&description.network).map_err(|error| WeightsError::NoDescription(error.to_string()))?;
+        let undescribed = |error: crate::config::ConfigError| WeightsError::NoDescription(error.to_string());
+        // Before anything is allocated: a number takes at least a byte.
+        let count = description.network.parameters().map_err(undescribed)?;
+        if count > bytes.len() {
+            return Err(WeightsError::TooSmall { bytes: bytes.len(), parameters: count });
+        }
+        let network = Network::new(&description.network).map_err(undescribed)?;
+        let scale = description.relative_scale()?;
         if !network.initial_statistics().is_empty() {
             return Err(WeightsError::NotFolded);
         }
         let mut parameters = Vec::with_capacity(network.layout().len());
         for part in parts(&network) {
-            let values = part.read(&file)?;
+            let mut values = part.read(&file)?;
+            part.scale_input(&mut values, &network, scale);
             check_finite(&part.name, &values)?;
             parameters.extend(part.values_of_file(&values));
         }

@@ -1,7 +1,9 @@
-//! `taylornet distil` as a program: killed and started again, on several devices, and with input that cannot work.
+//! The program as a whole: `distil` killed and started again, on several devices, and with input that cannot work;
+//! `train` and `predict` likewise.
 
 mod input;
 mod program;
 #[cfg(feature = "remote")]
 mod remote;
 mod resume;
+mod train;

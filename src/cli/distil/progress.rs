@@ -3,7 +3,7 @@
 use super::Clock;
 use super::fleet::Observer;
 use super::problem::LevelProblem;
-use crate::cli::report::print_json;
+use crate::cli::report::print_progress;
 use crate::cli::{CliError, Context};
 use crate::config::DistillationConfig;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -80,7 +80,7 @@ impl RunProgress {
 
     fn show(&self, line: &Line<'_>, text: Option<String>) -> Result<(), CliError> {
         if self.json {
-            return print_json(line);
+            return print_progress(line);
         }
         if let Some(text) = text {
             self.bar.suspend(|| eprintln!("{text}"));

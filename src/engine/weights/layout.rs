@@ -92,6 +92,26 @@ impl Part {
         self.axes[1] * self.axes[2]
     }
 
+    /// Makes the values of the first layer, in the order of the file, take pixels that are `scale` times smaller: a
+    /// coefficient of a monomial of degree n becomes `scale^n` times as large.
+    pub fn scale_input(&self, values: &mut [f32], network: &Network, scale: f32) {
+        if scale == 1.0 {
+            return;
+        }
+        match (network.config(), self.name.as_str()) {
+            (NetworkConfig::Direct(config), "cg.weight") => {
+                let degrees = degrees(config.input.len(), config.order);
+                for (index, value) in values.iter_mut().enumerate() {
+                    *value *= scale.powi(degrees[index % degrees.len()]);
+                }
+            }
+            (NetworkConfig::TaylorNet(_), "blocks.0.conv.weight") | (NetworkConfig::ResNet(_), "stem.conv.weight") => {
+                values.iter_mut().for_each(|value| *value *= scale);
+            }
+            (NetworkConfig::TaylorNet(_) | NetworkConfig::ResNet(_) | NetworkConfig::Direct(_), _) => {}
+        }
+    }
+
     /// Values in the order of the file, checked for shape and type.
     pub fn read(&self, file: &SafeTensors) -> Result<Vec<f32>, WeightsError> {
         let view = tensor_of(file, &self.name, &self.shape)?;
@@ -151,6 +171,17 @@ fn in_8_bits(values: &[f32]) -> (f32, Vec<u8>) {
     let scale = largest / 127.0;
     let step = |value: &f32| if scale > 0.0 { (value / scale).round() as i8 as u8 } else { 0 };
     (scale, values.iter().map(step).collect())
+}
+
+/// Degree of every distinct monomial of some variables up to an order, in the order of the file.
+fn degrees(variables: usize, order: usize) -> Vec<i32> {
+    let (mut degrees, mut count) = (Vec::new(), 1);
+    for degree in 1..=order {
+        // C(variables + degree - 1, degree) monomials have this degree.
+        count = count * (variables + degree - 1) / degree;
+        degrees.resize(degrees.len() + count, degree as i32);
+    }
+    degrees
 }
 
 /// Name of the tensor with the scales of a tensor of 8 bits.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::{BlockConfig, CgConfig, ImageShape, LayerOperation, Sharing, TaylorNetConfig};
+use burn::tensor::Tensor;
 
 fn taylornet(channels: usize, sharing: Sharing) -> Network {
     let block = |stride| BlockConfig {
@@ -166,4 +167,59 @@ fn a_network_with_normalisation_is_refused() {
     let parameters = vec![0.0; network.parameters().unwrap()];
     let weights = WeightsFile { name: "x".into(), network, parameters };
     assert_eq!(weights.to_bytes(), Err(WeightsError::NotFolded));
+}
+
+/// The same file with another description: `change` gets its JSON.
+fn redescribed(bytes: &[u8], change: impl Fn(&mut serde_json::Value)) -> Vec<u8> {
+    let (_, header) = SafeTensors::read_metadata(bytes).unwrap();
+    let mut description = serde_json::from_str(&header.metadata().as_ref().unwrap()[METADATA_KEY]).unwrap();
+    change(&mut description);
+    let metadata = HashMap::from([(METADATA_KEY.to_owned(), description.to_string())]);
+    serialize(SafeTensors::deserialize(bytes).unwrap().tensors(), Some(metadata)).unwrap()
+}
+
+#[test]
+fn a_network_for_larger_pixels_becomes_the_same_network_for_ours() {
+    // f(255 x) for inputs x from 0 to 1: what the file says of its pixels must come out, not what we would have said.
+    let image = Tensor::<4>::from_data([[[[0.5_f32]; 7]; 7]; 1], &burn::tensor::Device::flex());
+    for name in ["taylornet-7", "resnet-7", "direct-3"] {
+        let network = Network::new(&NetworkConfig::named(name).unwrap()).unwrap();
+        let mut original = file(&network);
+        if name == "direct-3" {
+            // All of one sign, so that rounding stays far below the sum.
+            original.parameters = (0..original.parameters.len()).map(|index| (index % 7 + 1) as f32 * 1e-9).collect();
+        }
+        let bytes = redescribed(&original.to_bytes().unwrap(), |description| description["pixel_scale"] = 1.into());
+        let read = WeightsFile::from_bytes(&bytes).unwrap();
+        let answer = |file: &WeightsFile, image: Tensor<4>| {
+            let predictor = crate::engine::evaluate::Predictor::of_file(file, &burn::tensor::Device::flex()).unwrap();
+            predictor.forward(image).into_data().try_to_vec::<f32>().unwrap()
+        };
+        let expected = answer(&original, image.clone().mul_scalar(255.0));
+        let size = expected.iter().fold(0.0, |size: f32, value| size.max(value.abs()));
+        for (a, b) in answer(&read, image.clone()).iter().zip(&expected) {
+            assert!((a - b).abs() <= 1e-4 * size, "{name}: {a} instead of {b}");
+        }
+    }
+}
+
+#[test]
+fn descriptions_that_cannot_be_followed_are_refused() {
+    let bytes = file(&taylornet(3, Sharing::Shared)).to_bytes().unwrap();
+    let read = |change: fn(&mut serde_json::Value)| WeightsFile::from_bytes(&redescribed(&bytes, change));
+    assert!(read(|_| {}).is_ok());
+    assert!(matches!(read(|it| it["pixel_offset"] = (-0.5).into()), Err(WeightsError::PixelOffset { .. })));
+    for scale in [0.0, -1.0] {
+        let changed = redescribed(&bytes, |it| it["pixel_scale"] = scale.into());
+        assert!(matches!(WeightsFile::from_bytes(&changed), Err(WeightsError::PixelScale { .. })));
+    }
+    // Twelve levels of 512 untied channels on a large image would need more memory than there is.
+    let greedy = read(|it| {
+        it["network"]["input"] = serde_json::json!({"channels": 1, "height": 256, "width": 256});
+        let mut block = it["network"]["blocks"][1].clone();
+        block["channels"] = 512.into();
+        block["cg"]["sharing"] = "untied".into();
+        it["network"]["blocks"] = vec![block; 12].into();
+    });
+    assert!(matches!(greedy, Err(WeightsError::TooSmall { .. })), "{greedy:?}");
 }
