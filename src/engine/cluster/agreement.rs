@@ -97,6 +97,22 @@ async fn differentiated(
 fn difference(values: &[f32], expected: &[f32]) -> f64 {
     let scale = expected.iter().fold(1e-6_f64, |largest, value| largest.max(f64::from(value.abs())));
     let differences = values.iter().zip(expected).map(|(value, expected)| f64::from((value - expected).abs()) / scale);
-    let right = values.len() == expected.len() && values.iter().all(|value| value.is_finite());
+    let right = values.len() == expected.len() && values.iter().chain(expected).all(|value| value.is_finite());
     if right { differences.fold(0.0, f64::max) } else { f64::INFINITY }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::difference;
+
+    #[test]
+    fn a_number_that_is_none_never_agrees() {
+        assert!((difference(&[1.0, 2.0], &[1.0, 4.0]) - 0.5).abs() < 1e-12);
+        for (values, expected) in
+            [([1.0, f32::NAN], [1.0, 2.0]), ([1.0, 2.0], [1.0, f32::NAN]), ([1.0, 2.0], [f32::INFINITY, 2.0])]
+        {
+            assert_eq!(difference(&values, &expected), f64::INFINITY);
+        }
+        assert_eq!(difference(&[1.0], &[1.0, 2.0]), f64::INFINITY);
+    }
 }

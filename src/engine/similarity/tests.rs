@@ -160,19 +160,17 @@ fn a_run_embeds_batch_by_batch_and_knows_what_it_was_made_of() {
     assert!(!references.is_current(ReferenceOrigin::new(&file("conv-7"), &images.take(259))));
 }
 
-/// A half of MNIST, where the data set is there.
-fn mnist(part: &str) -> Option<ImageSet> {
+/// A half of MNIST.
+fn mnist(part: &str) -> ImageSet {
     let path = |kind: &str| format!("{}/assets/data/mnist/{part}-{kind}-ubyte", env!("CARGO_MANIFEST_DIR"));
-    let [images, labels] = ["images-idx3", "labels-idx1"].map(|kind| std::fs::read(path(kind)).ok());
-    Some(ImageSet::from_idx(("images", &images?), ("labels", &labels?)).unwrap())
+    let read = |kind| std::fs::read(path(kind)).expect("this test needs MNIST: run `cargo xtask data` first");
+    let [images, labels] = ["images-idx3", "labels-idx1"].map(read);
+    ImageSet::from_idx(("images", &images), ("labels", &labels)).unwrap()
 }
 
 #[test]
 fn class_means_of_raw_pixels_reach_what_is_known_of_them() {
-    let (Some(train), Some(test)) = (mnist("train"), mnist("t10k")) else {
-        eprintln!("skipped: MNIST is not there; `cargo xtask data` fetches it");
-        return;
-    };
+    let [train, test] = ["train", "t10k"].map(mnist);
     let means = controls::class_means(&Embeddings::of_pixels(&train).unwrap()).unwrap();
     let test = Embeddings::of_pixels(&test).unwrap();
     let euclid = controls::euclidean_accuracy(&means, &test).unwrap();
