@@ -63,8 +63,6 @@ const MEND: &str = "Mend what is said above.";
 #[derive(Debug, PartialEq, Eq)]
 enum Outcome {
     Passed,
-    /// With the reason.
-    Skipped(String),
     /// With the message.
     Failed(String),
 }
@@ -76,8 +74,12 @@ enum Outcome {
 pub fn test(workspace: &Workspace, only: &[Step]) -> Result<(), XtaskError> {
     let chosen = |step: &Step| only.is_empty() || only.contains(step);
     let steps: Vec<Step> = Step::value_variants().iter().copied().filter(chosen).collect();
-    build::setup(workspace)?;
-    data::data(workspace)?;
+    if steps.iter().any(|&step| is_for_browsers(step)) {
+        build::setup(workspace)?;
+    }
+    if steps.iter().any(|&step| reads_data(step)) {
+        data::data(workspace)?;
+    }
     let mut report = Vec::new();
     for step in steps {
         println!("\n=== {}", name(step));
@@ -93,6 +95,22 @@ pub fn test(workspace: &Workspace, only: &[Step]) -> Result<(), XtaskError> {
     if failed == 0 { Ok(()) } else { Err(XtaskError::StepsFailed { failed, total: report.len() }) }
 }
 
+/// Whether a step compiles for browsers, and so needs the tools for that.
+fn is_for_browsers(step: Step) -> bool {
+    match step {
+        Step::Clippy | Step::Doc | Step::Build | Step::Browser => true,
+        Step::Fmt | Step::Deny | Step::Native | Step::Weights | Step::Algebra => false,
+    }
+}
+
+/// Whether a step needs the data sets.
+fn reads_data(step: Step) -> bool {
+    match step {
+        Step::Native | Step::Weights | Step::Algebra | Step::Build | Step::Browser => true,
+        Step::Fmt | Step::Clippy | Step::Doc | Step::Deny => false,
+    }
+}
+
 fn name(step: Step) -> String {
     step.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
@@ -100,19 +118,17 @@ fn name(step: Step) -> String {
 fn summary(report: &[(Step, Outcome, Duration)]) -> String {
     use std::fmt::Write as _;
     let mut text = String::new();
-    let mut counts = [0; 3];
+    let mut counts = [0; 2];
     for (step, outcome, duration) in report {
         let (index, said) = match outcome {
             Outcome::Passed => (0, "passed".to_owned()),
             Outcome::Failed(message) => (1, format!("FAILED: {}", message.lines().next().unwrap_or_default())),
-            Outcome::Skipped(reason) => (2, format!("skipped: {reason}")),
         };
         counts[index] += 1;
         let _ = writeln!(text, "{:<9} {:>7.1} s  {said}", name(*step), duration.as_secs_f64());
     }
-    let [passed, failed, skipped] = counts;
-    let skipped = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
-    let _ = writeln!(text, "{passed} passed, {failed} failed{skipped}");
+    let [passed, failed] = counts;
+    let _ = writeln!(text, "{passed} passed, {failed} failed");
     text
 }
 
@@ -123,7 +139,7 @@ fn run(workspace: &Workspace, step: Step) -> Result<Outcome, XtaskError> {
         Step::Doc => document(workspace)?,
         Step::Deny => advisories::check(workspace)?,
         Step::Native => native(workspace)?,
-        Step::Weights => return weights(workspace),
+        Step::Weights => weights(workspace)?,
         Step::Algebra => algebra(workspace)?,
         Step::Build => build::build(workspace, Quality::Release)?,
         Step::Browser => browser(workspace)?,
@@ -171,14 +187,10 @@ fn native(workspace: &Workspace) -> Result<(), XtaskError> {
     cargo(workspace, &arguments, "testing xtask", MEND)
 }
 
-fn weights(workspace: &Workspace) -> Result<Outcome, XtaskError> {
-    if !workspace.path(INDEPENDENT_CHECK).exists() {
-        return Ok(Outcome::Skipped(format!("there is no {INDEPENDENT_CHECK}")));
-    }
+fn weights(workspace: &Workspace) -> Result<(), XtaskError> {
     let mut check = Command::new(tools::python(workspace)?);
     check.arg(INDEPENDENT_CHECK).current_dir(&workspace.root);
-    shell::run(&mut check, "the independent check of the weights", MEND)?;
-    Ok(Outcome::Passed)
+    shell::run(&mut check, "the independent check of the weights", MEND)
 }
 
 fn algebra(workspace: &Workspace) -> Result<(), XtaskError> {
@@ -220,13 +232,10 @@ mod tests {
     #[test]
     fn the_summary_counts_what_happened() {
         let second = Duration::from_secs(1);
-        let report = [
-            (Step::Fmt, Outcome::Passed, second),
-            (Step::Clippy, Outcome::Failed("why\nmore".into()), second),
-            (Step::Weights, Outcome::Skipped("nothing to check".into()), second),
-        ];
+        let report =
+            [(Step::Fmt, Outcome::Passed, second), (Step::Clippy, Outcome::Failed("why\nmore".into()), second)];
         let text = summary(&report);
-        assert_eq!(text.lines().last(), Some("1 passed, 1 failed, 1 skipped"));
+        assert_eq!(text.lines().last(), Some("1 passed, 1 failed"));
         assert!(text.contains("clippy        1.0 s  FAILED: why\n"), "{text}");
         assert_eq!(summary(&report[..1]).lines().last(), Some("1 passed, 0 failed"));
     }
