@@ -95,9 +95,6 @@ impl Part {
     /// Makes the values of the first layer, in the order of the file, take pixels that are `scale` times smaller: a
     /// coefficient of a monomial of degree n becomes `scale^n` times as large.
     pub fn scale_input(&self, values: &mut [f32], network: &Network, scale: f32) {
-        if scale == 1.0 {
-            return;
-        }
         match (network.config(), self.name.as_str()) {
             (NetworkConfig::Direct(config), "cg.weight") => {
                 let degrees = degrees(config.input.len(), config.order);
@@ -106,7 +103,9 @@ impl Part {
                 }
             }
             (NetworkConfig::TaylorNet(_), "blocks.0.conv.weight") | (NetworkConfig::ResNet(_), "stem.conv.weight") => {
-                values.iter_mut().for_each(|value| *value *= scale);
+                for value in values {
+                    *value *= scale;
+                }
             }
             (NetworkConfig::TaylorNet(_) | NetworkConfig::ResNet(_) | NetworkConfig::Direct(_), _) => {}
         }

@@ -10,8 +10,16 @@ const NEEDED_FEATURE: &str = "timestamp-query";
 /// Adapters that compute on the CPU.
 const SOFTWARE: [&str; 6] = ["swiftshader", "llvmpipe", "lavapipe", "basic render", "softpipe", "software"];
 
+/// Some drivers never answer; an adapter is found in well under a second.
+const PATIENCE_MS: i32 = 4_000;
+/// What takes the place of an adapter then.
+const NO_ANSWER: &str = "no answer";
+
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(handler: &js_sys::Function, ms: i32, argument: &str) -> f64;
+
     type Gpu;
     #[wasm_bindgen(thread_local_v2, js_namespace = navigator, js_name = gpu)]
     static GPU: Option<Gpu>;
@@ -51,7 +59,11 @@ pub async fn find() -> Result<Adapter, String> {
         js_sys::Reflect::set(&options, &"powerPreference".into(), &wish).map_err(|_| missing())?;
         gpu.request_adapter(&options).map_err(|_| missing())
     })?;
-    let adapter = JsFuture::from(promise).await.map_err(|_| "WebGPU is switched off".to_owned())?;
+    let adapter =
+        JsFuture::from(within(&promise, PATIENCE_MS)).await.map_err(|_| "WebGPU is switched off".to_owned())?;
+    if adapter == NO_ANSWER {
+        return Err("the browser does not answer when asked for a graphics adapter".into());
+    }
     if adapter.is_null() || adapter.is_undefined() {
         return Err("the browser offers no graphics adapter".into());
     }
@@ -67,6 +79,14 @@ pub async fn find() -> Result<Adapter, String> {
     let software = fallback.or_else(|| adapter.is_fallback()).unwrap_or(false)
         || SOFTWARE.iter().any(|software| lower.contains(software));
     Ok(Adapter { name: if name.is_empty() { "graphics adapter".into() } else { name }, software })
+}
+
+/// Settles as `promise` does, or to [`NO_ANSWER`] after `ms` milliseconds.
+fn within(promise: &Promise, ms: i32) -> Promise {
+    let late = Promise::new(&mut |resolve, _| {
+        set_timeout(&resolve, ms, NO_ANSWER);
+    });
+    Promise::race(&js_sys::Array::of2(promise, &late))
 }
 
 /// The description where there is one, else maker and architecture.
