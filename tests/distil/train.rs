@@ -104,7 +104,9 @@ fn a_bad_picture_does_not_end_the_batch() {
     fs::write(&bad, "no picture").unwrap();
     // A black bar on white paper.
     let mut pixels = vec![255; 40 * 40];
-    (5..35).for_each(|row| pixels[row * 40 + 18..row * 40 + 22].fill(0));
+    for row in 5..35 {
+        pixels[row * 40 + 18..row * 40 + 22].fill(0);
+    }
     let mut encoder = png::Encoder::new(fs::File::create(&good).unwrap(), 40, 40);
     encoder.set_color(png::ColorType::Grayscale);
     encoder.write_header().unwrap().write_image_data(&pixels).unwrap();
