@@ -7,6 +7,7 @@ mod error;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod idx;
+mod mean;
 mod png;
 mod resize;
 mod shift;
