@@ -1,7 +1,8 @@
 //! Why a network says what it says about an image: exact contributions of orders, pixels and pairs.
 //!
 //! The contribution of a monomial is split among its factors in equal parts, with multiplicity. For `f = sum of f_k` with
-//! `f_k` of degree `k`, pixel `i` gets `x_i d_i f_k(x) / k`, the coefficient of `t^(k-1)` in `x_i d_i f(t x)` divided by `k`; the
+//! `f_k` of degree `k`
+//! in `x - x0` (written `x` here), pixel `i` gets `x_i d_i f_k(x) / k`, the coefficient of `t^(k-1)` in `x_i d_i f(t x)` divided by `k`; the
 //! ordered pair `(i, j)` of factors gets `x_i x_j d_i d_j f_k(x) / (k (k - 1))`.
 
 use super::PolynomialError;
@@ -33,7 +34,9 @@ pub struct ExplanationRun {
     network: Arc<PolynomialNetwork>,
     question: Question,
     image: Vec<f64>,
-    /// Cells with ink, row by row.
+    /// The image without the expansion point.
+    moved: Vec<f64>,
+    /// Cells that differ from the expansion point, row by row.
     cells: Vec<u32>,
     derivatives: Derivatives,
 }
@@ -54,6 +57,7 @@ impl ExplanationRun {
             }
         }
         let image: Vec<f64> = image.iter().copied().map(f64::from).collect();
+        let moved = network.displacements(&image).into_owned();
         let [height, width, channels] = network.input();
         let mut seeds = vec![0.0; classes];
         seeds[question.class] = 1.0;
@@ -64,14 +68,14 @@ impl ExplanationRun {
         let (mut cells, mut second) = (Vec::new(), None);
         if question.pairs && order > 1 {
             let directions;
-            (cells, directions) = cell_directions(&network, &image);
+            (cells, directions) = cell_directions(&network, &moved);
             // integral of (1 - t) t^k from 0 to 1
             let functional = (0..=order as u32).map(|k| 1.0 / (f64::from(k + 1) * f64::from(k + 2))).collect();
             second = (!cells.is_empty()).then_some((directions, functional));
         }
-        let line = Maps::line(None, Some(&image), 1, height * width, channels);
+        let line = Maps::line(None, Some(&moved), 1, height * width, channels);
         let derivatives = Derivatives::new(network.clone(), Task { line, order, seeds, second });
-        Ok(Self { network, question, image, cells, derivatives })
+        Ok(Self { network, question, image, moved, cells, derivatives })
     }
 
     /// Goes on for some tens of milliseconds.
@@ -81,7 +85,7 @@ impl ExplanationRun {
 
     /// The explanation, beside the network's own logits; does what is left to do.
     pub fn finish(self, logits: &[f32]) -> Explanation {
-        let Self { network, question, image, cells, derivatives } = self;
+        let Self { network, question, image, moved, cells, derivatives } = self;
         let derivatives = derivatives.run();
         let difference = |values: &[f64]| {
             let value = |class: usize| values.get(class).copied().unwrap_or(f64::NAN);
@@ -93,7 +97,7 @@ impl ExplanationRun {
         let [height, width, channels] = network.input();
         let positions = height * width;
         let by_order =
-            derivatives.gradients().map(|maps| pixels_by_order(maps, &image, orders.len() - 1)).unwrap_or_default();
+            derivatives.gradients().map(|maps| pixels_by_order(maps, &moved, orders.len() - 1)).unwrap_or_default();
         let mut pixels = vec![0.0; positions];
         for values in by_order.chunks_exact(positions) {
             pixels.iter_mut().zip(values).for_each(|(pixel, value)| *pixel += value);

@@ -37,7 +37,7 @@ pub struct ClusterLayer {
     pub(super) degrees: Vec<u8>,
     /// `[sets][monomial * channels][out]`; one set, or one per output position.
     pub(super) weight: Vec<f64>,
-    /// `[sets][out]`
+    /// `[sets][out]`; about another point than black there is one set for each position even where weights are shared.
     pub(super) bias: Vec<f64>,
     /// `[output position][tap]`: input position, `None` in the padding.
     pub(super) taps: Vec<Option<u32>>,
@@ -102,9 +102,9 @@ impl ClusterLayer {
         if self.bias.len() == self.output[2] { 1 } else { self.positions() }
     }
 
-    /// Whether every output position has its own coefficients.
+    /// Whether every output position has its own coefficients; its bias aside.
     pub(super) fn is_untied(&self) -> bool {
-        self.bias.len() > self.output[2]
+        self.weight.len() > self.row_len() * self.output[2]
     }
 
     /// Output positions.
@@ -132,7 +132,7 @@ impl ClusterLayer {
     /// Bias of an output position, `[out]`.
     pub(super) fn bias_at(&self, position: usize) -> &[f64] {
         let out = self.output[2];
-        let set = if self.is_untied() { position } else { 0 };
+        let set = if self.bias.len() > out { position } else { 0 };
         &self.bias[set * out..(set + 1) * out]
     }
 

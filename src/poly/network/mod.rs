@@ -20,6 +20,7 @@ mod product;
 mod pruning;
 mod reverse;
 mod second;
+mod shift;
 mod spectrum;
 #[cfg(test)]
 mod tests;

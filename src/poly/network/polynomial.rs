@@ -4,6 +4,7 @@ use super::PolynomialError;
 use super::layer::{ClusterLayer, MapShape};
 use super::maps::Maps;
 use super::passes::Forward;
+use std::borrow::Cow;
 
 /// A folded network: linear maps of monomials of clusters, one after the other.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,6 +12,9 @@ pub struct PolynomialNetwork {
     name: String,
     layers: Vec<ClusterLayer>,
     levels: Vec<usize>,
+    /// `[row][column][channel]`: the image about which it is expanded; none for the black one. The layers take what is
+    /// left of an image without it.
+    point: Option<Vec<f64>>,
 }
 
 impl PolynomialNetwork {
@@ -35,7 +39,46 @@ impl PolynomialNetwork {
             Some(last) if last.positions() != 1 => return wrong(&last.name, last.positions(), 1),
             Some(_) => {}
         }
-        Ok(Self { name: name.to_owned(), layers, levels })
+        Ok(Self { name: name.to_owned(), layers, levels, point: None })
+    }
+
+    /// The same polynomial about another image `x0`, `[row][column][channel]`: written in the powers of `delta = x - x0`. Its
+    /// values are the same; its orders, coefficients and explanations are those of `delta`. (Eq. 2 is about the black image;
+    /// "other expansions" are the outlook of the article.)
+    ///
+    /// # Errors
+    /// [`PolynomialError`] where this is no image of the network.
+    pub fn about(&self, point: &[f64]) -> Result<Self, PolynomialError> {
+        let (found, expected) = (point.len(), self.pixels());
+        if found != expected {
+            return Err(PolynomialError::Size { what: "the expansion point".into(), found, expected });
+        }
+        if point.iter().any(|value| !value.is_finite()) {
+            return Err(PolynomialError::NotFinite { layer: "the expansion point".into() });
+        }
+        let moved = self.displacements(point);
+        let mut layers = self.layers.clone();
+        layers[0] = layers[0].about(&moved);
+        Ok(Self { layers, point: Some(point.to_vec()), ..self.clone() })
+    }
+
+    /// The image about which it is expanded, `[row][column][channel]`; `None` for the black one.
+    pub fn point(&self) -> Option<&[f64]> {
+        self.point.as_deref()
+    }
+
+    /// What is left of images `[n][row][column][channel]` without the expansion point: the variables of the polynomial.
+    pub(super) fn displacements<'a>(&self, images: &'a [f64]) -> Cow<'a, [f64]> {
+        match &self.point {
+            None => Cow::Borrowed(images),
+            Some(point) => images.iter().zip(point.iter().cycle()).map(|(value, point)| value - point).collect(),
+        }
+    }
+
+    /// Takes the expansion point of another network of the same images, whose layers stand for it already.
+    pub(super) fn with_point_of(mut self, other: &Self) -> Self {
+        self.point.clone_from(&other.point);
+        self
     }
 
     /// Its name, for reports.
@@ -80,7 +123,7 @@ impl PolynomialNetwork {
     pub fn logits(&self, images: &[f64]) -> Result<Vec<f64>, PolynomialError> {
         let points = self.points(images)?;
         let [height, width, channels] = self.input();
-        let input = Maps::line(Some(images), None, points, height * width, channels);
+        let input = Maps::line(Some(&self.displacements(images)), None, points, height * width, channels);
         let trace = Forward::run(self, input, 0);
         Ok(trace.into_iter().next_back().map(|maps| maps.values).unwrap_or_default())
     }

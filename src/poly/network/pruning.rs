@@ -215,5 +215,5 @@ fn evaluator(
     let shape = ClusterShape { cluster: [1, pixels], stride: [1, 1], dilation: 1, padding: 0, order: order as usize };
     let bias = terms.constant.repeat(shares.len());
     let layer = ClusterLayer::new("expansion", [1, pixels, 1], outputs, shape, weight, bias)?;
-    PolynomialNetwork::new(network.name(), vec![layer], Vec::new())
+    Ok(PolynomialNetwork::new(network.name(), vec![layer], Vec::new())?.with_point_of(network))
 }

@@ -14,8 +14,8 @@ use std::sync::Arc;
 const DIRECT_BLOCK: usize = 8;
 
 impl PolynomialNetwork {
-    /// Contributions of every order at an image `[row][column][channel]`: `[class][order]`. With `f(t x)` a polynomial in
-    /// `t`, the contribution of order `n` is its coefficient of `t^n`; over all orders they sum up to the logit.
+    /// Contributions of every order at an image `[row][column][channel]`: `[class][order]`. With `f(x0 + t (x - x0))` a
+    /// polynomial in `t`, where `x0` is the expansion point, the contribution of order `n` is its coefficient of `t^n`; over all orders they sum up to the logit.
     ///
     /// # Errors
     /// [`PolynomialError::Size`] where this is no image of the network.
@@ -29,9 +29,10 @@ impl PolynomialNetwork {
     fn orders(&self, images: &[f64]) -> Result<Vec<Maps>, PolynomialError> {
         let points = self.points(images)?;
         let [height, width, channels] = self.input();
-        let line = Maps::line(None, Some(images), points, height * width, channels);
+        let moved = self.displacements(images);
+        let line = Maps::line(None, Some(&moved), points, height * width, channels);
         if let [layer] = self.layers() {
-            return Ok(vec![line, direct_orders(layer, images, points)]);
+            return Ok(vec![line, direct_orders(layer, &moved, points)]);
         }
         Ok(Forward::run(self, line, self.degree()))
     }

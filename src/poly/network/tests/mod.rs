@@ -28,6 +28,24 @@ fn networks() -> Vec<Arc<PolynomialNetwork>> {
     ]
 }
 
+/// Every network about the black image and about another point, beside its terms in the powers of what is left.
+fn cases() -> Vec<(Arc<PolynomialNetwork>, Naive, Vec<f64>)> {
+    let mut cases = Vec::new();
+    for network in networks() {
+        let naive = Naive::of(&network);
+        let mut random = Random::new(31);
+        // One pixel stays black.
+        let point: Vec<f64> = (0..network.pixels()).map(|pixel| if pixel == 2 { 0.0 } else { random.next() }).collect();
+        cases.push((Arc::new(network.about(&point).unwrap()), naive.shifted(&point), point));
+        cases.push((network.clone(), naive, vec![0.0; network.pixels()]));
+    }
+    cases
+}
+
+fn without(image: &[f64], point: &[f64]) -> Vec<f64> {
+    image.iter().zip(point).map(|(value, point)| value - point).collect()
+}
+
 fn close(found: f64, expected: f64) -> bool {
     (found - expected).abs() <= 1e-11 * (1.0 + expected.abs())
 }
@@ -47,14 +65,14 @@ fn image(network: &PolynomialNetwork, seed: u64) -> Vec<f32> {
 
 #[test]
 fn contributions_of_the_orders_are_those_of_the_expanded_terms() {
-    for (case, network) in networks().iter().enumerate() {
-        let naive = Naive::of(network);
+    for (case, (network, naive, point)) in cases().iter().enumerate() {
         let image: Vec<f64> = image(network, 9).iter().copied().map(f64::from).collect();
+        let left = without(&image, point);
         let spectrum = network.spectrum(&image).unwrap();
         let logits = network.logits(&image).unwrap();
         for (class, orders) in spectrum.iter().enumerate() {
             let expected: Vec<f64> =
-                (0..=network.degree()).map(|order| naive.order_value(class, order, &image)).collect();
+                (0..=network.degree()).map(|order| naive.order_value(class, order, &left)).collect();
             assert_close(orders, &expected, &format!("network {case}"));
             assert!(close(orders.iter().sum(), logits[class]));
         }
@@ -62,9 +80,42 @@ fn contributions_of_the_orders_are_those_of_the_expanded_terms() {
 }
 
 #[test]
+fn a_point_changes_no_value_and_points_can_follow_each_other() {
+    for network in networks() {
+        let image: Vec<f64> = image(&network, 9).iter().copied().map(f64::from).collect();
+        let points = [3, 4].map(|seed| {
+            let mut random = Random::new(seed);
+            (0..network.pixels()).map(|_| random.next()).collect::<Vec<f64>>()
+        });
+        let direct = network.about(&points[1]).unwrap();
+        let detour = network.about(&points[0]).unwrap().about(&points[1]).unwrap();
+        let back = detour.about(&vec![0.0; network.pixels()]).unwrap();
+        let expected = network.logits(&image).unwrap();
+        for moved in [&direct, &detour, &back] {
+            assert_close(&moved.logits(&image).unwrap(), &expected, "values");
+        }
+        for (one, other) in direct.spectrum(&image).unwrap().iter().zip(&detour.spectrum(&image).unwrap()) {
+            assert_close(one, other, "orders");
+        }
+        // At the point itself nothing is left but the constant.
+        let here: Vec<f64> = direct.spectrum(&points[1]).unwrap().iter().map(|orders| orders[0]).collect();
+        assert_close(&here, &network.logits(&points[1]).unwrap(), "the constant");
+    }
+}
+
+#[test]
+fn points_that_are_no_images_are_refused() {
+    let network = &networks()[0];
+    let refused = |point: &[f64]| network.about(point).unwrap_err().to_string();
+    assert!(refused(&[0.0; 8]).contains("the expansion point"));
+    let mut point = [0.0; 9];
+    point[4] = f64::NAN;
+    assert!(refused(&point).contains("the expansion point"));
+}
+
+#[test]
 fn coefficients_are_those_of_the_expanded_terms() {
-    for (case, network) in networks().iter().enumerate() {
-        let naive = Naive::of(network);
+    for (case, (network, naive, _)) in cases().iter().enumerate() {
         let (pixels, classes) = (network.pixels(), network.classes());
         let all = CoefficientExpansion::new(network.clone(), 2, None).unwrap().finish(0);
         let table = MonomialTable::new(pixels, 3);
@@ -103,8 +154,7 @@ fn coefficients_are_those_of_the_expanded_terms() {
 
 #[test]
 fn explanations_split_every_term_among_its_factors() {
-    for (case, network) in networks().iter().enumerate() {
-        let naive = Naive::of(network);
+    for (case, (network, naive, point)) in cases().iter().enumerate() {
         let image = image(network, 5);
         let question = Question { class: 1, against: Some(0), pairs: true };
         let mut run = ExplanationRun::new(network.clone(), &image, question).unwrap();
@@ -118,7 +168,7 @@ fn explanations_split_every_term_among_its_factors() {
 
         let values: Vec<f64> = image.iter().copied().map(f64::from).collect();
         let [height, width, channels] = network.input();
-        let (mut by_order, mut pairs) = naive.shares([1, 0], &values, network.degree());
+        let (mut by_order, mut pairs) = naive.shares([1, 0], &without(&values, point), network.degree());
         by_order = by_order.chunks_exact(channels).map(|values| values.iter().sum()).collect();
         assert_close(&explanation.pixels_by_order, &by_order, &format!("network {case}, pixels"));
         let sum: f64 = explanation.pixels.iter().sum();

@@ -99,6 +99,30 @@ impl Naive {
         Self(values)
     }
 
+    /// The same polynomials in the powers of `x - point`, pixel by pixel: `x^n` becomes the sum over k of
+    /// `C(n, k) point^(n - k) d^k`.
+    pub fn shifted(&self, point: &[f64]) -> Self {
+        let mut terms = self.0.clone();
+        for (pixel, &value) in point.iter().enumerate() {
+            for terms in &mut terms {
+                let mut moved = Terms::new();
+                for (exponents, coefficient) in &*terms {
+                    let n = exponents[pixel];
+                    let mut choose = 1.0;
+                    for k in 0..=n {
+                        let mut exponents = exponents.clone();
+                        exponents[pixel] = k;
+                        *moved.entry(exponents).or_default() +=
+                            coefficient * choose * value.powi(i32::from(n) - i32::from(k));
+                        choose = choose * f64::from(n - k) / f64::from(k + 1);
+                    }
+                }
+                *terms = moved;
+            }
+        }
+        Self(terms)
+    }
+
     /// Coefficient of the product of these pixels.
     pub fn coefficient(&self, class: usize, factors: &[usize]) -> f64 {
         let some = self.0[class].keys().next().map_or(0, Vec::len);
