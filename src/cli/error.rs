@@ -43,6 +43,21 @@ pub enum CliError {
         /// Why.
         source: std::io::Error,
     },
+    /// The drawing as expansion point, where nothing is explained.
+    #[error(
+        "the drawing can be the expansion point only of its own explanation; give --explain, or the file itself with --about FILE"
+    )]
+    NoDrawing,
+    /// A distilled reference that does not exist.
+    #[error("level {level} has {available} references of each class, so there is no number {index}; count from 0")]
+    NoReference {
+        /// Its level.
+        level: u8,
+        /// Its place.
+        index: u16,
+        /// How many there are.
+        available: usize,
+    },
     /// Another program trains the same run.
     #[error("another program is training this run (it holds {lock}); wait for it, or train with other settings")]
     RunInUse {

@@ -4,6 +4,7 @@
 //! only on shapes, so that the page can show sizes and parameter counts without loading the engine.
 
 mod distillation;
+mod expansion;
 mod network;
 mod similarity;
 mod stack;
@@ -13,6 +14,7 @@ pub use distillation::{
     DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig,
     INDEX_FORMAT, IndexError, LevelOptimization, PixelMetric, StartImages, SubsetOrigins, Tree,
 };
+pub use expansion::{Basis, ExpansionPoint, UnknownPoint};
 pub use network::{
     BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
     Stem, TaylorNetConfig, monomial_count,

@@ -13,6 +13,7 @@ pub mod network;
 pub mod normalization;
 mod parallel;
 pub mod parameters;
+pub mod points;
 pub mod polynomial;
 pub mod pruning;
 pub mod selftest;

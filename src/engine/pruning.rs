@@ -5,7 +5,7 @@ use super::evaluate::Predictor;
 use super::network::Network;
 use super::train::TrainError;
 use super::weights::WeightsFile;
-use crate::config::{CLASSES, ConfigError, NetworkConfig};
+use crate::config::{CLASSES, ConfigError, ExpansionPoint, NetworkConfig};
 use crate::protocol::PruningReport;
 use burn::tensor::Device;
 use thiserror::Error;
@@ -58,6 +58,7 @@ pub async fn pruned_accuracies(
     }
     Ok(PruningReport {
         model: file.name.clone(),
+        about: ExpansionPoint::Black,
         order: config.order as u32,
         terms: terms as u32,
         images: images as u32,

@@ -1,6 +1,7 @@
 //! Strength of the interaction of two pixels against their distance (Fig. 3 of the article).
 
 use super::ranking::ascending;
+use crate::config::ExpansionPoint;
 use crate::protocol::InteractionReport;
 
 /// Groups L1..L5 of equal size.
@@ -11,7 +12,7 @@ const LEVELS: usize = 5;
 /// together, and squares (distance 0) are among them: our reading, the article does not say.
 ///
 /// Returns `None` where the number of coefficients is not that of such an image.
-pub fn interactions(model: &str, side: usize, second: &[f64]) -> Option<InteractionReport> {
+pub fn interactions(model: &str, about: ExpansionPoint, side: usize, second: &[f64]) -> Option<InteractionReport> {
     let pixels = side * side;
     let pairs = pixels * (pixels + 1) / 2;
     if pairs == 0 || second.is_empty() || !second.len().is_multiple_of(pairs) {
@@ -40,6 +41,7 @@ pub fn interactions(model: &str, side: usize, second: &[f64]) -> Option<Interact
     }
     Some(InteractionReport {
         model: model.to_owned(),
+        about,
         counts: counts(&|value| value),
         counts_absolute: counts(&f64::abs),
         mean_absolute: sums.iter().zip(&numbers).map(|(sum, number)| sum / number).collect(),
@@ -60,7 +62,7 @@ mod tests {
     fn distances_of_a_2x2_image_are_counted() {
         // Pairs 00 01 02 03 11 12 13 22 23 33 with distances 0 1 1 √2 0 √2 1 0 1 0.
         let second = [-5.0, -4.0, -3.0, -2.0, -1.0, 1.5, 2.5, 3.5, 4.5, 5.5];
-        let report = interactions("x", 2, &second).unwrap();
+        let report = interactions("x", ExpansionPoint::Black, 2, &second).unwrap();
         assert_eq!(report.distances, [0.0, 1.0, 2.0_f64.sqrt()]);
         assert_eq!(report.counts, [[1, 1, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0], [1, 1, 0]]);
         // By absolute value: 1 1.5 | 2 2.5 | 3 3.5 | 4 4.5 | 5 5.5.
@@ -71,10 +73,10 @@ mod tests {
     #[test]
     fn all_1225_pairs_of_49_pixels_are_in_equal_groups() {
         let second: Vec<f64> = (0..12_250).map(|index| f64::from(index * 7919 % 12_251)).collect();
-        let report = interactions("x", 7, &second).unwrap();
+        let report = interactions("x", ExpansionPoint::Black, 7, &second).unwrap();
         assert!(report.counts.iter().all(|counts| counts.iter().sum::<u32>() == 2_450));
         let neighbours: u32 = report.counts.iter().map(|counts| counts[1]).sum();
         assert_eq!(neighbours, 10 * 84);
-        assert_eq!(interactions("x", 7, &second[1..]), None);
+        assert_eq!(interactions("x", ExpansionPoint::Black, 7, &second[1..]), None);
     }
 }

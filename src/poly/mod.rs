@@ -2,6 +2,7 @@
 //!
 //! No tensors, no browser, no files: the engine, the command line and the page all use it.
 
+pub mod basis;
 pub mod cluster_monomials;
 pub mod interaction;
 #[cfg(feature = "expansion")]

@@ -24,10 +24,10 @@ pub use error::WorkerError;
 pub use event::{BusyUnit, Event};
 pub use numbers::Numbers;
 pub use polynomial::{
-    CoefficientSlice, Coefficients, Explanation, InteractionReport, LevelSpectrum, PairContribution, PairContributions,
-    PolynomialCheck, PruningReport, SpectrumReport, StackExpansion,
+    BasisSpectrum, CoefficientSlice, Coefficients, Explanation, InteractionReport, LevelSpectrum, PairContribution,
+    PairContributions, PolynomialCheck, PruningReport, SpectrumReport, StackExpansion,
 };
-pub use request::Request;
+pub use request::{About, Request};
 pub use similarity::{ClosestReference, Similarity};
 pub use training::{
     Activation, Checkpoint, ClusterAgreement, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary,

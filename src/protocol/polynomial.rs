@@ -1,7 +1,7 @@
 //! What page and worker say to each other about polynomials; the reports also stand in the manifest.
 
 use super::Numbers;
-use crate::config::StackConfig;
+use crate::config::{Basis, ExpansionPoint, StackConfig};
 use serde::{Deserialize, Serialize};
 
 /// A stack, fully expanded. Terms come by degree, then in lexicographic order of their exponents (largest first).
@@ -28,6 +28,9 @@ pub struct SpectrumReport {
     /// Step of the run; 0 for shipped networks.
     #[serde(default)]
     pub step: u32,
+    /// The image about which the orders are; reports from before there was a choice are about the black one.
+    #[serde(default = "ExpansionPoint::before_there_was_a_choice")]
+    pub about: ExpansionPoint,
     /// Degree of the polynomial.
     pub degree: u32,
     /// Number of test images, from the first.
@@ -44,6 +47,21 @@ pub struct SpectrumReport {
     pub largest_difference: f64,
     /// For the input and every level the share of each order in the mean absolute value of the features, `[level][order]`.
     pub levels: Vec<LevelSpectrum>,
+    /// The same way from the point to the image in other polynomials than the powers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bases: Vec<BasisSpectrum>,
+}
+
+/// `f(x0 + s (x - x0))` in the polynomials of a basis, over the images.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BasisSpectrum {
+    /// The polynomials.
+    pub basis: Basis,
+    /// Accuracy at `s = 1` of the coefficients up to degree n, for n = 0..=degree. A truncation is one of the function of
+    /// `s`: of the pixels it still contains all orders.
+    pub accuracy: Vec<f64>,
+    /// `[degree]`: mean absolute value of the coefficients over images and classes.
+    pub mean_absolute: Vec<f64>,
 }
 
 /// Shares of the Taylor orders in the features of one level.
@@ -62,6 +80,10 @@ pub struct Coefficients {
     pub model: String,
     /// Step of the run; 0 for shipped networks.
     pub step: u32,
+    /// The image about which the coefficients are: those of the products of `x_i - x0_i`.
+    pub about: ExpansionPoint,
+    /// That image, `[pixel]` from 0 to 1.
+    pub point: Numbers,
     /// Side of the input image.
     pub side: u32,
     /// `[class]`: the polynomial's constant.
@@ -92,6 +114,9 @@ pub struct CoefficientSlice {
 pub struct PruningReport {
     /// Name of the network, or `run:N`.
     pub model: String,
+    /// The image about which the terms are; reports from before there was a choice are about the black one.
+    #[serde(default = "ExpansionPoint::before_there_was_a_choice")]
+    pub about: ExpansionPoint,
     /// Terms up to this order are pruned by the absolute value of their coefficient, per class and without the constant.
     pub order: u32,
     /// Number of terms per class that can be pruned.
@@ -112,6 +137,9 @@ pub struct PruningReport {
 pub struct InteractionReport {
     /// Name of the network.
     pub model: String,
+    /// The image about which the coefficients are; reports from before there was a choice are about the black one.
+    #[serde(default = "ExpansionPoint::before_there_was_a_choice")]
+    pub about: ExpansionPoint,
     /// Distances in pixels, ascending; all that occur.
     pub distances: Vec<f64>,
     /// `[level][distance]`: number of coefficients; levels L1..L5 are equal fifths in ascending order of value.
@@ -135,12 +163,18 @@ pub struct Explanation {
     pub network: f64,
     /// What the polynomial says: the sum over all orders.
     pub polynomial: f64,
+    /// The image about which the orders, pixels and pairs are.
+    pub about: ExpansionPoint,
     /// Contribution of every order, from 0.
     pub orders: Vec<f64>,
+    /// The same about the black image, to be seen beside it; empty where that is the point.
+    pub orders_about_black: Vec<f64>,
     /// Side of the image that the network gets.
     pub side: u32,
     /// The image, `side * side` values from 0 to 1.
     pub image: Numbers,
+    /// The image about which it is explained, likewise: what counts is the difference.
+    pub point: Numbers,
     /// `[pixel]`: contribution of every pixel; a monomial's contribution is split among its factors in equal parts.
     pub pixels: Numbers,
     /// `[order][pixel]`, from order 1.

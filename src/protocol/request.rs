@@ -3,7 +3,7 @@
 #[cfg(doc)]
 use super::Event;
 use super::{Checkpoint, DeviceChoice, Raster, RequestId, RunId};
-use crate::config::{DistillationConfig, NetworkConfig, StackConfig, TrainingConfig};
+use crate::config::{DistillationConfig, ExpansionPoint, NetworkConfig, StackConfig, TrainingConfig};
 use serde::{Deserialize, Serialize};
 
 /// What the page can ask of the worker.
@@ -140,6 +140,8 @@ pub enum Request {
     MeasureSpectrum {
         /// As in [`Request::Classify`].
         model: String,
+        /// About which image.
+        about: About,
         /// Number of test images, from the first; at most 10,000.
         images: u32,
     },
@@ -147,6 +149,8 @@ pub enum Request {
     ExpandNetwork {
         /// As in [`Request::Classify`].
         model: String,
+        /// About which image.
+        about: About,
         /// 1, 2 or 3. All of second order only for at most 49 pixels; with `pixel` those of the products with it.
         order: u32,
         /// Only products with this pixel; needed for order 3, and for order 2 of larger images.
@@ -156,6 +160,8 @@ pub enum Request {
     PruneTerms {
         /// As in [`Request::Classify`]; a network on at most 49 pixels.
         model: String,
+        /// About which image.
+        about: About,
         /// 1 or 2; for a direct expansion its own order.
         order: u32,
         /// Number of test images, from the first; at most 10,000.
@@ -172,6 +178,8 @@ pub enum Request {
         drawing: Raster,
         /// As in [`Request::Classify`].
         normalize: bool,
+        /// About which image.
+        about: ExpansionPoint,
         /// Class to explain; `None` for the most probable one.
         class: Option<u32>,
         /// Class to subtract.
@@ -207,6 +215,20 @@ pub enum Request {
         /// As in [`Request::Classify`].
         normalize: bool,
     },
+}
+
+/// The image about which a network is expanded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// Which one.
+    pub point: ExpansionPoint,
+    /// A 28x28 image as the networks get it, where the point is the drawing.
+    pub drawing: Option<Raster>,
+}
+
+impl About {
+    /// About the black image.
+    pub const BLACK: Self = Self { point: ExpansionPoint::Black, drawing: None };
 }
 
 impl Request {

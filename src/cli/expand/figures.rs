@@ -2,10 +2,12 @@
 
 use super::chart::{Chart, Series};
 use super::measure::Trained;
+use super::point::PointName;
 use crate::cli::data::{Part, mnist};
 use crate::cli::files::write_atomically;
 use crate::cli::report::print_line;
 use crate::cli::{CliError, Context, evaluate, manifest};
+use crate::config::ExpansionPoint;
 use crate::engine::data::ImageSet;
 use crate::poly::interaction::interactions;
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
@@ -69,7 +71,11 @@ pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), 
     for name in DEEP.into_iter().chain(DIRECT) {
         let path = arguments.weights.join(format!("{name}.safetensors"));
         if path.exists() {
-            entry.add(&Trained::new(&evaluate::load(&path)?, context)?, &test)?;
+            let file = evaluate::load(&path)?;
+            for point in [ExpansionPoint::Black, ExpansionPoint::Mean] {
+                let trained = Trained::new(&file, context)?.about(PointName::Named(point).image(None)?)?;
+                entry.add(&trained, &test)?;
+            }
         }
     }
     entry.duration_secs = started.elapsed().as_secs_f64();
@@ -92,13 +98,14 @@ fn command(arguments: &FigureArguments) -> String {
 impl PolynomialEntry {
     fn add(&mut self, trained: &Trained, test: &ImageSet) -> Result<(), CliError> {
         let network = &trained.polynomial;
+        let about = network.expansion_point();
         self.spectra.push(trained.spectrum(test)?);
         let direct = network.layers().len() == 1;
         // All second-order terms only of small images.
         if network.pixels() <= crate::poly::network::MAX_PIXELS && network.degree() > 1 {
             let coefficients = trained.coefficients(2, None)?;
             let second = coefficients.second.as_deref().unwrap_or_default();
-            self.interactions.extend(interactions(network.name(), coefficients.side as usize, second));
+            self.interactions.extend(interactions(network.name(), about, coefficients.side as usize, second));
             if !direct {
                 for order in [1, 2, 3] {
                     self.pruning.push(trained.pruning(order, &KEPT, test)?);
@@ -112,19 +119,26 @@ impl PolynomialEntry {
     fn figures(&self) -> Vec<(String, String)> {
         let mut figures = Vec::new();
         let (direct, deep): (Vec<_>, Vec<_>) = self.spectra.iter().partition(|report| DIRECT.contains(&&*report.model));
+        // A direct expansion has the same accuracy about every image.
+        let direct: Vec<_> = direct.into_iter().filter(|report| report.about == ExpansionPoint::Black).collect();
         if !direct.is_empty() {
             figures.push(("fig2-direct-accuracy".to_owned(), direct_accuracy(&direct)));
         }
         for report in deep {
-            figures.push((format!("truncation-{}", report.model), truncation(report)));
-            figures.push((format!("spectrum-{}", report.model), spectrum(report)));
+            figures.push((format!("truncation-{}", place(&report.model, report.about)), truncation(report)));
+            figures.push((format!("spectrum-{}", place(&report.model, report.about)), spectrum(report)));
         }
         for report in &self.interactions {
-            figures.push((format!("fig3a-{}", report.model), interaction_counts(report)));
-            figures.push((format!("fig3b-{}", report.model), interaction_ratios(report)));
+            figures.push((format!("fig3a-{}", place(&report.model, report.about)), interaction_counts(report)));
+            figures.push((format!("fig3b-{}", place(&report.model, report.about)), interaction_ratios(report)));
         }
         figures
     }
+}
+
+/// Name of a network in the name of a file, with the point about which it is expanded, where that is not the black image.
+fn place(model: &str, about: ExpansionPoint) -> String {
+    if about == ExpansionPoint::Black { model.to_owned() } else { format!("{model}-about-{about}") }
 }
 
 /// Fig. 2: accuracy of direct expansions by order.

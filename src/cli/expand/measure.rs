@@ -2,6 +2,7 @@
 
 use crate::cli::report::WorkProgress;
 use crate::cli::{CliError, Context};
+use crate::config::ExpansionPoint;
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::Predictor;
 use crate::engine::polynomial::{inputs, polynomial_of};
@@ -20,6 +21,8 @@ const BLOCK: usize = 250;
 pub struct Trained<'a> {
     /// The polynomial.
     pub polynomial: Arc<PolynomialNetwork>,
+    /// About the black image, where that is not the point.
+    about_black: Option<Arc<PolynomialNetwork>>,
     predictor: Predictor,
     context: &'a Context,
 }
@@ -28,7 +31,16 @@ impl<'a> Trained<'a> {
     /// Of a file with weights.
     pub fn new(file: &WeightsFile, context: &'a Context) -> Result<Self, CliError> {
         let polynomial = Arc::new(polynomial_of(file)?);
-        Ok(Self { polynomial, predictor: Predictor::of_file(file, &context.device)?, context })
+        Ok(Self { polynomial, about_black: None, predictor: Predictor::of_file(file, &context.device)?, context })
+    }
+
+    /// The same about another image, which is brought to the network's size like any other.
+    pub fn about(self, point: Option<(ExpansionPoint, ImageSet)>) -> Result<Self, CliError> {
+        let Some((name, image)) = point else { return Ok(self) };
+        let values = inputs(&image, 0..1, self.predictor.config().input())?;
+        let values: Vec<f64> = values.into_iter().map(f64::from).collect();
+        let polynomial = Arc::new(self.polynomial.about(name, &values)?);
+        Ok(Self { about_black: Some(self.polynomial), polynomial, ..self })
     }
 
     fn progress(&self, what: &str) -> WorkProgress {
@@ -99,6 +111,10 @@ impl<'a> Trained<'a> {
         let class = class.unwrap_or_else(|| usize::from(predictions.class(0)));
         let question = Question { class, against, pairs };
         let mut run = ExplanationRun::new(self.polynomial.clone(), &values, question)?;
+        if let Some(black) = &self.about_black {
+            let values: Vec<f64> = values.iter().copied().map(f64::from).collect();
+            run = run.beside(black.spectrum(&values)?);
+        }
         self.work("explanation", || Ok(run.step()))?;
         let explanation = run.finish(predictions.logits.as_flattened());
         Ok(Explanation { compute_ms: started.elapsed().as_secs_f64() * 1e3, ..explanation })

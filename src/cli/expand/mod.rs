@@ -6,6 +6,7 @@ mod formula;
 mod measure;
 mod network;
 mod network_report;
+mod point;
 mod stack;
 mod stack_report;
 mod tables;
@@ -26,6 +27,8 @@ enum Subject {
     Stack(stack::StackArguments),
     /// The exact polynomial of a trained network: order spectrum, coefficients, explanations, pruning.
     Network(network::NetworkArguments),
+    /// The mean images about which networks are expanded, as a file.
+    Points(point::PointArguments),
     /// The figures and reports of the shipped networks: Fig. 2 and 3, order spectra, pruning.
     Figures(figures::FigureArguments),
 }
@@ -38,6 +41,7 @@ pub(super) fn run(arguments: &ExpandArguments, context: &Context) -> Result<(), 
     match &arguments.what {
         Subject::Stack(arguments) => stack::run(arguments, context),
         Subject::Network(arguments) => network::run(arguments, context),
+        Subject::Points(arguments) => point::run(arguments, context),
         Subject::Figures(arguments) => figures::run(arguments, context),
     }
 }

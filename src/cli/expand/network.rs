@@ -3,6 +3,7 @@
 use super::formula::low_orders;
 use super::measure::Trained;
 use super::network_report::{coefficient_lines, explanation_lines, pruning_lines, spectrum_lines};
+use super::point::{self, PointName};
 use super::tables;
 use crate::cli::data::{Part, mnist};
 use crate::cli::files::{self, write_atomically};
@@ -24,6 +25,10 @@ use std::path::{Path, PathBuf};
 pub struct NetworkArguments {
     /// File with weights.
     file: PathBuf,
+    /// About which image x0, in the powers of x - x0: black, mean (of the training images), mean-CLASS,
+    /// reference-LEVEL-CLASS-INDEX (a distilled image), drawing (the one that is explained), or the PNG file of a 28x28 image.
+    #[arg(long, value_name = "POINT", default_value = "mean", value_parser = point::parse)]
+    about: PointName,
     /// Contributions of the Taylor orders, and the accuracy of the exact truncation at each.
     #[arg(long)]
     spectrum: bool,
@@ -96,7 +101,9 @@ struct Summary<'a> {
 
 /// Runs the command.
 pub(super) fn run(arguments: &NetworkArguments, context: &Context) -> Result<(), CliError> {
+    let explained = arguments.explain.as_deref().map(|path| picture(path, arguments.as_is)).transpose()?;
     let trained = Trained::new(&evaluate::load(&arguments.file)?, context)?;
+    let trained = trained.about(arguments.about.image(explained.as_ref())?)?;
     let results = Results { arguments, context, network: &trained.polynomial };
     let mut asked = false;
     if arguments.spectrum || arguments.prune.is_some() {
@@ -121,15 +128,19 @@ pub(super) fn run(arguments: &NetworkArguments, context: &Context) -> Result<(),
     }
     if arguments.interactions {
         let second = trained.coefficients(2, None)?;
-        let report = interactions(&second.model, second.side as usize, second.second.as_deref().unwrap_or_default());
+        let report = interactions(
+            &second.model,
+            second.about,
+            second.side as usize,
+            second.second.as_deref().unwrap_or_default(),
+        );
         if let Some(report) = report {
             results.put("interactions", &report, tables::interactions, tables::interactions)?;
         }
         asked = true;
     }
-    if let Some(path) = &arguments.explain {
-        let image = picture(path, arguments.as_is)?;
-        let report = trained.explanation(&image, (arguments.class, arguments.against), arguments.pairs)?;
+    if let Some(image) = &explained {
+        let report = trained.explanation(image, (arguments.class, arguments.against), arguments.pairs)?;
         results.put("explanation", &report, tables::explanation, explanation_lines)?;
         asked = true;
     }
@@ -137,7 +148,8 @@ pub(super) fn run(arguments: &NetworkArguments, context: &Context) -> Result<(),
 }
 
 fn summary(network: &PolynomialNetwork, context: &Context) -> Result<(), CliError> {
-    let constant = network.logits(&vec![0.0; network.pixels()])?;
+    let black = vec![0.0; network.pixels()];
+    let constant = network.logits(network.point().unwrap_or(&black))?;
     let (name, degree, pixels) = (network.name(), network.degree(), network.pixels());
     let layers = network.layers().len();
     if context.json {
@@ -151,7 +163,7 @@ fn summary(network: &PolynomialNetwork, context: &Context) -> Result<(), CliErro
 }
 
 /// A picture as an image of the data set.
-fn picture(path: &Path, as_is: bool) -> Result<ImageSet, CliError> {
+pub(super) fn picture(path: &Path, as_is: bool) -> Result<ImageSet, CliError> {
     let picture = decode_png(&path.display().to_string(), &files::read(path, "")?, PngColour::Grey)?;
     let pixels = if as_is {
         picture.pixels

@@ -1,18 +1,26 @@
 //! Reports about a trained network's polynomial as lines for people.
 
-use crate::protocol::{Coefficients, Explanation, PruningReport, SpectrumReport};
+use crate::protocol::{BasisSpectrum, Coefficients, Explanation, PruningReport, SpectrumReport};
 
 /// Accuracy and size by order.
 pub fn spectrum_lines(report: &SpectrumReport) -> String {
     let SpectrumReport { model, images, network_accuracy, largest_difference, .. } = report;
     let mut text = format!(
-        "{model}: {:.2} % of {images} test images; sum over orders against logits: at most {largest_difference:.1e}\n",
+        "{model} about {}: {:.2} % of {images} test images; sum over orders against logits: at most {largest_difference:.1e}\n",
+        report.about,
         100.0 * network_accuracy
     );
     for (order, accuracy) in report.truncation_accuracy.iter().enumerate() {
         let classes = report.mean_absolute.len().max(1) as f64;
         let size = report.mean_absolute.iter().map(|series| series[order]).sum::<f64>() / classes;
         text.push_str(&format!("  order {order:2}: {:6.2} % when cut there, mean size {size:.4}\n", 100.0 * accuracy));
+    }
+    for BasisSpectrum { basis, accuracy, mean_absolute } in &report.bases {
+        text.push_str(&format!("  in {} polynomials of the way from there to the image:\n", basis.key()));
+        for (degree, (accuracy, size)) in accuracy.iter().zip(mean_absolute).enumerate() {
+            let accuracy = 100.0 * accuracy;
+            text.push_str(&format!("  degree {degree:2}: {accuracy:6.2} % when cut there, mean size {size:.2e}\n"));
+        }
     }
     text
 }

@@ -100,6 +100,8 @@ mod tests {
         let mut report = Coefficients {
             model: "x".into(),
             step: 0,
+            about: crate::config::ExpansionPoint::Black,
+            point: vec![0.0; 4].into(),
             side: 2,
             constant: numbers(2).into(),
             first: numbers(8).into(),

@@ -111,6 +111,8 @@ impl CoefficientExpansion {
         Coefficients {
             model: network.name().to_owned(),
             step,
+            about: network.expansion_point(),
+            point: network.point().map_or_else(|| vec![0.0; pixels], <[f64]>::to_vec).into(),
             side: network.input()[0] as u32,
             constant: derivatives.outputs().values[..classes].to_vec().into(),
             first: gradient(0).into(),

@@ -36,6 +36,8 @@ pub struct ExplanationRun {
     image: Vec<f64>,
     /// The image without the expansion point.
     moved: Vec<f64>,
+    /// `[class][order]` about the black image, where that is not the point.
+    about_black: Vec<Vec<f64>>,
     /// Cells that differ from the expansion point, row by row.
     cells: Vec<u32>,
     derivatives: Derivatives,
@@ -75,7 +77,14 @@ impl ExplanationRun {
         }
         let line = Maps::line(None, Some(&moved), 1, height * width, channels);
         let derivatives = Derivatives::new(network.clone(), Task { line, order, seeds, second });
-        Ok(Self { network, question, image, moved, cells, derivatives })
+        Ok(Self { network, question, image, moved, about_black: Vec::new(), cells, derivatives })
+    }
+
+    /// Takes the contributions of the orders about the black image, `[class][order]`, to show them beside.
+    #[must_use]
+    pub fn beside(mut self, about_black: Vec<Vec<f64>>) -> Self {
+        self.about_black = about_black;
+        self
     }
 
     /// Goes on for some tens of milliseconds.
@@ -85,7 +94,7 @@ impl ExplanationRun {
 
     /// The explanation, beside the network's own logits; does what is left to do.
     pub fn finish(self, logits: &[f32]) -> Explanation {
-        let Self { network, question, image, moved, cells, derivatives } = self;
+        let Self { network, question, image, moved, about_black, cells, derivatives } = self;
         let derivatives = derivatives.run();
         let difference = |values: &[f64]| {
             let value = |class: usize| values.get(class).copied().unwrap_or(f64::NAN);
@@ -93,6 +102,9 @@ impl ExplanationRun {
         };
         let outputs = derivatives.outputs();
         let orders: Vec<f64> = outputs.values.chunks_exact(outputs.channels).map(difference).collect();
+        let black = |order: usize| about_black.iter().map(|orders| orders[order]).collect::<Vec<f64>>();
+        let black_orders = about_black.first().map_or(0, Vec::len);
+        let orders_about_black = (0..black_orders).map(|order| difference(&black(order))).collect();
         let logits: Vec<f64> = logits.iter().copied().map(f64::from).collect();
         let [height, width, channels] = network.input();
         let positions = height * width;
@@ -106,16 +118,21 @@ impl ExplanationRun {
             let matrix = derivatives.second().unwrap_or_default();
             strongest_pairs(&network, &cells, matrix)
         });
-        let grey = image.chunks_exact(channels).map(|pixel| pixel.iter().sum::<f64>() / channels as f64);
+        let grey = |image: &[f64]| -> Vec<f64> {
+            image.chunks_exact(channels).map(|pixel| pixel.iter().sum::<f64>() / channels as f64).collect()
+        };
         Explanation {
             model: network.name().to_owned(),
             class: question.class as u32,
             against: question.against.map(|class| class as u32),
             network: difference(&logits),
             polynomial: orders.iter().sum(),
+            about: network.expansion_point(),
             orders,
+            orders_about_black,
             side: height as u32,
-            image: grey.collect::<Vec<f64>>().into(),
+            image: grey(&image).into(),
+            point: network.point().map_or_else(|| vec![0.0; positions], grey).into(),
             pixels: pixels.into(),
             pixels_by_order: by_order.into(),
             pairs,

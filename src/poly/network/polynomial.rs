@@ -4,6 +4,7 @@ use super::PolynomialError;
 use super::layer::{ClusterLayer, MapShape};
 use super::maps::Maps;
 use super::passes::Forward;
+use crate::config::ExpansionPoint;
 use std::borrow::Cow;
 
 /// A folded network: linear maps of monomials of clusters, one after the other.
@@ -12,9 +13,9 @@ pub struct PolynomialNetwork {
     name: String,
     layers: Vec<ClusterLayer>,
     levels: Vec<usize>,
-    /// `[row][column][channel]`: the image about which it is expanded; none for the black one. The layers take what is
-    /// left of an image without it.
-    point: Option<Vec<f64>>,
+    /// The image about which it is expanded, and its name; none for the black one. `[row][column][channel]`: the layers take
+    /// what is left of an image without it.
+    point: Option<(ExpansionPoint, Vec<f64>)>,
 }
 
 impl PolynomialNetwork {
@@ -42,13 +43,13 @@ impl PolynomialNetwork {
         Ok(Self { name: name.to_owned(), layers, levels, point: None })
     }
 
-    /// The same polynomial about another image `x0`, `[row][column][channel]`: written in the powers of `delta = x - x0`. Its
+    /// The same polynomial about another image `x0`, `[row][column][channel]`: written in the powers of `delta = x - x0`, under the name `name`. Its
     /// values are the same; its orders, coefficients and explanations are those of `delta`. (Eq. 2 is about the black image;
     /// "other expansions" are the outlook of the article.)
     ///
     /// # Errors
     /// [`PolynomialError`] where this is no image of the network.
-    pub fn about(&self, point: &[f64]) -> Result<Self, PolynomialError> {
+    pub fn about(&self, name: ExpansionPoint, point: &[f64]) -> Result<Self, PolynomialError> {
         let (found, expected) = (point.len(), self.pixels());
         if found != expected {
             return Err(PolynomialError::Size { what: "the expansion point".into(), found, expected });
@@ -56,22 +57,26 @@ impl PolynomialNetwork {
         if point.iter().any(|value| !value.is_finite()) {
             return Err(PolynomialError::NotFinite { layer: "the expansion point".into() });
         }
-        let moved = self.displacements(point);
         let mut layers = self.layers.clone();
-        layers[0] = layers[0].about(&moved);
-        Ok(Self { layers, point: Some(point.to_vec()), ..self.clone() })
+        layers[0] = layers[0].about(&self.displacements(point));
+        Ok(Self { layers, point: Some((name, point.to_vec())), ..self.clone() })
     }
 
     /// The image about which it is expanded, `[row][column][channel]`; `None` for the black one.
     pub fn point(&self) -> Option<&[f64]> {
-        self.point.as_deref()
+        self.point.as_ref().map(|(_, point)| point.as_slice())
+    }
+
+    /// The name of that image.
+    pub fn expansion_point(&self) -> ExpansionPoint {
+        self.point.as_ref().map_or(ExpansionPoint::Black, |(name, _)| *name)
     }
 
     /// What is left of images `[n][row][column][channel]` without the expansion point: the variables of the polynomial.
     pub(super) fn displacements<'a>(&self, images: &'a [f64]) -> Cow<'a, [f64]> {
         match &self.point {
             None => Cow::Borrowed(images),
-            Some(point) => images.iter().zip(point.iter().cycle()).map(|(value, point)| value - point).collect(),
+            Some((_, point)) => images.iter().zip(point.iter().cycle()).map(|(value, point)| value - point).collect(),
         }
     }
 

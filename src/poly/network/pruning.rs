@@ -161,6 +161,7 @@ impl PrunedNetwork {
             |right: Vec<u32>| right.into_iter().map(|right| f64::from(right) / f64::from(self.images)).collect();
         Ok(PruningReport {
             model: self.network.name().to_owned(),
+            about: self.network.expansion_point(),
             order: self.order,
             terms: self.terms as u32,
             images: self.images,

@@ -7,7 +7,9 @@ use super::maps::Maps;
 use super::passes::{Forward, STEP_WORK};
 use super::polynomial::PolynomialNetwork;
 use super::product::{Matrix, multiply};
-use crate::protocol::{LevelSpectrum, SpectrumReport};
+use crate::config::Basis;
+use crate::poly::basis;
+use crate::protocol::{BasisSpectrum, LevelSpectrum, SpectrumReport};
 use std::sync::Arc;
 
 /// Images whose monomials are formed at once.
@@ -94,6 +96,41 @@ pub(super) fn largest(values: impl Iterator<Item = f64>) -> usize {
     best.0
 }
 
+/// What the coefficients of a basis are over many images.
+#[derive(Debug, Clone)]
+struct BasisSums {
+    basis: Basis,
+    right: Vec<u32>,
+    absolute: Vec<f64>,
+}
+
+impl BasisSums {
+    fn new(basis: Basis, count: usize) -> Self {
+        Self { basis, right: vec![0; count], absolute: vec![0.0; count] }
+    }
+
+    /// Adds an image with its contributions `[class][order]`.
+    fn add(&mut self, contributions: &[Vec<f64>], label: usize) {
+        let coefficients: Vec<_> = contributions.iter().map(|series| basis::from_powers(self.basis, series)).collect();
+        let mut sums = vec![0.0; coefficients.len()];
+        for (degree, right) in self.right.iter_mut().enumerate() {
+            for (sum, series) in sums.iter_mut().zip(&coefficients) {
+                *sum += series[degree];
+                self.absolute[degree] += series[degree].abs();
+            }
+            *right += u32::from(largest(sums.iter().copied()) == label);
+        }
+    }
+
+    fn finish(self, images: f64, classes: usize) -> BasisSpectrum {
+        BasisSpectrum {
+            basis: self.basis,
+            accuracy: self.right.into_iter().map(|right| f64::from(right) / images).collect(),
+            mean_absolute: self.absolute.into_iter().map(|sum| sum / (images * classes as f64)).collect(),
+        }
+    }
+}
+
 /// The spectra of many images, measured block by block.
 #[derive(Debug, Clone)]
 pub struct SpectrumMeasurement {
@@ -104,6 +141,7 @@ pub struct SpectrumMeasurement {
     sum: Vec<Vec<f64>>,
     sum_absolute: Vec<Vec<f64>>,
     largest_difference: f64,
+    bases: Vec<BasisSums>,
     /// Per level and order the sum of absolute values.
     levels: Vec<Vec<f64>>,
 }
@@ -119,6 +157,7 @@ impl SpectrumMeasurement {
             sum: vec![vec![0.0; orders]; classes],
             sum_absolute: vec![vec![0.0; orders]; classes],
             largest_difference: 0.0,
+            bases: [Basis::Chebyshev, Basis::Legendre].map(|basis| BasisSums::new(basis, orders)).to_vec(),
             levels: vec![Vec::new(); network.levels().len() + 2],
             network,
         }
@@ -172,6 +211,9 @@ impl SpectrumMeasurement {
             }
             self.right[order] += u32::from(largest(sums.iter().copied()) == label);
         }
+        for sums in &mut self.bases {
+            sums.add(contributions, label);
+        }
         let logits = || logits.iter().copied().map(f64::from);
         self.network_right += u32::from(largest(logits()) == label);
         let scale = logits().fold(f64::MIN_POSITIVE, |scale, logit| scale.max(logit.abs()));
@@ -209,10 +251,12 @@ impl SpectrumMeasurement {
         Ok(SpectrumReport {
             model: self.network.name().to_owned(),
             step,
+            about: self.network.expansion_point(),
             degree: self.network.degree() as u32,
             images: self.images,
             truncation_accuracy: self.right.iter().map(|&right| f64::from(right) / images).collect(),
             network_accuracy: f64::from(self.network_right) / images,
+            bases: self.bases.into_iter().map(|sums| sums.finish(images, self.network.classes())).collect(),
             levels: levels.collect(),
             mean: mean(self.sum),
             mean_absolute: mean(self.sum_absolute),

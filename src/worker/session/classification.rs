@@ -93,6 +93,7 @@ impl<H: Host> Session<H> {
                 let model = format!("{RUN_PREFIX}{run}");
                 self.predictors.remove(&model);
                 self.polynomials.forget(&model);
+                self.points.forget(&model);
             }
             None => self.predictors.clear(),
         }

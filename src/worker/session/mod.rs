@@ -10,6 +10,7 @@ mod devices;
 mod distillation;
 mod evaluation;
 mod measurement;
+mod points;
 mod polynomial;
 mod references;
 mod runs;
@@ -25,6 +26,7 @@ use crate::protocol::{BusyUnit, Event, EventEnvelope, Request, RequestId, RunId,
 use assets::DataSets;
 use devices::Devices;
 use distillation::Distillation;
+use points::Points;
 use polynomial::Polynomials;
 use runs::Run;
 use similarity::References;
@@ -50,6 +52,7 @@ pub struct Session<H> {
     /// Networks ready for single images, with the step of their run (0 for shipped ones).
     predictors: HashMap<String, (usize, Predictor)>,
     polynomials: Polynomials,
+    points: Points,
     references: References,
     runs: BTreeMap<RunId, Run>,
     /// The run that made the last step.
@@ -74,6 +77,7 @@ impl<H: Host> Session<H> {
             files: HashMap::new(),
             predictors: HashMap::new(),
             polynomials: Polynomials::default(),
+            points: Points::default(),
             references: References::default(),
             runs: BTreeMap::new(),
             last_trained: 0,
@@ -163,11 +167,15 @@ impl<H: Host> Session<H> {
             Request::RestoreCheckpoint { run, checkpoint } => self.restore_checkpoint(run, &checkpoint).await,
             Request::DropRun { run } => Ok(Some(self.drop_run(run))),
             Request::ExpandStack { stack } => self.expand_stack(&stack).await,
-            Request::MeasureSpectrum { model, images } => self.measure_spectrum(&model, images).await,
-            Request::ExpandNetwork { model, order, pixel } => self.expand_network(&model, order, pixel).await,
-            Request::PruneTerms { model, order, images, kept } => self.prune_terms(&model, order, images, &kept).await,
-            Request::Explain { model, drawing, normalize, class, against, pairs } => {
-                self.explain(&model, (&drawing, normalize), (class, against), pairs).await
+            Request::MeasureSpectrum { model, about, images } => self.measure_spectrum(&model, &about, images).await,
+            Request::ExpandNetwork { model, about, order, pixel } => {
+                self.expand_network(&model, &about, order, pixel).await
+            }
+            Request::PruneTerms { model, about, order, images, kept } => {
+                self.prune_terms(&model, &about, (order, images), &kept).await
+            }
+            Request::Explain { model, drawing, normalize, about, class, against, pairs } => {
+                self.explain(&model, (&drawing, normalize), about, (class, against), pairs).await
             }
             Request::CheckPolynomial { model, image } => self.check_polynomial(&model, &image).await,
             Request::Compare { embedder, level, drawing, normalize } => {

@@ -6,8 +6,8 @@
 use super::assets::Part;
 use super::classification::{input_values, mnist_image, prepared, run_of};
 use super::{Answer, Session};
-use crate::config::StackConfig;
-use crate::engine::data::{ImageSet, PIXELS_28};
+use crate::config::{ExpansionPoint, StackConfig};
+use crate::engine::data::{ImageSet, PIXELS_28, SIDE_28};
 use crate::engine::evaluate::argmax;
 use crate::engine::network::Network;
 use crate::engine::polynomial::{ExpansionError, inputs, polynomial_of, polynomial_of_network};
@@ -16,7 +16,7 @@ use crate::poly::network::{
     SpectrumMeasurement,
 };
 use crate::poly::{Budget, Expander, StackError};
-use crate::protocol::{Event, PolynomialCheck, Raster, StackExpansion};
+use crate::protocol::{About, Event, PolynomialCheck, Raster, StackExpansion};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::collections::HashMap;
@@ -28,7 +28,7 @@ const BREATH_MS: f64 = 30.0;
 const PART: usize = 50;
 
 /// A polynomial and the step of the run at which it was made (0 for shipped networks).
-type Made = (usize, Arc<PolynomialNetwork>);
+pub(super) type Made = (usize, Arc<PolynomialNetwork>);
 
 /// Polynomials that have been made, by the name of their network.
 #[derive(Default)]
@@ -74,8 +74,8 @@ impl<H: Host> Session<H> {
     }
 
     /// Order spectrum and truncation accuracies.
-    pub(super) async fn measure_spectrum(&mut self, model: &str, images: u32) -> Answer {
-        let (step, network) = self.polynomial_to_show(model).await?;
+    pub(super) async fn measure_spectrum(&mut self, model: &str, about: &About, images: u32) -> Answer {
+        let (step, network) = self.polynomial_to_show(model, about).await?;
         let set = self.images(Part::Test).await?;
         let total = number_of_images(&set, images)?;
         let part = network.spectra_per_step();
@@ -90,9 +90,15 @@ impl<H: Host> Session<H> {
     }
 
     /// Low-order coefficients.
-    pub(super) async fn expand_network(&mut self, model: &str, order: u32, pixel: Option<u32>) -> Answer {
+    pub(super) async fn expand_network(
+        &mut self,
+        model: &str,
+        about: &About,
+        order: u32,
+        pixel: Option<u32>,
+    ) -> Answer {
         let started_ms = self.host.now_ms();
-        let (step, network) = self.polynomial_to_show(model).await?;
+        let (step, network) = self.polynomial_to_show(model, about).await?;
         let mut expansion = CoefficientExpansion::new(network, order, pixel.map(|pixel| pixel as usize))?;
         loop {
             let progress = expansion.step();
@@ -108,8 +114,14 @@ impl<H: Host> Session<H> {
     }
 
     /// Accuracy with fewer terms.
-    pub(super) async fn prune_terms(&mut self, model: &str, order: u32, images: u32, kept: &[f64]) -> Answer {
-        let (step, network) = self.polynomial_to_show(model).await?;
+    pub(super) async fn prune_terms(
+        &mut self,
+        model: &str,
+        about: &About,
+        (order, images): (u32, u32),
+        kept: &[f64],
+    ) -> Answer {
+        let (step, network) = self.polynomial_to_show(model, about).await?;
         let mut pruned = PrunedNetwork::new(network, order, kept)?;
         loop {
             let progress = pruned.step()?;
@@ -135,12 +147,16 @@ impl<H: Host> Session<H> {
         &mut self,
         model: &str,
         (drawing, normalize): (&Raster, bool),
+        point: ExpansionPoint,
         (class, against): (Option<u32>, Option<u32>),
         pairs: bool,
     ) -> Answer {
         let started_ms = self.host.now_ms();
         let Some(image) = prepared(drawing, normalize)? else { return Ok(Some(Event::EmptyDrawing)) };
-        let (_, network) = self.polynomial(model).await?;
+        let drawing = Raster { width: SIDE_28 as u32, height: SIDE_28 as u32, pixels: image.to_vec() };
+        let about = About { point, drawing: Some(drawing) };
+        let (_, network) = self.polynomial_about(model, &about).await?;
+        let (_, about_black) = self.polynomial(model).await?;
         let predictor = self.predictor(model).await?;
         let values = input_values(predictor.config().input(), &image)?;
         let logits = self.logits(model, &image).await?;
@@ -148,6 +164,10 @@ impl<H: Host> Session<H> {
         // Without a wish the most probable class is explained, which may be the one to subtract.
         let against = against.map(|against| against as usize);
         let mut run = ExplanationRun::new(network, &values, Question { class, against, pairs })?;
+        if point != ExpansionPoint::Black {
+            let values: Vec<f64> = values.iter().copied().map(f64::from).collect();
+            run = run.beside(about_black.spectrum(&values)?);
+        }
         while !run.step().is_finished() {
             self.breathe().await?;
         }
@@ -164,7 +184,7 @@ impl<H: Host> Session<H> {
         let shown = self.polynomials.shown.get(model).filter(|(_, network)| network.pixels() == pixels).cloned();
         let (made, network) = match shown {
             Some(made) => made,
-            None => self.polynomial_to_show(model).await?,
+            None => self.polynomial_to_show(model, &About::BLACK).await?,
         };
         let polynomial = self.polynomial_value(model, &network, &image).await?;
         let logits = self.logits(model, &image).await?;
@@ -190,14 +210,14 @@ impl<H: Host> Session<H> {
     }
 
     /// The polynomial of a network as it is now, for something that the page keeps on show.
-    async fn polynomial_to_show(&mut self, model: &str) -> Result<Made, Fault> {
-        let made = self.polynomial(model).await?;
+    async fn polynomial_to_show(&mut self, model: &str, about: &About) -> Result<Made, Fault> {
+        let made = self.polynomial_about(model, about).await?;
         self.polynomials.shown.insert(model.to_owned(), made.clone());
         Ok(made)
     }
 
     /// The polynomial of a network as it is now.
-    async fn polynomial(&mut self, model: &str) -> Result<Made, Fault> {
+    pub(super) async fn polynomial(&mut self, model: &str) -> Result<Made, Fault> {
         let step = self.step_of(model)?;
         if let Some(made) = self.polynomials.newest.get(model).filter(|(made, _)| *made == step) {
             return Ok(made.clone());

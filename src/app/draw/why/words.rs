@@ -104,6 +104,7 @@ pub fn pixels(explanation: &Explanation, order: Option<usize>) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ExpansionPoint;
 
     fn explanation(orders: &[f64], pixels: &[f64]) -> Explanation {
         Explanation {
@@ -112,9 +113,12 @@ mod tests {
             against: Some(1),
             network: orders.iter().sum(),
             polynomial: orders.iter().sum(),
+            about: ExpansionPoint::Black,
             orders: orders.to_vec(),
+            orders_about_black: Vec::new(),
             side: 3,
             image: vec![1.0; 9].into(),
+            point: vec![0.0; 9].into(),
             pixels: pixels.to_vec().into(),
             pixels_by_order: [pixels, pixels].concat().into(),
             pairs: None,

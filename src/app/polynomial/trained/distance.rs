@@ -44,7 +44,7 @@ mod tests {
     fn shares_sum_to_one_the_way_they_are_drawn() {
         // A 2x2 image: pairs 00 01 02 03 11 12 13 22 23 33.
         let second = [-5.0, -4.0, -3.0, -2.0, -1.0, 1.5, 2.5, 3.5, 4.5, 5.5];
-        let report = interactions("test", 2, &second).unwrap();
+        let report = interactions("test", crate::config::ExpansionPoint::Black, 2, &second).unwrap();
         let at_distance = shares_at_distance(&report.counts);
         assert_eq!(at_distance.len(), report.distances.len());
         // Four pairs are neighbours: one each in L1, L2, L4 and L5.

@@ -208,6 +208,7 @@ fn pick(values: &[f64], count: usize, selection: Selection) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ExpansionPoint;
 
     fn coefficients(step: u32) -> Coefficients {
         // Two classes, an image of 2 by 2: 4 pixels, 10 pairs.
@@ -215,6 +216,8 @@ mod tests {
         Coefficients {
             model: "run:0".into(),
             step,
+            about: ExpansionPoint::Black,
+            point: vec![0.0; 4].into(),
             side: 2,
             constant: numbers(2, 0.5),
             first: numbers(8, 1.0),

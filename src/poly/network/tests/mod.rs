@@ -3,6 +3,7 @@
 mod naive;
 
 use super::*;
+use crate::config::ExpansionPoint;
 use crate::poly::cluster_monomials::MonomialTable;
 use naive::{Naive, Random, network};
 use std::sync::Arc;
@@ -36,7 +37,7 @@ fn cases() -> Vec<(Arc<PolynomialNetwork>, Naive, Vec<f64>)> {
         let mut random = Random::new(31);
         // One pixel stays black.
         let point: Vec<f64> = (0..network.pixels()).map(|pixel| if pixel == 2 { 0.0 } else { random.next() }).collect();
-        cases.push((Arc::new(network.about(&point).unwrap()), naive.shifted(&point), point));
+        cases.push((Arc::new(network.about(ExpansionPoint::Mean, &point).unwrap()), naive.shifted(&point), point));
         cases.push((network.clone(), naive, vec![0.0; network.pixels()]));
     }
     cases
@@ -87,9 +88,13 @@ fn a_point_changes_no_value_and_points_can_follow_each_other() {
             let mut random = Random::new(seed);
             (0..network.pixels()).map(|_| random.next()).collect::<Vec<f64>>()
         });
-        let direct = network.about(&points[1]).unwrap();
-        let detour = network.about(&points[0]).unwrap().about(&points[1]).unwrap();
-        let back = detour.about(&vec![0.0; network.pixels()]).unwrap();
+        let direct = network.about(ExpansionPoint::Drawing, &points[1]).unwrap();
+        let detour = network
+            .about(ExpansionPoint::Drawing, &points[0])
+            .unwrap()
+            .about(ExpansionPoint::Drawing, &points[1])
+            .unwrap();
+        let back = detour.about(ExpansionPoint::Black, &vec![0.0; network.pixels()]).unwrap();
         let expected = network.logits(&image).unwrap();
         for moved in [&direct, &detour, &back] {
             assert_close(&moved.logits(&image).unwrap(), &expected, "values");
@@ -106,7 +111,7 @@ fn a_point_changes_no_value_and_points_can_follow_each_other() {
 #[test]
 fn points_that_are_no_images_are_refused() {
     let network = &networks()[0];
-    let refused = |point: &[f64]| network.about(point).unwrap_err().to_string();
+    let refused = |point: &[f64]| network.about(ExpansionPoint::Mean, point).unwrap_err().to_string();
     assert!(refused(&[0.0; 8]).contains("the expansion point"));
     let mut point = [0.0; 9];
     point[4] = f64::NAN;

@@ -1,0 +1,99 @@
+//! Networks about the images that the page chooses: the mean images as a file, and what has been moved already.
+
+use super::Session;
+use super::assets::download;
+use super::classification::{input_values, mnist_image};
+use super::polynomial::Made;
+use crate::config::{CLASSES, ExpansionPoint, ImageShape};
+use crate::engine::data::{PIXELS_28, SIDE_28};
+use crate::engine::points::MeanImages;
+use crate::protocol::About;
+use crate::worker::fault::Fault;
+use crate::worker::host::Host;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The mean of each class and of all.
+const FILE: &str = "assets/points/mnist.png";
+
+/// What is known of expansion points.
+#[derive(Default)]
+pub struct Points {
+    means: Option<Arc<MeanImages>>,
+    /// By name of the network: the newest one that was moved.
+    moved: HashMap<String, Moved>,
+}
+
+struct Moved {
+    point: ExpansionPoint,
+    image: [u8; PIXELS_28],
+    made: Made,
+}
+
+impl Points {
+    /// Forgets what was moved of a network, because its run has changed.
+    pub fn forget(&mut self, model: &str) {
+        self.moved.remove(model);
+    }
+}
+
+impl<H: Host> Session<H> {
+    /// The polynomial of a network as it is now, about an image.
+    pub(super) async fn polynomial_about(&mut self, model: &str, about: &About) -> Result<Made, Fault> {
+        let Some(image) = self.point_image(about).await? else { return self.polynomial(model).await };
+        let (step, network) = self.polynomial(model).await?;
+        let is_it = |moved: &&Moved| moved.point == about.point && moved.image == image && moved.made.0 == step;
+        if let Some(moved) = self.points.moved.get(model).filter(is_it) {
+            return Ok(moved.made.clone());
+        }
+        let values = input_values(self.predictor(model).await?.config().input(), &image)?;
+        let values: Vec<f64> = values.into_iter().map(f64::from).collect();
+        let made = (step, Arc::new(network.about(about.point, &values)?));
+        self.points.moved.insert(model.to_owned(), Moved { point: about.point, image, made: made.clone() });
+        Ok(made)
+    }
+
+    /// The image of a point; `None` for the black one.
+    async fn point_image(&mut self, about: &About) -> Result<Option<[u8; PIXELS_28]>, Fault> {
+        let missing = |what: &str| Fault::bad_input(format!("{what}, so that it cannot be the expansion point"));
+        match about.point {
+            ExpansionPoint::Black => Ok(None),
+            ExpansionPoint::Drawing => {
+                let drawing = about.drawing.as_ref().ok_or_else(|| missing("there is no drawing"))?;
+                mnist_image(drawing)
+            }
+            ExpansionPoint::Mean => image_of(self.means().await?.mean()).map(Some),
+            ExpansionPoint::ClassMean { class } => {
+                let means = self.means().await?;
+                image_of(means.class_mean(class).ok_or_else(|| missing("there is no such class"))?).map(Some)
+            }
+            ExpansionPoint::Reference { level, class, index } => {
+                let set = self.references(u32::from(level)).await?;
+                let place = usize::from(index) * CLASSES + usize::from(class);
+                if place >= set.len() {
+                    let available = set.len() / CLASSES;
+                    return Err(missing(&format!("level {level} has only {available} references of each class")));
+                }
+                image_of(set.image(place)).map(Some)
+            }
+        }
+    }
+
+    /// The mean images; drawings are answered while they load.
+    async fn means(&mut self) -> Result<Arc<MeanImages>, Fault> {
+        if let Some(means) = &self.points.means {
+            return Ok(means.clone());
+        }
+        let file = download(self.host.clone(), self.current, self.address(FILE)?, "Loading the mean images".into());
+        let bytes = self.attend(file).await??;
+        let shape = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
+        let means = MeanImages::from_png(FILE, &bytes, shape).map_err(|error| Fault::bad_file(FILE, error))?;
+        let means = Arc::new(means);
+        self.points.means = Some(means.clone());
+        Ok(means)
+    }
+}
+
+fn image_of(pixels: &[u8]) -> Result<[u8; PIXELS_28], Fault> {
+    pixels.try_into().map_err(|_| Fault::internal("an expansion point is no 28x28 image"))
+}
