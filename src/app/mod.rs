@@ -20,6 +20,8 @@ pub mod at_hand;
 #[cfg(feature = "app")]
 pub mod components;
 #[cfg(feature = "app")]
+pub mod expansion_point;
+#[cfg(feature = "app")]
 pub mod focus;
 #[cfg(feature = "app")]
 mod frame;

@@ -2,7 +2,7 @@
 
 use super::values::{assign, clamped, known_network};
 use super::{MAX_SEED, Put};
-use crate::config::{CLASSES, StackConfig, StackSharing};
+use crate::config::{Basis, CLASSES, ExpansionPoint, StackConfig, StackSharing};
 
 /// Rows and columns of a cluster and orders of a level that the room offers.
 const MAX_SIDE: usize = 4;
@@ -73,12 +73,24 @@ pub struct TrainedState {
     pub order: Option<usize>,
     /// The pixel in question, row by row.
     pub pixel: Option<usize>,
+    /// The image about which the network is expanded.
+    pub about: ExpansionPoint,
+    /// In which polynomials the way from there is written.
+    pub basis: Basis,
 }
 
 impl Default for TrainedState {
     /// The network whose products of two pixels can all be written down.
     fn default() -> Self {
-        Self { network: "taylornet-7".into(), class: 0, against: None, order: None, pixel: None }
+        Self {
+            network: "taylornet-7".into(),
+            class: 0,
+            against: None,
+            order: None,
+            pixel: None,
+            about: ExpansionPoint::default(),
+            basis: Basis::default(),
+        }
     }
 }
 
@@ -117,6 +129,8 @@ impl PolynomialState {
             "class" => clamped(value, 0, CLASSES - 1, |class| trained.class = class),
             "against" => clamped(value, 0, CLASSES - 1, |class| trained.against = Some(class)),
             "cut" => clamped(value, 0, 256, |order| trained.order = Some(order)),
+            "x0" => assign(&mut trained.about, value.parse().ok()),
+            "basis" => assign(&mut trained.basis, Basis::from_key(value)),
             "pixel" => clamped(value, 0, 783, |pixel| trained.pixel = Some(pixel)),
             _ => return None,
         })
@@ -140,6 +154,8 @@ impl PolynomialState {
         put(trained.class != standard.class, "class", trained.class.to_string());
         put(trained.against.is_some(), "against", trained.against.unwrap_or_default().to_string());
         put(trained.order.is_some(), "cut", trained.order.unwrap_or_default().to_string());
+        put(trained.about != standard.about, "x0", trained.about.to_string());
+        put(trained.basis != standard.basis, "basis", trained.basis.key().into());
         put(trained.pixel.is_some(), "pixel", trained.pixel.unwrap_or_default().to_string());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Put;
 use super::values::{assign, clamped};
-use crate::config::CLASSES;
+use crate::config::{CLASSES, ExpansionPoint};
 
 /// Highest order that is read: far above the degree of any network; those with fewer show all orders.
 const MAX_ORDER: usize = 256;
@@ -30,6 +30,8 @@ pub struct WhyAsked {
     pub against: Against,
     /// The order on the map, from 1; `None` for all.
     pub order: Option<usize>,
+    /// The image about which it is explained.
+    pub about: ExpansionPoint,
 }
 
 impl WhyAsked {
@@ -39,6 +41,7 @@ impl WhyAsked {
             "why" => clamped(value, 0, CLASSES - 1, |class| self.class = Some(class as u32)),
             "whynot" if value == NOTHING => assign(&mut self.against, Some(Against::Nothing)),
             "whynot" => clamped(value, 0, CLASSES - 1, |class| self.against = Against::Class(class as u32)),
+            "whyx0" => assign(&mut self.about, value.parse().ok()),
             "whyorder" => clamped(value, 1, MAX_ORDER, |order| self.order = Some(order)),
             _ => return None,
         })
@@ -53,6 +56,7 @@ impl WhyAsked {
             Against::Class(class) => class.to_string(),
         };
         put(!against.is_empty(), "whynot", against);
+        put(self.about != ExpansionPoint::default(), "whyx0", self.about.to_string());
         put(self.order.is_some(), "whyorder", self.order.unwrap_or_default().to_string());
     }
 }

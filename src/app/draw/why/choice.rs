@@ -1,7 +1,9 @@
 //! Which class is explained, and against which.
 
 use super::state::{WhyState, first_two};
+use crate::app::components::Term;
 use crate::app::draw::state::use_draw;
+use crate::app::expansion_point::{self, PointChoice};
 use crate::app::url::{Against, WhyAsked};
 use crate::app::views::{live, view};
 use crate::config::CLASSES;
@@ -62,6 +64,12 @@ pub fn WhyChoice(
                 {digits(|asked, class| asked.against == Against::Class(class))}
             </select>
             <span>"?"</span>
+            <span class="why-about"><Term word="Seen from" meaning=expansion_point::MEANING/></span>
+            <PointChoice
+                testid="why-point"
+                value=Memo::new(move |_| why.asked().about)
+                set=move |point| why.choose(|asked| asked.about = point)
+            />
         </div>
     }
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// Side of the map on screen, in CSS pixels: a multiple of 7 and of 28.
 pub const SIDE: u32 = 280;
 
-const MEANING: &str = "Every product of pixels adds its value to the score. It is shared out in equal parts among its \
+const MEANING: &str = "A pixel counts by its difference from the image that the digit is seen from. Every product of pixels adds its value to the score. It is shared out in equal parts among its \
      factors: of a product x·x·y two thirds go to x and one third to y. The shares of all pixels and the constant add \
      up to the score, exactly.";
 

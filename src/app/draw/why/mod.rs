@@ -3,6 +3,7 @@
 //! The sentence and the geometry are plain data and tested natively; the rest stands behind the `app` feature.
 
 pub mod shape;
+pub mod walk;
 pub mod words;
 
 #[cfg(feature = "app")]
@@ -17,6 +18,8 @@ mod pairs;
 mod panel;
 #[cfg(feature = "app")]
 mod state;
+#[cfg(feature = "app")]
+mod walk_view;
 
 #[cfg(feature = "app")]
 pub use panel::Why;

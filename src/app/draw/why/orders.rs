@@ -10,8 +10,8 @@ use crate::config::NetworkConfig;
 use crate::protocol::Explanation;
 use leptos::prelude::*;
 
-const MEANING: &str = "The order of a product is the number of its factors. Multiply all ink by t and the score becomes a \
-     polynomial in t: what belongs to t² is the contribution of order 2.";
+const MEANING: &str = "The order of a product is the number of its factors. Go the share t of the way from the \
+     image it is seen from to the digit, and the score becomes a polynomial in t: what belongs to t² is order 2.";
 
 /// One row per order; pressing an order shows its map.
 #[component]

@@ -5,6 +5,7 @@ use super::map::WhyMap;
 use super::orders::WhyOrders;
 use super::pairs::WhyPairs;
 use super::state::{WhyState, is_polynomial};
+use super::walk_view::WhyWalk;
 use super::words;
 use crate::app::at_hand::RunAtHand;
 use crate::app::draw::state::use_draw;
@@ -56,7 +57,10 @@ pub fn Why() -> impl IntoView {
             <p class="why-sentence" data-testid="why-sentence" class:failed=move || why.failure.with(Option::is_some)>{live(sentence)}</p>
             <div class="why-flow" class:stale=move || !why.is_current.get() hidden=move || !opens.get()>
                 <WhyMap why/>
-                <WhyOrders why/>
+                <div class="why-middle">
+                    <WhyWalk why/>
+                    <WhyOrders why/>
+                </div>
                 <WhyPairs why/>
             </div>
         </section>

@@ -8,7 +8,7 @@ use crate::app::draw::state::{Answer, DrawState};
 use crate::app::history::Address;
 use crate::app::link::WorkerLink;
 use crate::app::url::{Against, Room, WhyAsked};
-use crate::config::NetworkConfig;
+use crate::config::{ExpansionPoint, NetworkConfig};
 use crate::poly::ranking::ascending;
 use crate::protocol::{Event, Explanation, Raster, Request, RequestId};
 use leptos::prelude::*;
@@ -26,6 +26,8 @@ pub struct Question {
     model: String,
     image: Raster,
     logits: Vec<f32>,
+    /// About which image.
+    about: ExpansionPoint,
     /// The class to explain.
     pub class: u32,
     /// The class to subtract.
@@ -158,6 +160,7 @@ impl WhyState {
             model: question.model.clone(),
             drawing: question.image.clone(),
             normalize: false,
+            about: question.about,
             class: Some(question.class),
             against: question.against,
             pairs,
@@ -196,7 +199,7 @@ impl WhyState {
     }
 }
 
-fn ask_about(answer: &Answer, WhyAsked { class, against, .. }: WhyAsked) -> Question {
+fn ask_about(answer: &Answer, WhyAsked { class, against, about, .. }: WhyAsked) -> Question {
     let (winner, second) = first_two(answer);
     let class = class.unwrap_or(winner);
     let other = match against {
@@ -209,6 +212,7 @@ fn ask_about(answer: &Answer, WhyAsked { class, against, .. }: WhyAsked) -> Ques
         model: answer.model.clone(),
         image: answer.image_28.clone(),
         logits: answer.logits.clone(),
+        about,
         class,
         against: other.filter(|&other| other != class),
     }

@@ -1,6 +1,7 @@
 //! The explanation of an answer in one sentence: which part of the image and which Taylor orders carry it.
 
 use crate::app::format;
+use crate::config::ExpansionPoint;
 use crate::protocol::{Explanation, PolynomialCheck};
 use std::ops::RangeInclusive;
 
@@ -34,7 +35,9 @@ pub fn sentence(explanation: &Explanation) -> String {
     };
     let place = region(explanation).map_or_else(String::new, |(name, value)| {
         let verdict = if ahead { "speaks for it most" } else { "speaks against it most" };
-        format!(": the ink {name} {verdict} ({})", format::signed(value, 1))
+        // About the black image all that counts is ink; about another one its absence counts as well.
+        let what = if explanation.about == ExpansionPoint::Black { "the ink" } else { "what it shows" };
+        format!(": {what} {name} {verdict} ({})", format::signed(value, 1))
     });
     format!("{start}{place}; {}.", orders_in_words(explanation))
 }
@@ -104,7 +107,6 @@ pub fn pixels(explanation: &Explanation, order: Option<usize>) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::ExpansionPoint;
 
     fn explanation(orders: &[f64], pixels: &[f64]) -> Explanation {
         Explanation {

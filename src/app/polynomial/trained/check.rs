@@ -1,9 +1,8 @@
 //! The check mark: the polynomial on view beside the network as it is now, on the digit that was drawn last.
 
 use super::state::{Trained, use_trained};
-use crate::app::at_hand::{DigitAtHand, RunAtHand};
+use crate::app::at_hand::RunAtHand;
 use crate::app::components::Term;
-use crate::app::draw::fetch_digits;
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::format;
 use crate::app::pending::is_final;
@@ -31,20 +30,7 @@ struct Checking {
 impl Checking {
     fn new() -> Self {
         let trained = use_trained();
-        let drawn = use_context::<DigitAtHand>();
-        let test_digit = RwSignal::new(None::<Raster>);
-        leptos::task::spawn_local(async move {
-            // Without the file there is still the visitor's own digit.
-            if let Ok(digits) = fetch_digits().await {
-                let picture = digits.picture(0);
-                let raster = Raster { width: picture.width, height: picture.height, pixels: picture.ink.clone() };
-                test_digit.try_set(Some(raster));
-            }
-        });
-        let digit = Memo::new(move |_| {
-            let own = drawn.and_then(|drawn| drawn.0.get()).map(|raster| (raster, true));
-            own.or_else(|| test_digit.get().map(|raster| (raster, false)))
-        });
+        let digit = trained.digit;
         let checking = Self {
             trained,
             digit,
@@ -68,7 +54,7 @@ impl Checking {
         });
         // What was found for one network says nothing about another.
         Effect::new(move |_| {
-            trained.network.track();
+            trained.key.track();
             checking.found.set(None);
         });
         checking

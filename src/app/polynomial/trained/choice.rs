@@ -2,7 +2,9 @@
 
 use super::state::use_trained;
 use crate::app::at_hand::RunAtHand;
+use crate::app::components::Term;
 use crate::app::draw::network::{RUN_NETWORK, option_text, title};
+use crate::app::expansion_point::{self, PointChoice};
 use crate::app::format;
 use crate::app::frame::Shipped;
 use crate::app::views::{live, view};
@@ -99,6 +101,14 @@ pub fn Choice() -> impl IntoView {
                         .collect_view()}
                 </select>
             </label>
+            <div class="trained-about">
+                <span><Term word="expanded about" meaning=expansion_point::MEANING/></span>
+                <PointChoice
+                    testid="trained-point"
+                    value=trained.about
+                    set=move |point| trained.choose(|state| state.about = point)
+                />
+            </div>
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! What is known of a network's polynomial so far: exact coefficients as they arrive, and the terms made of them.
 
+use crate::config::ExpansionPoint;
 use crate::poly::ranking::sorted_by;
 use crate::protocol::{CoefficientSlice, Coefficients, Numbers};
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub struct Expansion {
     pub model: String,
     /// Step of the run; 0 for shipped networks.
     pub step: u32,
+    /// The image about which the coefficients are.
+    pub about: ExpansionPoint,
     /// Side of the image.
     pub side: usize,
     constant: Numbers,
@@ -98,6 +101,7 @@ impl Expansion {
         let mut expansion = Self {
             model: coefficients.model.clone(),
             step: coefficients.step,
+            about: coefficients.about,
             side: coefficients.side as usize,
             constant: coefficients.constant.clone(),
             first: coefficients.first.clone(),
@@ -208,7 +212,6 @@ fn pick(values: &[f64], count: usize, selection: Selection) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::ExpansionPoint;
 
     fn coefficients(step: u32) -> Coefficients {
         // Two classes, an image of 2 by 2: 4 pixels, 10 pairs.

@@ -27,7 +27,7 @@ pub fn Interactions() -> impl IntoView {
         let selection = trained.selection.get();
         trained.expansion.with(|it| {
             let it = it.as_ref()?;
-            interactions(&it.model, it.side, &it.second(selection)?)
+            interactions(&it.model, it.about, it.side, &it.second(selection)?)
         })
     });
     let report = move || own.get().or_else(|| trained.interactions.get().map(|report| (*report).clone()));

@@ -12,6 +12,8 @@ mod check;
 #[cfg(feature = "app")]
 mod choice;
 #[cfg(feature = "app")]
+mod digit;
+#[cfg(feature = "app")]
 mod export;
 #[cfg(feature = "app")]
 mod interactions;

@@ -1,15 +1,28 @@
 //! How far the low orders carry: accuracy of the exact truncation at order n, with n on a slider.
 
 use super::job::JobControls;
+use super::reports::spectrum_about_black;
 use super::state::{IMAGES, use_trained};
-use crate::app::components::{LineChart, Series, Term};
-use crate::app::format;
+use crate::app::components::{Choice, LineChart, Series, Term};
 use crate::app::views::view;
+use crate::app::{expansion_point, format};
+use crate::config::{Basis, ExpansionPoint};
 use crate::protocol::SpectrumReport;
 use leptos::prelude::*;
 
 const MEANING: &str = "The terms with at most n factors, with the coefficients that the network has: nothing is trained again. \
      The direct expansion of Fig. 2 is trained for each order by itself.";
+const BASES: &str = "Along the way s from the point to the digit the score is a polynomial of s. In powers of s its parts are the \
+     Taylor orders; in Chebyshev or Legendre polynomials, which suit an interval, the same function needs fewer parts.";
+
+/// Name of a basis for people.
+fn title(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Powers => "Taylor orders",
+        Basis::Chebyshev => "Chebyshev polynomials",
+        Basis::Legendre => "Legendre polynomials",
+    }
+}
 
 fn as_percent(share: f64) -> String {
     format::percent(share, 1)
@@ -27,8 +40,10 @@ pub fn Orders() -> impl IntoView {
     let cut = Memo::new(move |_| {
         trained.address.state.with(|state| state.polynomial.trained.order).unwrap_or(usize::MAX).min(degree.get())
     });
+    let (basis, black) = (trained.basis, spectrum_about_black(trained.network));
     let series = Memo::new(move |_| {
-        report.with(|report| report.as_ref().map_or_else(Vec::new, |report| curves(report, cut.get())))
+        let (report, black) = (report.get(), black.get());
+        report.map_or_else(Vec::new, |report| curves(&report, black.as_deref(), basis.get(), cut.get()))
     });
     let label = move || {
         if report.with(Option::is_some) {
@@ -40,9 +55,22 @@ pub fn Orders() -> impl IntoView {
     let is_own = move || report.with(|report| report.as_ref().is_none_or(|report| report.images <= IMAGES));
     view! {
         <section class="trained-orders" aria-labelledby="trained-orders-title" data-testid="trained-orders">
-            <h2 id="trained-orders-title"><Term word="Exact truncation" meaning=MEANING/> " at order n"</h2>
+            <div class="trained-question">
+                <h2 id="trained-orders-title">"How many orders does it need?"</h2>
+                <Choice
+                    id="trained-basis"
+                    label="in"
+                    meaning=BASES
+                    options=Basis::ALL.map(|basis| (basis.key().to_owned(), title(basis).to_owned())).to_vec()
+                    value=Memo::new(move |_| basis.get().key().to_owned())
+                    set=move |key: String| trained.choose(|state| state.basis = Basis::from_key(&key).unwrap_or_default())
+                />
+            </div>
+            <p class="trained-answer" data-testid="trained-answer">
+                {move || report.with(|report| report.as_ref().map(|report| answer(report, basis.get())))}
+            </p>
             <LineChart
-                label="Accuracy by order"
+                label="Accuracy of the exact truncation"
                 x_label="order n"
                 series=series
                 write=as_percent
@@ -53,7 +81,7 @@ pub fn Orders() -> impl IntoView {
                 testid="trained-curve"
             />
             <label class="trained-slider">
-                <span>"Keep orders 0 to " <output data-testid="trained-cut">{move || cut.get()}</output></span>
+                <span><Term word="Keep orders 0 to" meaning=MEANING/> " " <output data-testid="trained-cut">{move || cut.get()}</output></span>
                 <input
                     type="range"
                     min="0"
@@ -70,7 +98,7 @@ pub fn Orders() -> impl IntoView {
                 />
             </label>
             <p class="trained-line" data-testid="trained-cut-words">
-                {move || report.with(|report| report.as_ref().map(|report| in_words(report, cut.get())))}
+                {move || report.with(|report| report.as_ref().map(|report| in_words(report, basis.get(), cut.get())))}
             </p>
             {move || {
                 is_own().then(|| {
@@ -88,25 +116,67 @@ pub fn Orders() -> impl IntoView {
     }
 }
 
-fn curves(report: &SpectrumReport, cut: usize) -> Vec<Series> {
-    let points: Vec<(f64, f64)> =
-        report.truncation_accuracy.iter().enumerate().map(|(order, &accuracy)| (order as f64, accuracy)).collect();
-    let here = points.get(cut).copied().into_iter().collect();
-    vec![Series { name: "truncation".into(), points }, Series { name: "cut here".into(), points: here }]
+/// Accuracies by degree in a basis; empty where they are not known.
+fn accuracies(report: &SpectrumReport, basis: Basis) -> &[f64] {
+    if basis == Basis::Powers {
+        return &report.truncation_accuracy;
+    }
+    report.bases.iter().find(|found| found.basis == basis).map_or(&[], |found| &found.accuracy)
 }
 
-fn in_words(report: &SpectrumReport, cut: usize) -> String {
-    let accuracy = report.truncation_accuracy.get(cut).copied().unwrap_or(f64::NAN);
+/// The curve, beside that about the black image where another point is chosen; else with the cut marked on it.
+fn curves(report: &SpectrumReport, black: Option<&SpectrumReport>, basis: Basis, cut: usize) -> Vec<Series> {
+    let points = |report: &SpectrumReport| -> Vec<(f64, f64)> {
+        accuracies(report, basis).iter().enumerate().map(|(order, &accuracy)| (order as f64, accuracy)).collect()
+    };
+    let own = points(report);
+    let second = match black.filter(|_| report.about != ExpansionPoint::Black) {
+        Some(black) => Series { name: "about the black image".into(), points: points(black) },
+        None => Series { name: "cut here".into(), points: own.get(cut).copied().into_iter().collect() },
+    };
+    vec![Series { name: format!("about {}", expansion_point::name(report.about)), points: own }, second]
+}
+
+/// The lowest order whose truncation gets as many right as the network, up to a hundredth of them.
+fn enough(report: &SpectrumReport, basis: Basis) -> Option<usize> {
+    accuracies(report, basis).iter().position(|&accuracy| accuracy >= 0.99 * report.network_accuracy)
+}
+
+/// The answer to the question of the view.
+fn answer(report: &SpectrumReport, basis: Basis) -> String {
+    let about = expansion_point::name(report.about);
+    let whole = format::percent(report.network_accuracy, 1);
+    match (enough(report, basis), basis) {
+        (None, _) => "Not measured in this basis: measure again.".into(),
+        (Some(order), Basis::Powers) if order >= report.degree as usize => {
+            format!("All {order} of them: about {about} the orders cancel, and nothing less than their sum classifies.")
+        }
+        (Some(order), Basis::Powers) => {
+            format!(
+                "About {about}, orders 0 to {order} of {} classify as the whole does ({whole}), up to 1 %.",
+                report.degree
+            )
+        }
+        (Some(degree), Basis::Chebyshev | Basis::Legendre) => format!(
+            "On the way from {about} to the digit, degree {degree} of {} is enough to classify as the whole does ({whole}), up to 1 %.",
+            report.degree
+        ),
+    }
+}
+
+fn in_words(report: &SpectrumReport, basis: Basis, cut: usize) -> String {
+    let accuracy = accuracies(report, basis).get(cut).copied().unwrap_or(f64::NAN);
     let step =
         if report.step > 0 { format!(", at step {}", format::count(report.step as usize)) } else { String::new() };
-    let before = report.truncation_accuracy.iter().rev().nth(1).copied().unwrap_or(0.0);
-    let remark = if cut >= report.degree as usize && before < report.network_accuracy - 0.02 {
-        " The orders cancel each other: without the highest the sum is another one."
-    } else {
-        ""
+    let (what, remark) = match basis {
+        Basis::Powers => ("these orders", ""),
+        Basis::Chebyshev | Basis::Legendre => (
+            "these degrees",
+            " What is cut is a function of the way s from the point to the digit: of the pixels it still holds all orders.",
+        ),
     };
     format!(
-        "{} of {} test images are classified rightly by these orders alone, {} by the network with all {}{step}.{remark}",
+        "{} of {} test images are classified rightly by {what} alone, {} by the network with all {}{step}.{remark}",
         format::percent(accuracy, 2),
         format::count(report.images as usize),
         format::percent(report.network_accuracy, 2),

@@ -1,19 +1,43 @@
-//! Which report belongs to the network on view: one measured here, or one that is shipped.
+//! Which report belongs to what is on view: one measured here, or one that is shipped.
 
 use crate::app::frame::Shipped;
 use crate::app::manifest::PolynomialReports;
-use crate::config::NetworkConfig;
-use crate::protocol::PruningReport;
+use crate::config::{ExpansionPoint, NetworkConfig};
+use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The entry of the network on view.
-pub(super) fn of_network<T>(network: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
+/// What a shipped report is about.
+pub(super) trait Report {
+    /// Name of its network and its expansion point.
+    fn subject(&self) -> (&str, ExpansionPoint);
+}
+
+impl Report for SpectrumReport {
+    fn subject(&self) -> (&str, ExpansionPoint) {
+        (&self.model, self.about)
+    }
+}
+
+impl Report for PruningReport {
+    fn subject(&self) -> (&str, ExpansionPoint) {
+        (&self.model, self.about)
+    }
+}
+
+impl Report for InteractionReport {
+    fn subject(&self) -> (&str, ExpansionPoint) {
+        (&self.model, self.about)
+    }
+}
+
+/// What is known under the key of what is on view.
+pub(super) fn at_key<T>(key: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
 where
     T: PartialEq + Send + Sync + 'static,
 {
-    Memo::new(move |_| all.with(|all| all.get(&network.get()).cloned()))
+    Memo::new(move |_| all.with(|all| all.get(&key.get()).cloned()))
 }
 
 /// Of a direct expansion all orders are pruned, of other networks the first two.
@@ -26,42 +50,63 @@ pub(super) fn prunable_order(config: Option<&NetworkConfig>) -> u32 {
 
 /// What was measured here, or else the shipped report of the same order.
 pub(super) fn pruning_of(
-    network: Memo<String>,
+    [key, network]: [Memo<String>; 2],
+    about: Memo<ExpansionPoint>,
     config: Memo<Option<NetworkConfig>>,
     measured: RwSignal<BTreeMap<String, Arc<PruningReport>>>,
 ) -> Memo<Option<Arc<PruningReport>>> {
-    let shipped = expect_context::<Shipped>();
-    let here = of_network(network, measured);
+    let (shipped, here) = (expect_context::<Shipped>(), at_key(key, measured));
+    let order = move || config.with(|config| prunable_order(config.as_ref()));
     Memo::new(move |_| {
         here.get().or_else(|| {
-            let order = config.with(|config| prunable_order(config.as_ref()));
-            shipped.0.with(|shipped| {
-                let reports = &shipped.as_ref()?.as_ref().ok()?.polynomial.pruning;
-                let of_it = |report: &&PruningReport| network.with(|own| report.model == *own) && report.order == order;
-                reports.iter().find(of_it).cloned().map(Arc::new)
-            })
+            shipped_report(
+                shipped,
+                |reports| &reports.pruning,
+                |report| network.with(|own| report.subject() == (own.as_str(), about.get())) && report.order == order(),
+            )
         })
     })
 }
 
 /// What was measured here, or else stands in the manifest.
 pub(super) fn reported<T>(
-    network: Memo<String>,
+    [key, network]: [Memo<String>; 2],
+    about: Memo<ExpansionPoint>,
     measured: RwSignal<BTreeMap<String, Arc<T>>>,
     list: fn(&PolynomialReports) -> &Vec<T>,
-    name: fn(&T) -> &String,
 ) -> Memo<Option<Arc<T>>>
 where
-    T: Clone + PartialEq + Send + Sync + 'static,
+    T: Report + Clone + PartialEq + Send + Sync + 'static,
 {
-    let shipped = expect_context::<Shipped>();
-    let here = of_network(network, measured);
+    let (shipped, here) = (expect_context::<Shipped>(), at_key(key, measured));
     Memo::new(move |_| {
         here.get().or_else(|| {
-            shipped.0.with(|shipped| {
-                let reports = &shipped.as_ref()?.as_ref().ok()?.polynomial;
-                network.with(|own| list(reports).iter().find(|report| name(report) == own).cloned().map(Arc::new))
+            shipped_report(shipped, list, |report: &T| {
+                network.with(|own| report.subject() == (own.as_str(), about.get()))
             })
         })
+    })
+}
+
+/// The spectrum of a network about the black image, where it is shipped: what others are seen beside.
+pub(super) fn spectrum_about_black(network: Memo<String>) -> Memo<Option<Arc<SpectrumReport>>> {
+    let shipped = expect_context::<Shipped>();
+    Memo::new(move |_| {
+        shipped_report(
+            shipped,
+            |reports| &reports.spectra,
+            |report: &SpectrumReport| network.with(|own| report.subject() == (own.as_str(), ExpansionPoint::Black)),
+        )
+    })
+}
+
+fn shipped_report<T: Clone>(
+    shipped: Shipped,
+    list: fn(&PolynomialReports) -> &Vec<T>,
+    is_it: impl Fn(&T) -> bool,
+) -> Option<Arc<T>> {
+    shipped.0.with(|shipped| {
+        let reports = &shipped.as_ref()?.as_ref().ok()?.polynomial;
+        list(reports).iter().find(|report| is_it(report)).cloned().map(Arc::new)
     })
 }

@@ -1,15 +1,16 @@
 //! What the Trained view has asked for and got: which network, its coefficients, its reports.
 
+use super::digit::{digit_at_hand, key_of};
 use super::expansion::{Expansion, Selection};
 use super::job::Job;
-use super::reports::{of_network, prunable_order, pruning_of, reported};
+use super::reports::{at_key, prunable_order, pruning_of, reported};
 use crate::app::at_hand::RunAtHand;
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::history::{Address, use_address};
 use crate::app::link::{WorkerLink, use_link};
 use crate::app::url::{PolynomialView, Room, TrainedState};
-use crate::config::NetworkConfig;
-use crate::protocol::{Event, InteractionReport, PruningReport, Request, SpectrumReport};
+use crate::config::{Basis, ExpansionPoint, NetworkConfig};
+use crate::protocol::{About, Event, InteractionReport, PruningReport, Raster, Request, SpectrumReport};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,10 +22,10 @@ const KEPT: [f64; 14] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1,
 /// All products of two pixels are listed for images of at most so many pixels.
 pub const MOST_PIXELS: usize = 49;
 
-/// Reports by name of the network.
+/// Reports by [`Trained::key`].
 type Reports<T> = RwSignal<BTreeMap<String, Arc<T>>>;
 
-/// Network on view, whether its first order is missing, and at which step the products with which pixel are.
+/// Key of what is on view, whether its first order is missing, and at which step the products with which pixel are.
 type Due = (String, bool, Option<(u32, usize)>);
 
 /// Signals of the view. A context value; get it with [`use_trained`].
@@ -38,6 +39,14 @@ pub struct Trained {
     pub is_visible: Memo<bool>,
     /// Name of the network on view.
     pub network: Memo<String>,
+    /// The image about which it is expanded.
+    pub about: Memo<ExpansionPoint>,
+    /// In which polynomials the way from there is written.
+    pub basis: Memo<Basis>,
+    /// The digit that was drawn last, or a test digit; and whether it is the visitor's own.
+    pub digit: Memo<Option<(Raster, bool)>>,
+    /// Network and point, and the drawing where it is the point: what is known is kept under it.
+    pub key: Memo<String>,
     /// Its settings, where they are known.
     pub config: Memo<Option<NetworkConfig>>,
     /// Why it has no polynomial, or cannot be asked for it.
@@ -109,6 +118,9 @@ impl Trained {
             }
             NetworkConfig::named(&name).ok()
         });
+        let about = Memo::new(move |_| address.state.with(|state| state.polynomial.trained.about));
+        let digit = digit_at_hand();
+        let key = Memo::new(move |_| key_of(&network.get(), about.get(), digit));
         let (expansions, spectra, prunings) =
             (RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()));
         let trained = Self {
@@ -120,6 +132,10 @@ impl Trained {
                     .with(|state| state.room == Room::Polynomial && state.polynomial.view == PolynomialView::Trained)
             }),
             network,
+            about,
+            basis: Memo::new(move |_| address.state.with(|state| state.polynomial.trained.basis)),
+            digit,
+            key,
             config,
             refusal: Memo::new(move |_| config.with(|config| refusal_of(&network.get(), config.as_ref()))),
             selection: Memo::new(move |_| {
@@ -129,16 +145,11 @@ impl Trained {
                 })
             }),
             pixel: chosen(|state| state.pixel),
-            expansion: of_network(network, expansions),
+            expansion: at_key(key, expansions),
             arrivals: RwSignal::new(0),
-            spectrum: reported(network, spectra, |reports| &reports.spectra, |report| &report.model),
-            pruning: pruning_of(network, config, prunings),
-            interactions: reported(
-                network,
-                RwSignal::default(),
-                |reports| &reports.interactions,
-                |report| &report.model,
-            ),
+            spectrum: reported([key, network], about, spectra, |reports| &reports.spectra),
+            pruning: pruning_of([key, network], about, config, prunings),
+            interactions: reported([key, network], about, RwSignal::default(), |reports| &reports.interactions),
             first: Job::new(link),
             products: Job::new(link),
             second: Job::new(link),
@@ -159,14 +170,18 @@ impl Trained {
             Memo::new(move |_| self.network.with(|name| name == RUN_NETWORK) && self.refusal.with(Option::is_some));
         Effect::new(move |_| {
             if run_is_gone.get() {
-                self.expansions.update(|all| drop(all.remove(RUN_NETWORK)));
-                self.spectra.update(|all| drop(all.remove(RUN_NETWORK)));
-                self.prunings.update(|all| drop(all.remove(RUN_NETWORK)));
+                self.expansions.update(|all| all.retain(|key, _| !key.starts_with(RUN_NETWORK)));
+                self.spectra.update(|all| all.retain(|key, _| !key.starts_with(RUN_NETWORK)));
+                self.prunings.update(|all| all.retain(|key, _| !key.starts_with(RUN_NETWORK)));
             }
         });
         // First order costs next to nothing and comes by itself; so do the products with a chosen pixel.
         let is_due = Memo::new(move |_| {
-            self.is_visible.get() && self.refusal.with(Option::is_none) && self.expansion.with(Option::is_none)
+            let has_point = self.about.get() != ExpansionPoint::Drawing || self.digit.with(Option::is_some);
+            self.is_visible.get()
+                && has_point
+                && self.refusal.with(Option::is_none)
+                && self.expansion.with(Option::is_none)
         });
         let missing = Memo::new(move |_| {
             let pixel = self.pixel.get()?;
@@ -175,7 +190,7 @@ impl Trained {
         });
         // One effect for all three, so that what is given up for the old network is never a request for the new one.
         Effect::new(move |last: Option<Due>| {
-            let now = (self.network.get(), is_due.get(), missing.get());
+            let now = (self.key.get(), is_due.get(), missing.get());
             let (same, was_due, was_missing) = match &last {
                 Some((name, due, missing)) if *name == now.0 => (true, *due, *missing),
                 Some(_) | None => (false, false, None),
@@ -213,12 +228,12 @@ impl Trained {
     }
 
     fn expand(self, job: Job, order: u32, pixel: Option<usize>) {
-        let model = self.network.get_untracked();
-        let request = Request::ExpandNetwork { model, order, pixel: pixel.map(|pixel| pixel as u32) };
+        let (model, about, key) = (self.network.get_untracked(), self.point(), self.key.get_untracked());
+        let request = Request::ExpandNetwork { model, about, order, pixel: pixel.map(|pixel| pixel as u32) };
         job.start(request, move |event| {
             if let Event::Coefficients { coefficients } = event {
                 self.expansions.update(|all| {
-                    let known = all.entry(coefficients.model.clone());
+                    let known = all.entry(key.clone());
                     known
                         .and_modify(|known| Arc::make_mut(known).absorb(coefficients))
                         .or_insert_with(|| Arc::new(Expansion::new(coefficients)));
@@ -230,26 +245,28 @@ impl Trained {
 
     /// Measures the order spectrum in the browser.
     pub fn measure(self) {
-        let request = Request::MeasureSpectrum { model: self.network.get_untracked(), images: IMAGES };
+        let (model, about, key) = (self.network.get_untracked(), self.point(), self.key.get_untracked());
+        let request = Request::MeasureSpectrum { model, about, images: IMAGES };
         self.measurement.start(request, move |event| {
             if let Event::Spectrum { report } = event {
-                self.spectra.update(|all| drop(all.insert(report.model.clone(), Arc::new(report.clone()))));
+                self.spectra.update(|all| drop(all.insert(key.clone(), Arc::new(report.clone()))));
             }
         });
     }
 
     /// Measures accuracies with fewer terms in the browser.
     pub fn measure_pruning(self) {
-        let model = self.network.get_untracked();
+        let (model, about, key) = (self.network.get_untracked(), self.point(), self.key.get_untracked());
         let request = Request::PruneTerms {
             model,
+            about,
             order: self.config.with_untracked(|config| prunable_order(config.as_ref())),
             images: IMAGES,
             kept: KEPT.to_vec(),
         };
         self.prune.start(request, move |event| {
             if let Event::Pruned { report } = event {
-                self.prunings.update(|all| drop(all.insert(report.model.clone(), Arc::new(report.clone()))));
+                self.prunings.update(|all| drop(all.insert(key.clone(), Arc::new(report.clone()))));
             }
         });
     }
@@ -257,6 +274,13 @@ impl Trained {
     /// Changes what the visitor has chosen.
     pub fn choose(self, change: impl FnOnce(&mut TrainedState)) {
         self.address.state.update(|state| change(&mut state.polynomial.trained));
+    }
+
+    /// The point as the worker is asked for it.
+    fn point(self) -> About {
+        let point = self.about.get_untracked();
+        let drawing = self.digit.get_untracked().map(|(drawing, _)| drawing);
+        About { point, drawing: drawing.filter(|_| point == ExpansionPoint::Drawing) }
     }
 
     /// Side of the image of the network on view.

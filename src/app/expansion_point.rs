@@ -1,0 +1,70 @@
+//! The expansion point as a menu and in words, the same in every room.
+
+use crate::app::views::{live, view};
+use crate::config::{CLASSES, ExpansionPoint, TOP_LEVEL};
+use leptos::prelude::*;
+
+/// What the menu is for.
+pub const MEANING: &str = "A polynomial can be written about any image x₀, in the powers of the difference x − x₀; its value is \
+     the same. About the black image its orders are hundreds of times larger than their sum and cancel. About the mean \
+     image they fall off, and the low ones already classify.";
+
+/// Name of a point in a sentence: "about the mean image".
+pub fn name(point: ExpansionPoint) -> String {
+    match point {
+        ExpansionPoint::Black => "the black image".into(),
+        ExpansionPoint::Mean => "the mean image".into(),
+        ExpansionPoint::ClassMean { class } => format!("the mean {class}"),
+        ExpansionPoint::Reference { level, class, index } => {
+            let number = if u32::from(level) == TOP_LEVEL { String::new() } else { format!(", no. {}", index + 1) };
+            format!("the distilled {class} of level {level}{number}")
+        }
+        ExpansionPoint::Drawing => "the digit itself".into(),
+    }
+}
+
+/// The points of the menu; one that only a link names comes behind them.
+fn offered(chosen: ExpansionPoint) -> Vec<ExpansionPoint> {
+    let classes = || 0..CLASSES as u8;
+    let mut points = vec![ExpansionPoint::Mean, ExpansionPoint::Black, ExpansionPoint::Drawing];
+    points.extend(classes().map(|class| ExpansionPoint::ClassMean { class }));
+    let level = TOP_LEVEL as u8;
+    points.extend(classes().map(|class| ExpansionPoint::Reference { level, class, index: 0 }));
+    if !points.contains(&chosen) {
+        points.push(chosen);
+    }
+    points
+}
+
+/// A menu of expansion points.
+#[component]
+pub fn PointChoice(
+    /// Used as `data-testid`.
+    testid: &'static str,
+    /// The point.
+    value: Memo<ExpansionPoint>,
+    /// Called with the point chosen.
+    #[prop(into)]
+    set: UnsyncCallback<ExpansionPoint>,
+) -> impl IntoView {
+    let options = move || {
+        let chosen = value.get();
+        let option = move |point: ExpansionPoint| {
+            view! { <option value=point.to_string() prop:selected=point == chosen>{name(point)}</option> }
+        };
+        offered(chosen).into_iter().map(option).collect_view()
+    };
+    view! {
+        <select
+            aria-label="Expand about"
+            data-testid=testid
+            on:change=move |event| {
+                if let Ok(point) = event_target_value(&event).parse() {
+                    set.run(point);
+                }
+            }
+        >
+            {live(options)}
+        </select>
+    }
+}

@@ -1,0 +1,35 @@
+//! The digit on which the polynomial is checked, and which can be the expansion point.
+
+use crate::app::at_hand::DigitAtHand;
+use crate::app::draw::fetch_digits;
+use crate::config::ExpansionPoint;
+use crate::protocol::Raster;
+use leptos::prelude::*;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// The digit that was drawn last, or else the first test digit; and whether it is the visitor's own.
+pub fn digit_at_hand() -> Memo<Option<(Raster, bool)>> {
+    let drawn = use_context::<DigitAtHand>();
+    let test_digit = RwSignal::new(None::<Raster>);
+    leptos::task::spawn_local(async move {
+        // Without the file there is still the visitor's own digit.
+        if let Ok(digits) = fetch_digits().await {
+            let picture = digits.picture(0);
+            let raster = Raster { width: picture.width, height: picture.height, pixels: picture.ink.clone() };
+            test_digit.try_set(Some(raster));
+        }
+    });
+    Memo::new(move |_| {
+        let own = drawn.and_then(|drawn| drawn.0.get()).map(|raster| (raster, true));
+        own.or_else(|| test_digit.get().map(|raster| (raster, false)))
+    })
+}
+
+/// Under what the figures of a network about a point are kept: another drawing is another point.
+pub fn key_of(network: &str, about: ExpansionPoint, digit: Memo<Option<(Raster, bool)>>) -> String {
+    let mut hasher = DefaultHasher::new();
+    if about == ExpansionPoint::Drawing {
+        digit.with(|digit| digit.as_ref().map(|(raster, _)| raster.pixels.hash(&mut hasher)));
+    }
+    format!("{network} {about} {:x}", hasher.finish())
+}
