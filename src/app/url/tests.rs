@@ -1,6 +1,6 @@
 use super::*;
 use crate::app::distil::place::Place;
-use crate::config::{StackConfig, StackSharing};
+use crate::config::{Basis, ExpansionPoint, StackConfig, StackSharing};
 
 #[test]
 fn defaults_are_written_as_nothing_and_read_from_nothing() {
@@ -16,7 +16,12 @@ fn every_setting_survives_the_way_through_the_address() {
         model: "taylornet-28".into(),
         beside: true,
         drawing: "aZ09-_".into(),
-        why: WhyAsked { class: Some(7), against: Against::Class(1), order: Some(3) },
+        why: WhyAsked {
+            class: Some(7),
+            against: Against::Class(1),
+            order: Some(3),
+            about: ExpansionPoint::ClassMean { class: 4 },
+        },
         references: ReferenceState { level: 0, embedder: "resnet-18" },
         device: DeviceChoice::Webgpu,
         train: TrainState {
@@ -48,6 +53,8 @@ fn every_setting_survives_the_way_through_the_address() {
                 against: Some(1),
                 order: Some(3),
                 pixel: Some(24),
+                about: ExpansionPoint::Reference { level: 4, class: 7, index: 3 },
+                basis: Basis::Legendre,
             },
         },
         distil: DistilState {
@@ -124,8 +131,13 @@ fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
 #[test]
 fn questions_to_the_answer_are_read_with_their_bounds() {
     let parsed = parse("why=12&whynot=nothing&whyorder=0");
-    assert_eq!(parsed.state.why, WhyAsked { class: Some(9), against: Against::Nothing, order: Some(1) });
+    let about = ExpansionPoint::Mean;
+    assert_eq!(parsed.state.why, WhyAsked { class: Some(9), against: Against::Nothing, order: Some(1), about });
     assert!(parsed.notice.unwrap().ends_with("adjusted: why, whyorder."));
+    assert_eq!(parse("whyx0=black").state.why.about, ExpansionPoint::Black);
+    let parsed = parse("x0=grey&basis=fourier&whyx0=mean-11");
+    assert_eq!(parsed.state, UrlState::default());
+    assert!(parsed.notice.unwrap().ends_with("adjusted: x0, basis, whyx0."));
     let parsed = parse("why=seven&whynot=everything&whyorder=all");
     assert_eq!(parsed.state, UrlState::default());
     assert!(parsed.notice.is_some());

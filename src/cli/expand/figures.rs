@@ -101,6 +101,10 @@ impl PolynomialEntry {
         let about = network.expansion_point();
         self.spectra.push(trained.spectrum(test)?);
         let direct = network.layers().len() == 1;
+        if direct && about != ExpansionPoint::Black {
+            // About the black image `taylornet prune` has measured them, with the engine.
+            self.pruning.push(trained.pruning(network.degree() as u32, &KEPT, test)?);
+        }
         // All second-order terms only of small images.
         if network.pixels() <= crate::poly::network::MAX_PIXELS && network.degree() > 1 {
             let coefficients = trained.coefficients(2, None)?;
