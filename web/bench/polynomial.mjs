@@ -6,13 +6,13 @@ import { startWorker, workerMemory } from "./worker-client.mjs";
 const REPETITIONS = 5;
 
 /** What is measured: name, and the request for a 28x28 image. */
-const explain = (model, pairs) => (drawing) => ({ type: "explain", model, drawing, normalize: false, pairs });
+const explain = (model, pairs) => (drawing) => ({ type: "explain", model, drawing, normalize: false, about: "mean", pairs });
 const TASKS = [
   ["orders and pixels of one image, taylornet-7", explain("taylornet-7", false)],
   ["orders and pixels of one image, taylornet-28", explain("taylornet-28", false)],
   ["the same with pairs, taylornet-7", explain("taylornet-7", true)],
   ["the same with pairs, taylornet-28", explain("taylornet-28", true)],
-  ["all coefficients of second order, taylornet-7", () => ({ type: "expand_network", model: "taylornet-7", order: 2 })],
+  ["all coefficients of second order, taylornet-7", () => ({ type: "expand_network", model: "taylornet-7", about: { point: "mean" }, order: 2 })],
 ];
 
 /** One entry per task. */
