@@ -102,7 +102,7 @@ pub fn Choice() -> impl IntoView {
                 </select>
             </label>
             <div class="trained-about">
-                <span><Term word="expanded about" meaning=expansion_point::MEANING/></span>
+                <span><Term word="Expanded about" meaning=expansion_point::MEANING/></span>
                 <PointChoice
                     testid="trained-point"
                     value=trained.about

@@ -4,8 +4,9 @@ use super::expansion::PixelTerm;
 use super::products::{MoreTerms, pixel_name};
 use super::state::use_trained;
 use crate::app::components::SignedBar;
-use crate::app::format;
 use crate::app::views::{live, view};
+use crate::app::{expansion_point, format};
+use crate::config::ExpansionPoint;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -29,14 +30,20 @@ pub fn TermsTable() -> impl IntoView {
     let count = Memo::new(move |_| terms.with(|terms| terms.len()));
     let what = move || {
         let of = trained.expansion.with(|it| it.as_ref().map(|it| (it.has_second(), it.pixels())));
-        match of {
-            None => String::new(),
+        // What x stands for.
+        let variables = match trained.about.get() {
+            ExpansionPoint::Black => String::new(),
+            point => format!("; x is the difference from {}", expansion_point::name(point)),
+        };
+        let terms = match of {
+            None => return String::new(),
             Some((true, _)) => format!("{} terms of orders 1 and 2", format::count(count.get())),
             Some((false, _)) if trained.pixel.get().is_some() => {
                 format!("{} terms: order 1, and the products with the chosen pixel", format::count(count.get()))
             }
             Some((false, _)) => format!("{} terms of order 1", format::count(count.get())),
-        }
+        };
+        terms + &variables
     };
     view! {
         <div class="trained-terms" data-testid="trained-terms" data-count=move || count.get().to_string()>
