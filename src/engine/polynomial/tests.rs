@@ -1,6 +1,7 @@
 //! The polynomials of the shipped networks against the engine, a naive forward pass, and finite differences.
 
 mod naive;
+mod points;
 
 use super::*;
 use crate::config::{BlockConfig, CgConfig, DirectConfig, Sharing};
