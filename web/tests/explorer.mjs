@@ -1,10 +1,13 @@
 // The page as its visitors use it: finds controls by their test ids, draws, and waits for conditions.
+import { setTimeout as pause } from "node:timers/promises";
 import { open } from "./browser.mjs";
 
 /** A software GPU or a busy machine may need this long to get ready. */
 export const LONG = 300_000;
 /** Anything else. */
 export const SOON = 60_000;
+/** How often the page is asked where it cannot tell by itself. */
+const POLL_MS = 100;
 
 /** Strokes in units of the canvas. */
 export const DIGITS = Object.freeze({
@@ -27,8 +30,8 @@ export async function openReady(browser, address = "", options = {}) {
 }
 
 /** Waits until the worker computes. */
-export function ready(page) {
-  return page.locator(`${id("worker-state")}[data-status="ready"]`).waitFor({ state: "attached", timeout: LONG });
+export function ready(page, timeout = LONG) {
+  return page.locator(`${id("worker-state")}[data-status="ready"]`).waitFor({ state: "attached", timeout });
 }
 
 /** Name of the device in use. */
@@ -101,10 +104,21 @@ export async function oneStep(page) {
   return reached(page, "paused", step + 1);
 }
 
+/** Waits until what the page is asked for comes true, promises too: `waitForFunction` takes a promise itself for true. */
+export async function until(page, asks, argument) {
+  const late = AbortSignal.timeout(SOON);
+  while (!(await page.evaluate(asks, argument))) {
+    late.throwIfAborted();
+    await pause(POLL_MS);
+  }
+}
+
 /** Waits until the browser's database holds the first run at this step. */
 export function kept(page, step) {
-  return page.waitForFunction((step) => new Promise((resolve) => {
+  return until(page, (step) => new Promise((resolve) => {
     const asked = indexedDB.open("taylornet-explorer");
+    // The page makes it; an empty one in its place would have no store.
+    asked.onupgradeneeded = () => asked.transaction.abort();
     asked.onerror = () => resolve(false);
     asked.onsuccess = () => {
       const database = asked.result;
@@ -113,7 +127,7 @@ export function kept(page, step) {
       read.onsuccess = () => { database.close(); resolve(read.result?.checkpoint?.summary?.step === step); };
       read.onerror = () => { database.close(); resolve(false); };
     };
-  }), step, { timeout: SOON, polling: 200 });
+  }), step);
 }
 
 /** Presses a control and returns the bytes of the file that the page offers. */

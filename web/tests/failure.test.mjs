@@ -3,12 +3,15 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BASE_URL, GPU, launch, open } from "./browser.mjs";
 import {
-  DIGITS, SOON, answered, downloaded, draw, emptied, evaluated, id, kept, notice, oneStep, openReady, reached, ready, runState, trainTo,
+  DIGITS, SOON, answered, beforeWorker, deviceName, downloaded, draw, emptied, evaluated, id, kept, notice, oneStep, openReady, reached,
+  ready, runState, trainTo,
 } from "./explorer.mjs";
 
 const SMALL = "?room=train&net=taylornet-7&width=8&batch=32&lr=0.02";
 const sentence = (page, name) => page.locator(id(name)).innerText({ timeout: SOON });
 const abort = (route) => route.abort("connectionreset");
+/** The page computes at the latest so long after a graphics driver was asked that does not answer. */
+const DRIVER_LIMIT_MS = 15_000;
 const missing = (route) => route.fulfill({ status: 404, body: "not found" });
 
 let browser;
@@ -88,6 +91,27 @@ for (const [name, answer, says] of [
     await page.locator(id("draw-clear")).click();
     await draw(page, DIGITS[1]);
     assert.equal((await answered(page)).digit, 1);
+    await context.close();
+  });
+}
+
+for (const device of ["cpu", "auto", "webgpu"]) {
+  test(`a graphics driver that never answers does not keep the page from computing, with device=${device}`, async () => {
+    let asked;
+    const prepare = async (page) => {
+      asked = page.waitForEvent("console", { predicate: (message) => message.text() === "asked for an adapter", timeout: SOON });
+      await beforeWorker(page, `navigator.gpu.requestAdapter = () => {
+        console.info("asked for an adapter");
+        return new Promise(() => {});
+      };`);
+    };
+    const { page, context, problems } = await open(browser, `?device=${device}`, { prepare });
+    await asked;
+    await ready(page, DRIVER_LIMIT_MS);
+    assert.match(await deviceName(page), /^CPU/);
+    await draw(page, DIGITS[1]);
+    assert.equal((await answered(page)).digit, 1);
+    assert.deepEqual(problems, []);
     await context.close();
   });
 }

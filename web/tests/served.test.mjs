@@ -1,7 +1,8 @@
 // The static folder works at the root of a server and under a path: nothing is missing, every address is relative.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { BASE_URL, GPU, SUB_PATH_URL, launch } from "./browser.mjs";
+import { BASE_URL, GPU, SUB_PATH_URL, launch, open } from "./browser.mjs";
+import { until } from "./explorer.mjs";
 
 let browser;
 before(async () => { browser = await launch(GPU.NONE); });
@@ -35,4 +36,24 @@ test("programs come compressed and with the type that lets browsers compile whil
     const bytes = new Uint8Array(await answer.arrayBuffer());
     assert.deepEqual([...bytes.slice(0, 4)], [0, 0x61, 0x73, 0x6d]);
   }
+});
+
+test("an earlier version's cache goes when the page is kept for offline use; a cache of somebody else's stays", async () => {
+  const prepare = async (page) => {
+    // A file of the same host, on which no service worker is set up.
+    await page.goto(new URL("assets/manifest.json", BASE_URL).href);
+    await page.evaluate(async () => {
+      await (await caches.open("taylornet-explorer-0")).put("old", new Response("old"));
+      await (await caches.open("somebody-else")).put("theirs", new Response("theirs"));
+    });
+  };
+  const { page, context } = await open(browser, "", { prepare, serviceWorkers: "allow" });
+  await until(page, async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return registration?.active?.state === "activated" && (await caches.has("taylornet-explorer-1"));
+  });
+  assert.deepEqual((await page.evaluate(() => caches.keys())).sort(), ["somebody-else", "taylornet-explorer-1"]);
+  const theirs = () => caches.open("somebody-else").then((cache) => cache.match("/assets/theirs")).then((found) => found?.text());
+  assert.equal(await page.evaluate(theirs), "theirs");
+  await context.close();
 });

@@ -7,6 +7,9 @@ import {
 } from "./explorer.mjs";
 
 const SMALL = "?room=train&net=taylornet-7&width=8&batch=32&lr=0.02";
+/** Three steps for one pass over the 60 000 training images. */
+const SHORT = "?room=train&net=taylornet-7&width=1&batch=20000&epochs=1";
+const SHORT_STEPS = 3;
 
 let browser;
 before(async () => { browser = await launch(GPU.NONE); });
@@ -73,6 +76,26 @@ test("a run goes on after a reload, and a network trained here answers the same 
   assert.equal((await oneStep(page)).step, 1);
   const trained = await evaluated(page, 1000);
   assert.ok(trained.accuracy > first.accuracy - 0.15, "training goes on from the loaded weights");
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test("a kept run that is finished is shown again after a reload, and not offered to be continued", async () => {
+  const { page, context, problems } = await openReady(browser, SHORT);
+  await page.locator(id("train-start")).click();
+  const { step, loss } = await reached(page, "finished");
+  assert.equal(step, SHORT_STEPS);
+  await kept(page, step);
+  await page.reload();
+  await ready(page);
+  const offer = page.locator(id("continue-run"));
+  await offer.waitFor();
+  assert.doesNotMatch(await offer.innerText(), /continue/i);
+  await offer.click();
+  assert.deepEqual(await reached(page, "finished", step), { phase: "finished", step, loss });
+  assert.equal(await page.locator(id("train-start")).isDisabled(), true);
+  assert.equal(await page.locator(id("train-step")).isDisabled(), true);
+  assert.equal((await evaluated(page, 200)).counts.reduce((sum, count) => sum + count, 0), 200);
   assert.deepEqual(problems, []);
   await context.close();
 });
