@@ -19,7 +19,8 @@ async function answer(request) {
     }
     return fresh;
   } catch (error) {
-    const kept = await caches.match(request, { ignoreSearch: request.mode === "navigate" });
+    const cache = await caches.open(KEPT);
+    const kept = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
     if (kept) return kept;
     throw error;
   }

@@ -13,6 +13,7 @@ use super::theme::ThemeButton;
 use super::train::TrainRoom;
 use super::url::{self, Room};
 use crate::app::views::{live, view};
+use leptos::ev;
 use leptos::prelude::*;
 
 /// The manifest once it is here, or the sentence that says why not. A context value.
@@ -32,6 +33,12 @@ pub fn start() {
     root.set_inner_html("");
     let root = wasm_bindgen::JsCast::unchecked_into(root);
     leptos::mount::mount_to(root, App).forget();
+}
+
+/// The browser would show a dropped file in the page's place, in whichever room.
+fn keep_the_page_where_files_are_dropped() {
+    window_event_listener(ev::dragover, |event| event.prevent_default());
+    window_event_listener(ev::drop, |event| event.prevent_default());
 }
 
 /// The whole page.
@@ -55,6 +62,7 @@ fn App() -> impl IntoView {
         }
         device
     });
+    keep_the_page_where_files_are_dropped();
     let room = address.room();
     Effect::new(move |_| document().set_title(&format!("{} · TaylorNet Explorer", room.get().title())));
     view! {

@@ -27,8 +27,10 @@ const report = {
 test("orders, accuracies and pruning of the manifest stand beside the article's figures", async () => {
   const { page, context, problems } = await direct((manifest) => {
     manifest.models = manifest.models.filter(({ name }) => !name.startsWith("direct-"));
+    manifest.polynomial.pruning = manifest.polynomial.pruning.filter(({ model }) => model !== "direct-4");
     manifest.models.push(model(1, 0.85), model(2, 0.95), model(3, 0.97), model(4, 0.981));
     manifest.direct = { pruning: [report] };
+    manifest.polynomial.pruning.push({ ...report, about: "mean", accuracy: [0.981, 0.979, 0.978, 0.977] });
   });
   await page.locator(id("direct-accuracy")).waitFor({ timeout: SOON });
   const cells = (row) => page.locator(`${id(row)} td`).allInnerTexts();
@@ -37,7 +39,7 @@ test("orders, accuracies and pruning of the manifest stand beside the article's 
     assert.deepEqual(plain(await cells(`direct-order-${order}`)).slice(0, 2), [terms, accuracy]);
   }
   assert.match(await page.locator(`${id("direct-accuracy")} svg`).textContent(), /article: about 98/);
-  assert.deepEqual(plain(await cells("direct-kept-30")).slice(1), ["97.20%", "−0.90"]);
+  assert.deepEqual(plain(await cells("direct-kept-30")).slice(1), ["97.20%", "−0.90", "97.80%"]);
   assert.match((await cells("direct-kept-10"))[0], /about 85/);
   assert.deepEqual(problems, []);
   await context.close();

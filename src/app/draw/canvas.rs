@@ -63,7 +63,7 @@ pub fn DrawCanvas() -> impl IntoView {
         }
     };
     let is_target = RwSignal::new(false);
-    open_files_dropped_beside(state);
+    open_dropped_files(state);
     view! {
         <div
             class="draw-sheet"
@@ -74,11 +74,7 @@ pub fn DrawCanvas() -> impl IntoView {
                 is_target.set(true);
             }
             on:dragleave=move |_| is_target.set(false)
-            on:drop=move |event| {
-                event.prevent_default();
-                is_target.set(false);
-                pictures::open_first(state, event.data_transfer().and_then(|data| data.files()));
-            }
+            on:drop=move |_| is_target.set(false)
         >
             <canvas
                 node_ref=canvas
@@ -98,8 +94,8 @@ pub fn DrawCanvas() -> impl IntoView {
                     // Control and click opens a menu on a Mac, and no movement would tell of the button's release.
                     let draws = event.button() == 0 && event.is_primary() && !event.ctrl_key();
                     if draws && (held.is_none() || takes_over) {
-                        if takes_over {
-                            // The palm was there before the pen: it meant nothing.
+                        if takes_over && state.history.with_untracked(super::strokes::History::pen_is_down) {
+                            // The palm was there before the pen: what it is drawing means nothing.
                             state.change(super::strokes::History::undo);
                         }
                         pointer.set_value(Some(Held { id: event.pointer_id(), is_pen }));
@@ -147,23 +143,15 @@ pub fn DrawCanvas() -> impl IntoView {
     }
 }
 
-/// A file that misses the canvas is opened all the same while the room is on screen, and never takes the page's place.
-fn open_files_dropped_beside(state: DrawState) {
+/// A file is opened wherever it is dropped while the room is on screen: few hit the canvas exactly.
+fn open_dropped_files(state: DrawState) {
     let room = use_address().room();
-    let dragged = window_event_listener(ev::dragover, |event| event.prevent_default());
     let dropped = window_event_listener(ev::drop, move |event| {
-        // The canvas has taken its own already.
-        if !event.default_prevented() {
-            event.prevent_default();
-            if room.get_untracked() == Room::Draw {
-                pictures::open_first(state, event.data_transfer().and_then(|data| data.files()));
-            }
+        if room.get_untracked() == Room::Draw {
+            pictures::open_first(state, event.data_transfer().and_then(|data| data.files()));
         }
     });
-    on_cleanup(move || {
-        dragged.remove();
-        dropped.remove();
-    });
+    on_cleanup(move || dropped.remove());
 }
 
 /// A ring of the brush's size where the keyboard's pen is; filled while it is down.

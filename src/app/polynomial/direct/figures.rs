@@ -1,6 +1,7 @@
 //! What the manifest knows of the direct expansions, beside what the article says.
 
 use crate::app::manifest::Manifest;
+use crate::config::ExpansionPoint;
 use crate::poly::Count;
 use crate::protocol::PruningReport;
 
@@ -50,6 +51,14 @@ pub fn orders(manifest: Option<&Manifest>) -> Vec<Order> {
         }
     };
     ORDERS.map(entry).to_vec()
+}
+
+/// The same network pruned about the mean image, where that was measured.
+pub fn pruning_about_mean<'a>(manifest: &'a Manifest, report: &PruningReport) -> Option<&'a PruningReport> {
+    let is_it = |other: &&PruningReport| {
+        (&other.model, other.order, other.about) == (&report.model, report.order, ExpansionPoint::Mean)
+    };
+    manifest.polynomial.pruning.iter().find(is_it)
 }
 
 /// Accuracies with fewer coefficients, of the highest order that was measured.

@@ -2,17 +2,26 @@
 
 use super::chart::{self, Chart};
 use super::figures::{ARTICLE_PRUNING, accuracy_at};
+use crate::app::components::Term;
 use crate::app::format;
 use crate::app::views::view;
 use crate::poly::ranking::sorted_by;
 use crate::protocol::PruningReport;
 use leptos::prelude::*;
 
+const ABOUT_MEAN: &str = "The same network written about the mean training image, in the powers of the difference from it, and its \
+     smallest coefficients left out there. What is lost depends on the point more than on anything else.";
+
 /// Curve and table, of the highest order that was measured.
-pub fn pruned(report: &PruningReport) -> impl IntoView + use<> {
+pub fn pruned(report: &PruningReport, about_mean: Option<&PruningReport>) -> impl IntoView + use<> {
     let drawn = chart::draw(&picture(report));
     let full = accuracy_at(report, 1.0);
+    let about_mean = about_mean.filter(|other| (&other.model, other.order) == (&report.model, report.order));
     let row = |(share, _, article): (f64, f64, &'static str)| {
+        let moved = about_mean.map(|other| {
+            let accuracy = accuracy_at(other, share);
+            accuracy.map_or(format::NONE.to_owned(), |accuracy| format::percent(accuracy, 2))
+        });
         let ours = accuracy_at(report, share);
         let text = ours.map_or(format::NONE.to_owned(), |accuracy| format::percent(accuracy, 2));
         let points = ours
@@ -24,6 +33,7 @@ pub fn pruned(report: &PruningReport) -> impl IntoView + use<> {
                 <td>{article}</td>
                 <td>{text}</td>
                 <td>{points}</td>
+                {moved.map(|text| view! { <td>{text}</td> })}
             </tr>
         }
     };
@@ -56,6 +66,7 @@ pub fn pruned(report: &PruningReport) -> impl IntoView + use<> {
                         <th scope="col">"Article"</th>
                         <th scope="col">"Here"</th>
                         <th scope="col">"Points"</th>
+                        {about_mean.map(|_| view! { <th scope="col"><Term word="About the mean" meaning=ABOUT_MEAN/></th> })}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -1,7 +1,7 @@
 //! The view as a whole: the orders on the left, accuracy over the order, and what pruning leaves.
 
 use super::chart::{self, Chart};
-use super::figures::{ARTICLE_ACCURACY, Order, name, orders, pruning};
+use super::figures::{ARTICLE_ACCURACY, Order, name, orders, pruning, pruning_about_mean};
 use super::pruning::pruned;
 use crate::app::components::Term;
 use crate::app::format;
@@ -18,7 +18,11 @@ pub fn DirectView() -> impl IntoView {
     let shipped = expect_context::<Shipped>();
     let all = Memo::new(move |_| shipped.0.with(|shipped| orders(shipped.as_ref().and_then(|it| it.as_ref().ok()))));
     let report = Memo::new(move |_| {
-        shipped.0.with(|shipped| shipped.as_ref()?.as_ref().ok().and_then(|manifest| pruning(manifest).cloned()))
+        shipped.0.with(|shipped| {
+            let manifest = shipped.as_ref()?.as_ref().ok()?;
+            let report = pruning(manifest)?;
+            Some((report.clone(), pruning_about_mean(manifest, report).cloned()))
+        })
     });
     let measured = Memo::new(move |_| all.with(|all| all.iter().any(|order| order.accuracy.is_some())));
     view! {
@@ -51,7 +55,7 @@ pub fn DirectView() -> impl IntoView {
                         }
                     })
             }}
-            {move || report.with(|report| report.as_ref().map(pruned))}
+            {move || report.with(|found| found.as_ref().map(|(report, about_mean)| pruned(report, about_mean.as_ref())))}
         </div>
     }
 }
