@@ -21,7 +21,7 @@ const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(60);
 /// Arguments of `train`. Settings that are not given are those of the shipped network of that name.
 #[derive(Debug, clap::Args)]
 pub struct TrainArguments {
-    /// Network: taylornet-28, taylornet-7, conv-28, conv-7, resnet-7, resnet-light, resnet-18 or
+    /// Network: taylornet-28, taylornet-7, taylornet-28-nested, taylornet-7-nested, conv-28, conv-7, resnet-7, resnet-light, resnet-18 or
     /// direct-1 to direct-4.
     #[arg(long)]
     model: String,
@@ -43,6 +43,9 @@ pub struct TrainArguments {
     /// Share of the target probability spread over all classes.
     #[arg(long)]
     label_smoothing: Option<f64>,
+    /// Highest order whose exact truncation about the mean training image counts in the loss; 0 for the whole alone.
+    #[arg(long)]
+    nested: Option<usize>,
     /// Seed of weights, order and shifts.
     #[arg(long)]
     seed: Option<u64>,
@@ -137,6 +140,7 @@ impl TrainArguments {
             shift: self.shift.unwrap_or(base.shift),
             label_smoothing: self.label_smoothing.unwrap_or(base.label_smoothing),
             formulation: self.formulation.unwrap_or(base.formulation),
+            nested: self.nested.unwrap_or(base.nested),
             seed: self.seed.unwrap_or(base.seed),
             ..base
         }
@@ -156,6 +160,7 @@ impl TrainArguments {
         option("weight-decay", self.weight_decay.map(|value| value.to_string()));
         option("shift", self.shift.map(|value| value.to_string()));
         option("label-smoothing", self.label_smoothing.map(|value| value.to_string()));
+        option("nested", self.nested.map(|value| value.to_string()));
         option("seed", self.seed.map(|value| value.to_string()));
         option("formulation", self.formulation.map(|formulation| formulation.to_string()));
         option("images", self.images.map(|value| value.to_string()));

@@ -52,6 +52,12 @@ impl Formulation {
     }
 }
 
+/// Settings that are off are not written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(value: &usize) -> bool {
+    *value == 0
+}
+
 impl fmt::Display for Formulation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -93,6 +99,10 @@ pub struct TrainingConfig {
     pub shift: usize,
     /// Share of the target probability spread evenly over all classes.
     pub label_smoothing: f64,
+    /// Highest order whose exact truncation about the mean training image has its cross-entropy in the loss, beside the
+    /// whole; 0 for the whole alone.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub nested: usize,
     /// Seed of the initial weights, of the order of the images and of the shifts.
     pub seed: u64,
     /// How the cluster operations are computed. Only measurements choose another one than the default, so that settings
@@ -112,6 +122,7 @@ impl Default for TrainingConfig {
             clip_norm: 1.0,
             shift: 2,
             label_smoothing: 0.0,
+            nested: 0,
             seed: 0,
             formulation: Formulation::default(),
         }
@@ -119,10 +130,16 @@ impl Default for TrainingConfig {
 }
 
 impl TrainingConfig {
+    /// Largest `nested`: every order costs two more cluster operations.
+    pub const MAX_NESTED: usize = 6;
+
     /// The settings with which the shipped network of that name was trained; the defaults for any other name.
     pub fn recommended(name: &str) -> Self {
         let defaults = Self::default();
         match name {
+            // Few passes: each costs several of those of the whole alone.
+            "taylornet-7-nested" => Self { epochs: 14, shift: 1, nested: 3, ..defaults },
+            "taylornet-28-nested" => Self { epochs: 5, nested: 3, ..defaults },
             "taylornet-7" => Self { epochs: 30, shift: 1, ..defaults },
             "resnet-7" => Self { epochs: 15, shift: 1, learning_rate: 3e-3, ..defaults },
             // Embedders: few passes, because their features and not their last digit of accuracy are what counts.
@@ -174,6 +191,7 @@ impl TrainingConfig {
         range("the weight decay", self.weight_decay, 0.0, 10.0)?;
         range("the gradient norm limit", self.clip_norm, 1e-6, 1e6)?;
         range("the shift", self.shift as f64, 0.0, 8.0)?;
+        range("the highest order that counts", self.nested as f64, 0.0, Self::MAX_NESTED as f64)?;
         range("the label smoothing", self.label_smoothing, 0.0, 0.9)
     }
 }

@@ -53,6 +53,7 @@ impl From<TrainError> for Fault {
             TrainError::Network(error) => error.into(),
             TrainError::Training(error) => error.into(),
             TrainError::Preparation(error) => error.into(),
+            error @ TrainError::NoTruncations => Self::bad_input(error),
             TrainError::Diverged { step, .. } => Self::Failed(WorkerError::Diverged { step: step as u32 }),
             TrainError::Device(reason) => Self::Device(reason),
         }

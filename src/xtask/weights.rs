@@ -6,16 +6,18 @@ use super::files::Workspace;
 use super::shell::{self, say};
 
 /// The shipped networks, the quick ones first.
-const MODELS: [&str; 11] = [
+const MODELS: [&str; 13] = [
     "direct-1",
     "direct-2",
     "taylornet-7",
+    "taylornet-7-nested",
     "conv-7",
     "direct-3",
     "conv-28",
     "resnet-7",
     "resnet-light",
     "taylornet-28",
+    "taylornet-28-nested",
     "resnet-18",
     "direct-4",
 ];

@@ -179,6 +179,14 @@ fn TrainingSettings() -> impl IntoView {
         Some(name) => format!("Compare with {name}"),
         None => "Compare (only for networks of levels)".to_owned(),
     });
+    let low_orders = Signal::derive(move || {
+        if part(training, settings::can_count_low_orders).get() {
+            format!("Make orders 1 to {} count (a step takes about three times as long)", settings::LOW_ORDERS)
+        } else {
+            "Make low orders count (only for TaylorNets that share their coefficients)".to_owned()
+        }
+    });
+    let no_low_orders = Signal::derive(move || fixed.get() || !part(training, settings::can_count_low_orders).get());
     let no_partner = Signal::derive(move || fixed.get() || partner().is_none());
     view! {
         <fieldset>
@@ -243,6 +251,13 @@ fn TrainingSettings() -> impl IntoView {
                     disabled=fixed
                 />
             </div>
+            <Check
+                id="train-low"
+                label=low_orders
+                value=part(training, |state| state.low_orders)
+                disabled=no_low_orders
+                set=move |on| change(training, |state| state.low_orders = on)
+            />
             <Check
                 id="train-compare"
                 label=comparison

@@ -98,6 +98,16 @@ pub fn short_name(network: &NetworkConfig) -> String {
     format!("{family}-{}", network.input().height)
 }
 
+/// The highest order that counts where low orders do.
+pub const LOW_ORDERS: usize = 3;
+
+/// Whether low orders can count: in TaylorNets whose positions share their coefficients.
+pub fn can_count_low_orders(state: &TrainState) -> bool {
+    let is_taylornet = matches!(NetworkConfig::named(&state.network), Ok(NetworkConfig::TaylorNet(stack))
+        if stack.blocks.iter().all(|block| block.operation == LayerOperation::Cg));
+    is_taylornet && !state.untied
+}
+
 /// How to train.
 pub fn training(state: &TrainState) -> TrainingConfig {
     TrainingConfig {
@@ -105,6 +115,7 @@ pub fn training(state: &TrainState) -> TrainingConfig {
         epochs: state.epochs,
         learning_rate: state.learning_rate,
         shift: state.shift,
+        nested: if state.low_orders && can_count_low_orders(state) { LOW_ORDERS } else { 0 },
         seed: state.seed,
         ..TrainingConfig::default()
     }

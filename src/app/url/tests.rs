@@ -35,6 +35,7 @@ fn every_setting_survives_the_way_through_the_address() {
             epochs: 3,
             learning_rate: 0.002,
             seed: MAX_SEED,
+            low_orders: true,
             shift: 2,
             compare: true,
         },

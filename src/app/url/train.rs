@@ -26,6 +26,8 @@ pub struct TrainState {
     pub learning_rate: f64,
     /// Seed of weights, order and shifts.
     pub seed: u64,
+    /// Whether the exact truncations about the mean image count in the loss.
+    pub low_orders: bool,
     /// Random shifts by up to this many pixels.
     pub shift: usize,
     /// Whether the plain-convolution ablation trains beside it.
@@ -46,6 +48,7 @@ impl Default for TrainState {
             epochs: 1,
             learning_rate: 4e-3,
             seed: 0,
+            low_orders: false,
             shift: 0,
             compare: false,
         }
@@ -76,6 +79,7 @@ impl TrainState {
                 })
             }
             "seed" => clamped(value, 0, MAX_SEED as usize, |seed| self.seed = seed as u64),
+            "low" => assign(&mut self.low_orders, flag(value)),
             "shift" => clamped(value, 0, 8, |shift| self.shift = shift),
             "compare" => assign(&mut self.compare, flag(value)),
             _ => return None,
@@ -97,6 +101,7 @@ impl TrainState {
         put((self.learning_rate - gentle.learning_rate).abs() > 1e-12, "lr", self.learning_rate.to_string());
         put(self.seed != gentle.seed, "seed", self.seed.to_string());
         put(self.shift != gentle.shift, "shift", self.shift.to_string());
+        put(self.low_orders, "low", "1".into());
         put(self.compare, "compare", "1".into());
     }
 }

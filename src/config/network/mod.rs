@@ -102,9 +102,11 @@ pub enum NetworkConfig {
 
 impl NetworkConfig {
     /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
-    pub const NAMES: [&'static str; 11] = [
+    pub const NAMES: [&'static str; 13] = [
         "taylornet-28",
         "taylornet-7",
+        "taylornet-28-nested",
+        "taylornet-7-nested",
         "conv-28",
         "conv-7",
         "resnet-7",
@@ -155,8 +157,9 @@ impl NetworkConfig {
         let direct =
             |order| Self::Direct(DirectConfig { input: ImageShape { channels: 1, height: 7, width: 7 }, order });
         match name {
-            "taylornet-28" => Ok(stack(28, &STACK_28, LayerOperation::Cg)),
-            "taylornet-7" => Ok(stack(7, &STACK_7, LayerOperation::Cg)),
+            // The same networks, trained so that their low orders count.
+            "taylornet-28" | "taylornet-28-nested" => Ok(stack(28, &STACK_28, LayerOperation::Cg)),
+            "taylornet-7" | "taylornet-7-nested" => Ok(stack(7, &STACK_7, LayerOperation::Cg)),
             "conv-28" => Ok(stack(28, &STACK_28, LayerOperation::Conv)),
             "conv-7" => Ok(stack(7, &STACK_7, LayerOperation::Conv)),
             "resnet-7" => Ok(resnet(7, Stem::Conv3, &[64, 128, 256], 1)),

@@ -67,8 +67,14 @@ impl Convolution {
     pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<4> {
         let weight = pass.parameter::<2>();
         let bias = self.bias.then(|| pass.parameter::<1>());
+        let output = self.linear(input, weight, pass);
+        if self.normalized { self.normalize(output, bias, pass) } else { add_bias(output, bias) }
+    }
+
+    /// The convolution alone, without bias.
+    pub fn linear(&self, input: Tensor<4>, weight: Tensor<2>, pass: &Pass) -> Tensor<4> {
         let [_, height, width, channels] = input.dims();
-        let output = match self.geometry.trimmed([height, width]) {
+        match self.geometry.trimmed([height, width]) {
             Some((geometry, [rows, columns])) => {
                 let [high, wide] = self.geometry.cluster;
                 let kept = [geometry.taps() * channels, self.channels[1]];
@@ -76,8 +82,7 @@ impl Convolution {
                 pass.cluster_linear(&geometry, input, taps.reshape(kept))
             }
             None => pass.cluster_linear(&self.geometry, input, weight),
-        };
-        if self.normalized { self.normalize(output, bias, pass) } else { add_bias(output, bias) }
+        }
     }
 
     fn normalize(&self, maps: Tensor<4>, bias: Option<Tensor<1>>, pass: &mut Pass) -> Tensor<4> {

@@ -5,6 +5,7 @@
 mod direct;
 mod fold;
 mod layers;
+mod nested;
 mod pass;
 mod resnet;
 mod taylornet;
@@ -18,6 +19,7 @@ use super::parameters::{ParameterLayout, ParameterSpec};
 use crate::config::{ConfigError, Formulation, NetworkConfig};
 use burn::tensor::Tensor;
 use layers::Layer;
+use nested::Line;
 
 /// A network that can be evaluated and trained.
 #[derive(Debug, Clone)]
@@ -45,6 +47,9 @@ pub struct Output {
     pub statistics: Option<Tensor<1>>,
     /// Feature maps after each level, `[batch, height, width, channels]`, where they were asked for.
     pub levels: Vec<Tensor<4>>,
+    /// Exact truncations of orders 0, 1, … about a point, where they were asked for: `[batch, classes]`, the first one
+    /// `[1, classes]`.
+    pub truncations: Vec<Tensor<2>>,
 }
 
 impl Network {
@@ -103,6 +108,32 @@ impl Network {
     /// - `weights`: one flat tensor per parameter, as [`ParameterLayout::split`] gives
     pub fn forward(&self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization) -> Output {
         self.run(input, self.pass(weights, normalization))
+    }
+
+    /// Whether [`Self::forward_with_truncations`] can be asked for: TaylorNets with coefficients that positions share.
+    pub fn has_truncations(&self) -> bool {
+        match &self.architecture {
+            Architecture::TaylorNet(network) => network.has_truncations(),
+            Architecture::ResNet(_) | Architecture::Direct(_) => false,
+        }
+    }
+
+    /// As [`Self::forward`], and the exact truncations up to `order` about a point `[1, height, width, channels]`; none for
+    /// networks without them. Gradients flow through both, and through the statistics of the batch.
+    pub fn forward_with_truncations(
+        &self,
+        input: Tensor<4>,
+        point: Tensor<4>,
+        order: usize,
+        weights: &[Tensor<1>],
+        normalization: Normalization,
+    ) -> Output {
+        let Architecture::TaylorNet(network) = &self.architecture else {
+            return self.forward(input, weights, normalization);
+        };
+        let mut pass = self.pass(weights, normalization);
+        let (whole, truncations) = network.truncations(Line::new(point, input), order, &mut pass);
+        Output { truncations, ..pass.finish(whole) }
     }
 
     /// As [`Self::forward`], and keeps the feature maps after each level.

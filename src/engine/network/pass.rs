@@ -114,6 +114,6 @@ impl<'a> Pass<'a> {
     pub fn finish(self, logits: Tensor<2>) -> Output {
         debug_assert_eq!(self.next, self.weights.len(), "every parameter is used exactly once");
         let statistics = (!self.batch_statistics.is_empty()).then(|| Tensor::cat(self.batch_statistics, 0));
-        Output { logits, statistics, levels: self.levels.unwrap_or_default() }
+        Output { logits, statistics, levels: self.levels.unwrap_or_default(), truncations: Vec::new() }
     }
 }

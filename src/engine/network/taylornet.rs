@@ -2,6 +2,7 @@
 
 use super::Pass;
 use super::layers::{CoarseGraining, Convolution, Head, Layer};
+use super::nested::Line;
 use crate::config::{CLASSES, ConfigError, LayerOperation, Sharing, TaylorNetConfig};
 use crate::engine::cluster::ClusterGeometry;
 use burn::tensor::Tensor;
@@ -52,6 +53,30 @@ impl TaylorNet {
     pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
         let embedding = self.embed(input, pass);
         self.head.forward(embedding, pass)
+    }
+
+    /// Whether its truncations can be evaluated beside the whole: coefficients of every position's own are not made for it.
+    pub fn has_truncations(&self) -> bool {
+        self.blocks.iter().all(|(_, operation)| operation.untied.is_none())
+    }
+
+    /// The whole, and the exact truncations of orders 0 to `order` about a point `[1, height, width, channels]`; each
+    /// `[batch, classes]`, that of order 0 `[1, classes]`.
+    pub fn truncations(&self, line: Line, order: usize, pass: &mut Pass) -> (Tensor<2>, Vec<Tensor<2>>) {
+        let mut line = line;
+        for (convolution, operation) in &self.blocks {
+            line = line.convolve(convolution, pass).coarse_grain(operation, order, pass);
+        }
+        let (weight, bias) = (pass.parameter::<2>(), pass.parameter::<1>().unsqueeze::<2>());
+        let linear = |maps: Tensor<4>| maps.flatten::<2>(1, 3).matmul(weight.clone());
+        let mut sum = linear(line.constant) + bias.clone();
+        let mut truncations = vec![sum.clone()];
+        for maps in line.orders {
+            sum = sum + linear(maps);
+            truncations.push(sum.clone());
+        }
+        let whole = line.whole.map_or(sum, |maps| linear(maps) + bias);
+        (whole, truncations)
     }
 
     /// `[batch, height, width, channels]` to the last maps, `[batch, h * w * c]`.

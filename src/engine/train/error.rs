@@ -18,7 +18,7 @@ pub enum TrainError {
     Preparation(#[from] PreparationError),
     /// The loss is not a finite number any more; the last good state is back in place.
     #[error(
-        "the loss became infinite or undefined after step {step}; the state of step {restored} is kept: try a smaller learning rate"
+        "the loss became infinite or undefined after step {step}; the state of step {restored} is kept: try a smaller learning rate, or fewer low orders that count, if any do"
     )]
     Diverged {
         /// Step at which it was noticed.
@@ -26,6 +26,11 @@ pub enum TrainError {
         /// Step whose state is in place again.
         restored: usize,
     },
+    /// Low orders are to count in a network that has none to evaluate.
+    #[error(
+        "the low orders of this network cannot count in its training; choose a TaylorNet whose positions share their coefficients, or the highest order 0"
+    )]
+    NoTruncations,
     /// The device failed.
     #[error("the device failed: {0}; try again on the CPU")]
     Device(String),

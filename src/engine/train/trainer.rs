@@ -1,9 +1,9 @@
 //! The trainer: one call, one step. No loop, no files, no clock.
 
-use super::{BatchSampler, TrainError, TrainingState, one_cycle};
+use super::{BatchSampler, TrainError, TrainingState, images_to_tensor, one_cycle};
 use crate::config::{NetworkConfig, TrainingConfig, TrainingConfigError};
 use crate::engine::data::ImageSet;
-use crate::engine::network::{Network, Normalization};
+use crate::engine::network::{Network, Normalization, Output};
 use crate::engine::parameters::vector;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::activation::log_softmax;
@@ -37,13 +37,15 @@ pub struct Trainer {
     training: TrainingConfig,
     sampler: BatchSampler,
     device: Device,
+    /// The mean training image as the network gets it, where low orders count: `[1, height, width, channels]`.
+    point: Option<Tensor<4>>,
     optimizer: AdamW,
     live: Live,
     /// State before the last step: what the step made of it shows only in the loss of the next one.
     before: Live,
     /// The newest state that is known to have a finite loss.
     good: Live,
-    /// Sum of losses and of hits since the last report, and the number of steps.
+    /// Sums of losses, of hits and of what is minimised since the last report, and the number of steps.
     sums: Option<(Tensor<1>, usize)>,
 }
 
@@ -76,6 +78,7 @@ impl Trainer {
             statistics: vector(&network.initial_statistics(), &device),
             moments: None,
         };
+        let point = mean_point(&network, training, &images, &device)?;
         let sampler = BatchSampler::new(images, network.config().input(), training.clone())?;
         let optimizer = optimizer(training);
         Ok(Self {
@@ -83,6 +86,7 @@ impl Trainer {
             training: training.clone(),
             sampler,
             device,
+            point,
             optimizer,
             before: live.clone(),
             good: live.clone(),
@@ -150,16 +154,19 @@ impl Trainer {
             .into_iter()
             .map(|part| Tensor::from_inner(part).require_grad())
             .collect();
-        let output = self.network.forward(batch.images, &leaves, Normalization::Batch);
-        let count = batch.labels.len() as f64;
-        let loss = (log_softmax(output.logits.clone(), 1) * batch.targets.clone()).sum().mul_scalar(-1.0 / count);
-        let gradients = loss.backward();
+        let output = self.forward(batch.images, &leaves);
+        let loss = cross_entropy(output.logits.clone(), batch.targets.clone());
+        // Order 0 is the same for all images.
+        let low_orders =
+            output.truncations.iter().skip(1).map(|logits| cross_entropy(logits.clone(), batch.targets.clone()));
+        let total = low_orders.fold(loss.clone(), |sum, loss| sum + loss);
+        let gradients = total.backward();
         let parts = leaves.iter().map(|leaf| match leaf.grad(&gradients) {
             Some(gradient) => gradient,
             None => leaf.clone().inner().zeros_like(),
         });
         let gradient = clipped(Tensor::cat(parts.collect(), 0), self.training.clip_norm);
-        self.count(loss.inner(), output.logits.inner(), batch.targets.inner());
+        self.count([loss, total].map(Tensor::inner), output.logits.inner(), batch.targets.inner());
         if let Some(statistics) = output.statistics {
             let old = self.live.statistics.clone().mul_scalar(STATISTICS_MOMENTUM);
             self.live.statistics = old + statistics.inner().mul_scalar(1.0 - STATISTICS_MOMENTUM);
@@ -168,6 +175,17 @@ impl Trainer {
         self.live.step += 1;
         self.before = before;
         Ok(())
+    }
+
+    fn forward(&self, images: Tensor<4>, leaves: &[Tensor<1>]) -> Output {
+        match &self.point {
+            Some(point) => {
+                let point = Tensor::from_inner(point.clone());
+                let order = self.training.nested;
+                self.network.forward_with_truncations(images, point, order, leaves, Normalization::Batch)
+            }
+            None => self.network.forward(images, leaves, Normalization::Batch),
+        }
     }
 
     fn update(&mut self, gradient: Tensor<1>) {
@@ -180,10 +198,10 @@ impl Trainer {
         self.live.moments = state.map(|state| [state.momentum.moment_1, state.momentum.moment_2]);
     }
 
-    /// Adds loss and hits of a batch to the sums, on the device.
-    fn count(&mut self, loss: Tensor<1>, logits: Tensor<2>, targets: Tensor<2>) {
+    /// Adds the loss of the whole and the one that is minimised, and the hits of a batch, to the sums, on the device.
+    fn count(&mut self, [loss, total]: [Tensor<1>; 2], logits: Tensor<2>, targets: Tensor<2>) {
         let hits = logits.argmax(1).equal(targets.argmax(1)).float().mean();
-        let now = Tensor::cat(vec![loss, hits], 0);
+        let now = Tensor::cat(vec![loss, hits, total], 0);
         self.sums = Some(match self.sums.take() {
             Some((sums, steps)) => (sums + now, steps + 1),
             None => (now, 1),
@@ -197,9 +215,9 @@ impl Trainer {
     pub async fn report(&mut self) -> Result<Option<StepReport>, TrainError> {
         let Some((sums, steps)) = self.sums.take() else { return Ok(None) };
         let sums = read(vec![sums]).await?.remove(0);
-        let [loss, accuracy] = [0, 1].map(|index| f64::from(sums[index]) / steps as f64);
+        let [loss, accuracy, total] = [0, 1, 2].map(|index| f64::from(sums[index]) / steps as f64);
         let step = self.live.step;
-        if !loss.is_finite() {
+        if !(loss.is_finite() && total.is_finite()) {
             self.live = self.good.clone();
             return Err(TrainError::Diverged { step, restored: self.live.step });
         }
@@ -249,6 +267,30 @@ impl Trainer {
         trainer.good = trainer.live.clone();
         Ok(trainer)
     }
+}
+
+/// Mean over the batch, in nats.
+fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    let count = targets.dims()[0] as f64;
+    (log_softmax(logits, 1) * targets).sum().mul_scalar(-1.0 / count)
+}
+
+/// The mean of the training images as the network gets it, where its low orders count.
+fn mean_point(
+    network: &Network,
+    training: &TrainingConfig,
+    images: &ImageSet,
+    device: &Device,
+) -> Result<Option<Tensor<4>>, TrainError> {
+    if training.nested == 0 {
+        return Ok(None);
+    }
+    if !network.has_truncations() {
+        return Err(TrainError::NoTruncations);
+    }
+    let mean = images.mean_image(None).unwrap_or_default();
+    let mean = ImageSet { shape: images.shape, pixels: mean, labels: vec![0] };
+    Ok(Some(images_to_tensor(&mean, 0..1, network.config().input(), device)?))
 }
 
 fn optimizer(training: &TrainingConfig) -> AdamW {
