@@ -8,7 +8,6 @@ per channel the monomials of the cluster's taps (the taps row by row, then produ
 order), then one linear map. A direct expansion is one such operation whose cluster is the whole image. Images of 28x28 become 7x7 with a triangle filter of 4 times its support, in whole numbers.
 """
 import hashlib
-import itertools
 import json
 import os
 import pathlib
@@ -18,6 +17,9 @@ import sys
 import time
 
 import numpy as np
+
+from layers import coarse_grain, convolve, expand
+from series import ORDER, truncations_of
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "assets"
@@ -30,6 +32,8 @@ COUNT_TOLERANCE = 2  # of 10,000 images: ties that rounding decides
 BARS = {
     "taylornet-28": (0.995, 1.0, True),
     "taylornet-7": (0.983, 1.0, True),
+    "taylornet-28-nested": (0.994, 1.0, True),
+    "taylornet-7-nested": (0.982, 1.0, True),
     "resnet-7": (0.988, 1.0, False),
     "resnet-light": (0.990, 1.0, False),
     "resnet-18": (0.993, 1.0, False),
@@ -39,6 +43,12 @@ BARS = {
     "direct-2": (0.955, 1.0, True),
     "direct-3": (0.970, 1.0, True),
     "direct-4": (0.978, 1.0, True),
+}
+# Networks whose truncations are evaluated here, and the least test accuracy of those orders that are promised.
+TRUNCATED = {
+    "taylornet-7": {},
+    "taylornet-28-nested": {2: 0.985, 3: 0.990},
+    "taylornet-7-nested": {2: 0.970, 3: 0.978},
 }
 problems = []
 
@@ -90,53 +100,6 @@ def reduce(images, side):
     narrow = np.clip((images.astype(np.int64) @ weights.T + half) >> 22, 0, 255)
     small = np.clip((np.swapaxes(narrow, 1, 2) @ weights.T + half) >> 22, 0, 255)
     return np.swapaxes(small, 1, 2)
-
-
-def convolve(images, weight, bias):
-    """3x3 with padding 1; images are [n, h, w, c], the weight [out, c, 3, 3]."""
-    n, h, w, channels = images.shape
-    padded = np.pad(images, ((0, 0), (1, 1), (1, 1), (0, 0)))
-    patches = np.empty((n, h, w, 9, channels), np.float32)
-    for row, column in itertools.product(range(3), range(3)):
-        patches[:, :, :, 3 * row + column] = padded[:, row : row + h, column : column + w]
-    matrix = weight.transpose(2, 3, 1, 0).reshape(9 * channels, -1)
-    return (patches.reshape(-1, 9 * channels) @ matrix + bias).reshape(n, h, w, -1)
-
-
-def coarse_grain(images, weight, bias, cg, order):
-    """Each cluster of taps becomes a polynomial of the given order; the weight is [out, c, monomials]."""
-    n, h, w, channels = images.shape
-    (rows, columns), (down, right), dilation = cg["cluster"], cg["stride"], cg["dilation"]
-    high, wide = (h - dilation * (rows - 1) - 1) // down + 1, (w - dilation * (columns - 1) - 1) // right + 1
-    taps = []
-    for row, column in itertools.product(range(rows), range(columns)):
-        top, left = row * dilation, column * dilation
-        taps.append(images[:, top : top + (high - 1) * down + 1 : down, left : left + (wide - 1) * right + 1 : right])
-    choices = [m for degree in range(1, order + 1) for m in itertools.combinations_with_replacement(taps, degree)]
-    features = np.empty((n, high, wide, len(choices), channels), np.float32)
-    for place, factors in enumerate(choices):
-        features[:, :, :, place] = factors[0]
-        for factor in factors[1:]:
-            features[:, :, :, place] *= factor
-    assert weight.shape == (bias.size, channels, len(choices)), f"unexpected shape {weight.shape}"
-    matrix = weight.transpose(2, 1, 0).reshape(len(choices) * channels, -1)
-    return (features.reshape(-1, len(choices) * channels) @ matrix + bias).reshape(n, high, wide, -1)
-
-
-def expand(pixels, weight, bias, order):
-    """All monomials of the pixels [n, 49] up to the order, degree by degree, times their coefficients [10, 1, terms]."""
-    n, count = pixels.shape
-    sums = np.tile(bias, (n, 1))
-    degree, smallest, used = np.ones((n, 1), np.float32), np.array([count]), 0
-    for _ in range(order):
-        # x_i times every product of one degree less whose factors are not before i; 1 has no factors
-        chosen = [np.flatnonzero(smallest >= i) for i in range(count)]
-        degree = np.concatenate([pixels[:, i : i + 1] * degree[:, which] for i, which in enumerate(chosen)], axis=1)
-        smallest = np.concatenate([np.full(len(which), i) for i, which in enumerate(chosen)])
-        sums += degree @ weight[:, 0, used : used + degree.shape[1]].T
-        used += degree.shape[1]
-    assert weight.shape == (bias.size, 1, used), f"unexpected shape {weight.shape}"
-    return sums
 
 
 def logits_of(description, tensors, pixels):
@@ -193,6 +156,30 @@ def check(entry, images, labels):
     claim(difference <= LOGIT_TOLERANCE * max(1.0, largest), sentence)
 
 
+def check_truncations(manifest, name, images, labels, point):
+    """Accuracy of the truncations about the mean training image, beside the manifest's and the promised ones."""
+    spectra = [report for report in manifest["polynomial"]["spectra"] if report["model"] == name]
+    report = next((report for report in spectra if report.get("about") == "mean"), None)
+    if report is None:
+        claim(False, f"{name}: the manifest has no truncations about the mean image; run `taylornet expand figures`")
+        return
+    started = time.time()
+    entry = next(entry for entry in manifest["models"] if entry["name"] == name)
+    description, tensors = read_safetensors(ASSETS / entry["file"])
+    side = description["network"]["input"]["height"]
+    pixels, point = (part if side == part.shape[1] else reduce(part, side) for part in (images, point[None]))
+    steps = range(0, len(pixels), BATCH)
+    answers = [truncations_of(description, tensors, pixels[at : at + BATCH], point[0]).argmax(2) for at in steps]
+    found = (np.concatenate(answers, axis=1) == labels).sum(axis=1)
+    told = [round(share * len(labels)) for share in report["truncation_accuracy"][: ORDER + 1]]
+    holds = report["images"] == len(labels) and all(abs(a - b) <= COUNT_TOLERANCE for a, b in zip(found, told))
+    sentence = f"{name}: truncations of order 0 to {ORDER} about the mean image: numpy finds {found.tolist()} right"
+    claim(holds, f"{sentence}, the manifest says {told} ({time.time() - started:.0f} s)")
+    for order, least in TRUNCATED[name].items():
+        share = found[order] / len(labels)
+        claim(share >= least, f"{name}: truncation {order} has {share:.2%}, promised are {least:.1%}")
+
+
 def check_pruning(manifest, images, labels):
     """The second-order network, pruned here again; all shares of the report."""
     report = next(report for report in manifest["direct"]["pruning"] if report["model"] == "direct-2")
@@ -217,12 +204,17 @@ def main():
     entries = {entry["name"]: entry for entry in manifest["models"]}
     images = read_idx(ASSETS / "data/mnist/t10k-images-idx3-ubyte")
     labels = read_idx(ASSETS / "data/mnist/t10k-labels-idx1-ubyte")
+    training = read_idx(ASSETS / "data/mnist/train-images-idx3-ubyte")
+    # Halves are rounded up.
+    mean = (2 * training.sum(axis=0, dtype=np.int64) + len(training)) // (2 * len(training))
     chosen = sys.argv[1:] or list(BARS)
     for name in chosen:
         if name not in entries:
             claim(False, f"{name}: is not in the manifest; train it with `taylornet train --model {name}`")
         else:
             check(entries[name], images, labels)
+            if name in TRUNCATED:
+                check_truncations(manifest, name, images, labels, mean)
     if "direct-2" in chosen:
         check_pruning(manifest, images, labels)
     if problems:
