@@ -101,7 +101,7 @@ pub fn short_name(network: &NetworkConfig) -> String {
 /// The highest order that counts where low orders do.
 pub const LOW_ORDERS: usize = 3;
 
-/// Whether low orders can count: in TaylorNets whose positions share their coefficients.
+/// Whether low orders can count: in `TaylorNet`s whose positions share their coefficients.
 pub fn can_count_low_orders(state: &TrainState) -> bool {
     let is_taylornet = matches!(NetworkConfig::named(&state.network), Ok(NetworkConfig::TaylorNet(stack))
         if stack.blocks.iter().all(|block| block.operation == LayerOperation::Cg));

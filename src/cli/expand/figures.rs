@@ -11,8 +11,8 @@ use crate::config::ExpansionPoint;
 use crate::engine::data::ImageSet;
 use crate::poly::interaction::interactions;
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
-use serde::Serialize;
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Key of the reports in the manifest.
@@ -32,13 +32,16 @@ pub struct FigureArguments {
     /// Folder with the weights; the manifest lies in its parent.
     #[arg(long, default_value = "assets/models")]
     weights: PathBuf,
+    /// Only these networks; the reports of all others stay as they are.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
     /// Use the first N test images only.
     #[arg(long)]
     images: Option<usize>,
 }
 
 /// The entry in the manifest.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct PolynomialEntry {
     spectra: Vec<SpectrumReport>,
     pruning: Vec<PruningReport>,
@@ -68,7 +71,12 @@ pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), 
         device: context.device_name.clone(),
     };
     let test = test.take(count);
-    for name in DEEP.into_iter().chain(DIRECT) {
+    let path = arguments.weights.parent().map(|parent| parent.join("manifest.json")).unwrap_or_default();
+    let is_chosen = |name: &str| arguments.only.is_empty() || arguments.only.iter().any(|chosen| chosen == name);
+    if !arguments.only.is_empty() {
+        entry.keep_others(&path, is_chosen)?;
+    }
+    for name in DEEP.into_iter().chain(DIRECT).filter(|name| is_chosen(name)) {
         let path = arguments.weights.join(format!("{name}.safetensors"));
         if path.exists() {
             let file = evaluate::load(&path)?;
@@ -78,11 +86,10 @@ pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), 
             }
         }
     }
-    entry.duration_secs = started.elapsed().as_secs_f64();
+    entry.duration_secs += started.elapsed().as_secs_f64();
     for (name, svg) in entry.figures() {
         write_atomically(&arguments.out.join(format!("{name}.svg")), svg.as_bytes())?;
     }
-    let path = arguments.weights.parent().map(|parent| parent.join("manifest.json")).unwrap_or_default();
     manifest::record_other(&path, MANIFEST_KEY, &entry)?;
     print_line(format!("{} spectra, {:.0} s", entry.spectra.len(), entry.duration_secs))
 }
@@ -96,6 +103,17 @@ fn command(arguments: &FigureArguments) -> String {
 }
 
 impl PolynomialEntry {
+    /// Takes over what the manifest has of networks that are not chosen, and the time that it took.
+    fn keep_others(&mut self, manifest: &Path, is_chosen: impl Fn(&str) -> bool) -> Result<(), CliError> {
+        let Some(known) = manifest::load(manifest)?.other.remove(MANIFEST_KEY) else { return Ok(()) };
+        let known: Self = serde_json::from_value(known)?;
+        self.spectra = known.spectra.into_iter().filter(|report| !is_chosen(&report.model)).collect();
+        self.pruning = known.pruning.into_iter().filter(|report| !is_chosen(&report.model)).collect();
+        self.interactions = known.interactions.into_iter().filter(|report| !is_chosen(&report.model)).collect();
+        self.duration_secs = known.duration_secs;
+        Ok(())
+    }
+
     fn add(&mut self, trained: &Trained, test: &ImageSet) -> Result<(), CliError> {
         let network = &trained.polynomial;
         let about = network.expansion_point();

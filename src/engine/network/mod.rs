@@ -110,7 +110,7 @@ impl Network {
         self.run(input, self.pass(weights, normalization))
     }
 
-    /// Whether [`Self::forward_with_truncations`] can be asked for: TaylorNets with coefficients that positions share.
+    /// Whether [`Self::forward_with_truncations`] can be asked for: of `TaylorNet`s with coefficients that positions share.
     pub fn has_truncations(&self) -> bool {
         match &self.architecture {
             Architecture::TaylorNet(network) => network.has_truncations(),

@@ -38,7 +38,7 @@ pub struct Trainer {
     sampler: BatchSampler,
     device: Device,
     /// The mean training image as the network gets it, where low orders count: `[1, height, width, channels]`.
-    point: Option<Tensor<4>>,
+    point: Option<Box<Tensor<4>>>,
     optimizer: AdamW,
     live: Live,
     /// State before the last step: what the step made of it shows only in the loss of the next one.
@@ -180,7 +180,7 @@ impl Trainer {
     fn forward(&self, images: Tensor<4>, leaves: &[Tensor<1>]) -> Output {
         match &self.point {
             Some(point) => {
-                let point = Tensor::from_inner(point.clone());
+                let point = Tensor::from_inner(Tensor::clone(point));
                 let order = self.training.nested;
                 self.network.forward_with_truncations(images, point, order, leaves, Normalization::Batch)
             }
@@ -281,7 +281,7 @@ fn mean_point(
     training: &TrainingConfig,
     images: &ImageSet,
     device: &Device,
-) -> Result<Option<Tensor<4>>, TrainError> {
+) -> Result<Option<Box<Tensor<4>>>, TrainError> {
     if training.nested == 0 {
         return Ok(None);
     }
@@ -290,7 +290,7 @@ fn mean_point(
     }
     let mean = images.mean_image(None).unwrap_or_default();
     let mean = ImageSet { shape: images.shape, pixels: mean, labels: vec![0] };
-    Ok(Some(images_to_tensor(&mean, 0..1, network.config().input(), device)?))
+    Ok(Some(Box::new(images_to_tensor(&mean, 0..1, network.config().input(), device)?)))
 }
 
 fn optimizer(training: &TrainingConfig) -> AdamW {
