@@ -39,11 +39,16 @@ class Written:
     def text(self, form):
         return taylornet(*stack_arguments(*self.arguments, "--format", form, *self.more))
 
+    def names(self, form, point):
+        """Names of the variables with their values; a stack has no expansion point."""
+        assert not point
+        name = "x_{{{}}}" if form == "latex" else "x{}"
+        return {name.format(i + 1): value for i, value in enumerate(self.x)}
+
     def values(self):
         """All names with their values."""
-        names = {f"x{i + 1}": value for i, value in enumerate(self.x)}
-        names.update({entry["name"]: value for entry, value in zip(self.symbols, self.c)})
-        return names
+        symbols = {entry["name"]: value for entry, value in zip(self.symbols, self.c)}
+        return {**self.names("text", []), **symbols}
 
     def lists(self, opening, closing):
         lists = [self.c, self.x] if self.symbols else [self.x]
@@ -64,8 +69,12 @@ def product(factors):
 
 
 def check_text(written):
-    right = written.text("text").split("=", 1)[1].replace("^", "**")
-    names = {name: sympy.Rational(value.numerator, value.denominator) for name, value in written.values().items()}
+    polynomial, *equations = written.text("text").strip().split("\n\n")
+    names = {name: sympy.Rational(str(value)) for name, value in written.values().items()}
+    for equation in "".join(equations).splitlines():
+        left, right = equation.split(" = ")
+        names[left] = sympy.sympify(right, locals=names)
+    right = polynomial.split("=", 1)[1].replace("^", "**")
     written.claim("plain text", sympy.sympify(right, locals=names))
 
 
@@ -75,17 +84,24 @@ def check_csv(written):
     for row in table:
         powers = [int(row[f"x{i + 1}"]) for i in range(len(written.x))]
         assert sum(powers) == int(row["degree"])
-        coefficient = re.sub(r"(?<![\w.])(\d+)(?![\w.])", r"Fraction(\1)", row["coefficient"].replace("^", "**"))
-        coefficient = coefficient.replace("**Fraction(", "**int(")
-        names = {**written.values(), "Fraction": fractions.Fraction}
-        total += eval(coefficient, {"__builtins__": {"int": int}}, names) * monomial(written.x, powers)
+        if written.symbols:
+            coefficient = eval(row["coefficient"].replace("^", "**"), {"__builtins__": {}}, written.values())
+        else:
+            coefficient = fractions.Fraction(int(row["numerator"]), int(row["denominator"]))
+            assert float(row["coefficient"]) == float(coefficient), row["coefficient"]
+        total += coefficient * monomial(written.x, powers)
     written.claim("CSV", total)
 
 
 def check_latex(written):
     """Sympy's LaTeX parser; it has no names with commas and brackets, so that symbols get plain ones before."""
-    right = written.text("latex").split("=", 1)[1]
-    names = {f"x_{{{i + 1}}}": value for i, value in enumerate(written.x)}
+    lines = written.text("latex").splitlines()
+    comments = [line[1:] for line in lines if line.startswith("%")]
+    right = "\n".join(lines[len(comments) :]).split("=", 1)[1]
+    names = {}
+    for i, (name, value) in enumerate(written.names("latex", numbers(comments)).items()):
+        right = right.replace(name, f"x_{{{i + 1}}}")
+        names[f"x_{{{i + 1}}}"] = value
     # The longest name first: one may begin with another.
     numbered = sorted(enumerate(written.symbols), key=lambda pair: -len(pair[1]["latex"]))
     for i, entry in numbered:
@@ -102,6 +118,11 @@ def check_latex(written):
         values = {symbol: sympy.Rational(str(names[str(symbol)])) for symbol in parsed.free_symbols}
         total += sign * parsed.subs(values)
     written.claim("LaTeX", total)
+
+
+def numbers(comments):
+    """The expansion point, which stands in comments after one of words."""
+    return [float(value) for line in comments[1:] for value in line.split()]
 
 
 def content(element):
@@ -129,8 +150,10 @@ def content(element):
 
 
 def check_mathml(written):
-    tree = ElementTree.fromstring(written.text("mathml"))
-    names = {f"x{i + 1}": sympy.Rational(str(value)) for i, value in enumerate(written.x)}
+    text = written.text("mathml")
+    tree = ElementTree.fromstring(text)
+    point = numbers(re.findall("<!-- (.*?) -->", text))
+    names = {name: sympy.Rational(str(value)) for name, value in written.names("mathml", point).items()}
     for entry, value in zip(written.symbols, written.c):
         level, cluster, taps = entry["level"], entry["cluster"], [tap + 1 for tap in entry["taps"]]
         upper = f"({len(taps)})" if level is None else f"({level},{len(taps)})"

@@ -55,7 +55,8 @@ function value(nodes, names) {
 /** A letter with its indices, where those of `c` above are no power; or a bracket with its power. */
 function power({ base, sup, sub }, names) {
   if (base.type === "leftright") return value(base.body, names) ** Number(mark(sup));
-  const [name, exponent] = base.text === "c" ? [`c^${mark(sup)}_${mark(sub)}`, 1] : [`x_${mark(sub)}`, Number(mark(sup) || 1)];
+  const letter = base.text === "\\delta" ? "delta" : "x";
+  const [name, exponent] = base.text === "c" ? [`c^${mark(sup)}_${mark(sub)}`, 1] : [`${letter}_${mark(sub)}`, Number(mark(sup) || 1)];
   assert.ok(names.has(name), `${name} is no name of this polynomial`);
   return names.get(name) ** exponent;
 }
@@ -143,21 +144,29 @@ test("a shortened formula says how many terms are left out", () => {
   assert.match(read(text, new Map(), { whole: false }).mathml, /51 more terms/);
 });
 
-for (const network of ["taylornet-7", "direct-2", "conv-7"]) {
-  test(`coefficients of ${network}, floating-point numbers`, () => {
+for (const [network, about] of [["taylornet-7", "mean"], ["taylornet-7", "black"], ["direct-2", "black"], ["conv-7", "mean-3"]]) {
+  test(`coefficients of ${network} about ${about}, floating-point numbers`, () => {
     const expand = (format) => taylornet("expand", "network", `assets/models/${network}.safetensors`,
-      "--coefficients", "2", "--class", "7", "--format", format, "--out", folder);
+      "--about", about, "--coefficients", "2", "--class", "7", "--format", format, "--out", folder);
     expand("latex");
     expand("csv");
     const text = readFileSync(join(folder, `${network}-coefficients.tex`), "utf8");
-    const rows = readFileSync(join(folder, `${network}-coefficients.csv`), "utf8").trim().split("\n").slice(1)
-      .map((line) => line.split(",")).filter(([kind]) => kind === "7");
+    const lines = readFileSync(join(folder, `${network}-coefficients.csv`), "utf8").trim().split("\n").slice(1)
+      .map((line) => line.split(","));
+    const rows = lines.filter(([kind]) => kind === "7");
     const random = numbers(49);
-    const x = Array.from({ length: 49 }, () => random.next().value);
-    const names = new Map(x.map((value, pixel) => [`x_${Math.floor(pixel / 7)},${pixel % 7}`, value]));
+    // Pixels, or what is left of them without the expansion point.
+    const variables = Array.from({ length: 49 }, () => random.next().value);
+    const letter = about === "black" ? "x" : "delta";
+    const names = new Map(variables.map((value, pixel) => [`${letter}_${Math.floor(pixel / 7)},${pixel % 7}`, value]));
     const expected = rows.reduce((sum, [, , one, other, , coefficient]) =>
-      sum + Number(coefficient) * (one === "" ? 1 : x[one]) * (other === "" ? 1 : x[other]), 0);
+      sum + Number(coefficient) * (one === "" ? 1 : variables[one]) * (other === "" ? 1 : variables[other]), 0);
     near(read(text, names).value, expected, `${rows.length} terms`);
+    // The point stands in both, the same.
+    const comments = text.split("\n").filter((line) => line.startsWith("%")).slice(1);
+    const point = comments.flatMap((line) => line.slice(2).split(" ").map(Number));
+    assert.deepEqual(point, lines.filter(([kind]) => kind === `about ${about}`).map((line) => Number(line.at(-1))));
+    assert.equal(point.length, about === "black" ? 0 : 49);
     if (network === "direct-2") assert.match(text, /\\times 10\^\{-\d\}/);
   });
 }

@@ -114,15 +114,23 @@ test("a polynomial leaves as formula, table, program and picture", async () => {
   const file = async (format) => {
     await page.locator(id("trained-format")).selectOption({ label: format });
     const { name, bytes } = await downloaded(page, "trained-download");
-    assert.match(name, /^taylornet-7-score-7-minus-1\./);
+    assert.match(name, /^taylornet-7-score-7-minus-1-about-mean\./);
     return bytes.toString();
   };
-  assert.match(await file("LaTeX"), /x_\{/);
+  assert.match(await file("LaTeX"), /\\delta_\{/);
   const lines = (await file("CSV")).trim().split("\n");
-  assert.equal(lines.length, 1 + 1 + 49 + 1225);
+  // The names, the terms and the expansion point.
+  assert.equal(lines.length, 1 + 1 + 49 + 1225 + 1);
   assert.match(await file("Rust"), /pub fn polynomial/);
   assert.match(await file("Python"), /def polynomial/);
   assert.match(await file("C"), /double polynomial/);
+  await page.locator(id("trained-point")).selectOption("black");
+  await page.waitForFunction(() => location.search.includes("x0=black"), undefined, { timeout: SOON });
+  await expanded(page);
+  await page.locator(id("trained-format")).selectOption({ label: "LaTeX" });
+  const black = await downloaded(page, "trained-download");
+  assert.match(black.name, /^taylornet-7-score-7-minus-1\./);
+  assert.match(black.bytes.toString(), /x_\{/);
   const svg = await downloaded(page, "trained-svg");
   assert.match(svg.bytes.toString(), /^<svg .*<\/svg>$/s);
   const png = await downloaded(page, "trained-png");

@@ -14,7 +14,7 @@ use crate::engine::data::{ImageSet, PngColour, SIDE_28, decode_png};
 use crate::engine::drawing::{ink_of_picture, normalize};
 use crate::poly::interaction::interactions;
 use crate::poly::network::PolynomialNetwork;
-use crate::poly::write::{self, Format, Style, Terms, VariableNames};
+use crate::poly::write::{self, About, Format, Style, Terms, VariableNames};
 use crate::protocol::Coefficients;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -227,7 +227,8 @@ impl Results<'_> {
         let class = self.arguments.class.unwrap_or(0).min(report.constant.len().saturating_sub(1));
         let polynomial = low_orders(report, class, self.arguments.against)?;
         let pixels = self.network.pixels();
-        let terms = Terms::of_polynomial(&polynomial, pixels, usize::MAX);
+        let about = About::new(report.about, &report.point);
+        let terms = Terms::of_polynomial(&polynomial, pixels, usize::MAX).about(about);
         let left_side = Some(match self.arguments.against {
             Some(against) => format!("f_{{{class}}} - f_{{{against}}}"),
             None => format!("f_{{{class}}}"),
@@ -235,7 +236,7 @@ impl Results<'_> {
         let names = VariableNames::Grid { columns: self.network.input()[1] };
         let mut text = String::new();
         // Writing into a string cannot fail.
-        let _ = write::write(&mut text, &terms, format, &Style { names, left_side, digits: None });
+        let _ = write::write(&mut text, &terms, format, &Style { names, left_side, ..Style::default() });
         self.write("coefficients", extension, &text)
     }
 }

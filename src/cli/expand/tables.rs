@@ -1,6 +1,8 @@
 //! Reports about polynomials as tables of comma-separated values, one line per number.
 
+use crate::config::ExpansionPoint;
 use crate::poly::cluster_monomials::MonomialTable;
+use crate::poly::write::About;
 use crate::protocol::{Coefficients, Explanation, InteractionReport, PruningReport, SpectrumReport};
 use std::fmt::Write as _;
 
@@ -20,17 +22,26 @@ pub fn spectrum(report: &SpectrumReport) -> String {
     for kind in ["mean", "mean_absolute"] {
         (0..report.mean.len()).for_each(|class| header.push_str(&format!(",{kind}_{class}")));
     }
+    header.push_str(",about");
     let lines = report.truncation_accuracy.iter().enumerate().map(|(order, accuracy)| {
         let mut line = format!("{order},{accuracy}");
         for series in report.mean.iter().chain(&report.mean_absolute) {
             let _ = write!(line, ",{}", series[order]);
         }
+        let _ = write!(line, ",{}", report.about);
         line
     });
     table(&header, lines)
 }
 
-/// Every coefficient with its class, order and pixels (row by row, from 0).
+/// The lines that hold x0, a pixel each: `about mean` where others have what they are about. The black image has none.
+fn point(about: ExpansionPoint, image: &[f64], line: impl Fn(String, usize, f64) -> String) -> Vec<String> {
+    let about = About::new(about, image);
+    let values = about.iter().flat_map(|about| about.image().iter().enumerate().map(|place| (about.cell(), place)));
+    values.map(|(cell, (pixel, value))| line(cell, pixel, *value)).collect()
+}
+
+/// Every coefficient with its class, order and pixels (row by row, from 0); then the expansion point.
 pub fn coefficients(report: &Coefficients) -> String {
     let pixels = (report.side * report.side) as usize;
     let mut lines = Vec::new();
@@ -58,35 +69,38 @@ pub fn coefficients(report: &Coefficients) -> String {
             });
         }
     }
+    lines.extend(point(report.about, &report.point, |about, pixel, value| format!("{about},,{pixel},,,{value}")));
     table("class,order,pixel_1,pixel_2,pixel_3,coefficient", lines)
 }
 
-/// Contributions by order, pixel and pair.
+/// Contributions by order, pixel and pair; then the expansion point.
 pub fn explanation(report: &Explanation) -> String {
     let orders = report.orders.iter().enumerate().map(|(order, value)| format!("order,{order},,{value}"));
     let pixels = report.pixels.iter().enumerate().map(|(pixel, value)| format!("pixel,{pixel},,{value}"));
     let pairs = report.pairs.iter().flat_map(|pairs| &pairs.strongest);
     let pairs = pairs.map(|pair| format!("pair,{},{},{}", pair.one, pair.other, pair.value));
-    table("part,one,other,contribution", orders.chain(pixels).chain(pairs))
+    let point = point(report.about, &report.point, |about, pixel, value| format!("{about},{pixel},,{value}"));
+    table("part,one,other,contribution", orders.chain(pixels).chain(pairs).chain(point))
 }
 
 /// Accuracy by kept share.
 pub fn pruning(report: &PruningReport) -> String {
     let lines = report.kept.iter().zip(&report.accuracy).enumerate().map(|(index, (kept, accuracy))| {
         let rest = report.accuracy_with_rest.get(index).map(f64::to_string).unwrap_or_default();
-        format!("{kept},{accuracy},{rest}")
+        format!("{kept},{accuracy},{rest},{}", report.about)
     });
-    table("kept,accuracy,accuracy_with_higher_orders", lines)
+    table("kept,accuracy,accuracy_with_higher_orders,about", lines)
 }
 
 /// Counts of the five levels by distance.
 pub fn interactions(report: &InteractionReport) -> String {
     let lines = report.distances.iter().enumerate().map(|(place, distance)| {
         let counts = report.counts.iter().chain(&report.counts_absolute).map(|counts| counts[place].to_string());
-        format!("{distance},{},{}", report.mean_absolute[place], counts.collect::<Vec<_>>().join(","))
+        let counts = counts.collect::<Vec<_>>().join(",");
+        format!("{distance},{},{counts},{}", report.mean_absolute[place], report.about)
     });
-    let header = "distance,mean_absolute,L1,L2,L3,L4,L5,absolute_L1,absolute_L2,absolute_L3,absolute_L4,absolute_L5";
-    table(header, lines)
+    let levels = "L1,L2,L3,L4,L5,absolute_L1,absolute_L2,absolute_L3,absolute_L4,absolute_L5";
+    table(&format!("distance,mean_absolute,{levels},about"), lines)
 }
 
 #[cfg(test)]
@@ -100,7 +114,7 @@ mod tests {
         let mut report = Coefficients {
             model: "x".into(),
             step: 0,
-            about: crate::config::ExpansionPoint::Black,
+            about: ExpansionPoint::Black,
             point: vec![0.0; 4].into(),
             side: 2,
             constant: numbers(2).into(),
@@ -118,5 +132,12 @@ mod tests {
         assert_eq!(coefficients(&report).lines().last(), Some("1,3,3,3,3,19"));
         report.slice = Some(CoefficientSlice { pixel: 3, order: 2, values: numbers(8).into() });
         assert_eq!(coefficients(&report).lines().last(), Some("1,2,3,3,,7"));
+        (report.about, report.point) = (ExpansionPoint::ClassMean { class: 7 }, vec![0.0, 0.5, 0.0, 0.25].into());
+        let text = coefficients(&report);
+        let lines: Vec<&str> = text.lines().skip(1 + 2 + 8 + 20 + 8).collect();
+        assert_eq!(
+            lines,
+            ["about mean-7,,0,,,0", "about mean-7,,1,,,0.5", "about mean-7,,2,,,0", "about mean-7,,3,,,0.25"]
+        );
     }
 }

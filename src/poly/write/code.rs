@@ -2,6 +2,8 @@
 //!
 //! Every row is a number times variables. With symbols the function also takes a list `c` of the coefficients, and one
 //! term gives a row for each of its products; numbers from the count of variables upwards stand for entries of `c`.
+//!
+//! About another point than black the function takes x all the same, and takes a table of x0 from it.
 
 use super::{Number, Terms, Value};
 use crate::poly::Monomial;
@@ -44,6 +46,15 @@ impl Entries {
         let _ = write!(self.text, "{before} {entry},");
         self.count += 1;
     }
+}
+
+/// The table of x0, where there is one.
+fn point(terms: &Terms) -> Option<Entries> {
+    let mut entries = Entries::default();
+    for value in terms.about.as_ref()?.image() {
+        entries.push(format_args!("{value:?}"));
+    }
+    Some(entries)
 }
 
 impl Table {
@@ -112,6 +123,9 @@ fn write_description(out: &mut dyn Write, terms: &Terms, comment: &str) -> fmt::
     if terms.omitted > 0 {
         writeln!(out, "{comment} ONLY ITS FIRST {} TERMS are here.", terms.list.len())?;
     }
+    if let Some(about) = &terms.about {
+        writeln!(out, "{comment} They are what is left of `x` without x0: {}.", about.words())?;
+    }
     if !terms.symbols.is_empty() {
         writeln!(out, "{comment} `c` are the coefficients, in this order:")?;
         for names in terms.symbols.chunks(8) {
@@ -133,10 +147,15 @@ fn write_rust(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result 
     writeln!(out, "{}", table.ends.text)?;
     writeln!(out, "    ];\n    static FACTORS: [u32; {}] = [", table.factors.count)?;
     writeln!(out, "{}", table.factors.text)?;
+    let point = point(terms);
+    if let Some(point) = &point {
+        writeln!(out, "    ];\n    static X0: [f64; {}] = [\n{}", point.count, point.text)?;
+    }
+    let variable = if point.is_some() { "x[i] - X0[i]" } else { "x[i]" };
     let factor = if symbols > 0 {
-        format!("if i < {variables} {{ x[i] }} else {{ c[i - {variables}] }}")
+        format!("if i < {variables} {{ {variable} }} else {{ c[i - {variables}] }}")
     } else {
-        "x[i]".to_owned()
+        variable.to_owned()
     };
     out.write_str("    ];\n    let (mut value, mut begin) = (0.0, 0);\n")?;
     out.write_str("    for (number, end) in NUMBERS.iter().zip(ENDS) {\n        let mut product = *number;\n")?;
@@ -153,8 +172,13 @@ fn write_python(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Resul
     writeln!(out, "{}", table.ends.text)?;
     writeln!(out, "]\n_FACTORS = [")?;
     writeln!(out, "{}", table.factors.text)?;
+    let point = point(terms);
+    if let Some(point) = &point {
+        writeln!(out, "]\n_X0 = [\n{}", point.text)?;
+    }
     let parameters = if symbols > 0 { "c, x" } else { "x" };
-    let values = if symbols > 0 { "list(x) + list(c)" } else { "list(x)" };
+    let variables = if point.is_some() { "[value - zero for value, zero in zip(x, _X0)]" } else { "list(x)" };
+    let values = if symbols > 0 { format!("{variables} + list(c)") } else { variables.to_owned() };
     let check = if symbols > 0 {
         format!("len(x) == {} and len(c) == {symbols}", terms.variables)
     } else {
@@ -177,10 +201,15 @@ fn write_c(out: &mut dyn Write, terms: &Terms, table: &Table) -> fmt::Result {
     writeln!(out, "{}", table.ends.text)?;
     writeln!(out, "    }};\n    static const unsigned long factors[{}] = {{", table.factors.count)?;
     writeln!(out, "{}", table.factors.text)?;
+    let point = point(terms);
+    if let Some(point) = &point {
+        writeln!(out, "    }};\n    static const double x0[{}] = {{\n{}", point.count, point.text)?;
+    }
+    let variable = if point.is_some() { "x[factors[at]] - x0[factors[at]]" } else { "x[factors[at]]" };
     let factor = if symbols > 0 {
-        format!("factors[at] < {variables} ? x[factors[at]] : c[factors[at] - {variables}]")
+        format!("factors[at] < {variables} ? {variable} : c[factors[at] - {variables}]")
     } else {
-        "x[factors[at]]".to_owned()
+        variable.to_owned()
     };
     out.write_str("    };\n    double value = 0.0;\n    unsigned long row, at = 0;\n")?;
     writeln!(out, "    for (row = 0; row < {}; row++) {{", table.numbers.count)?;

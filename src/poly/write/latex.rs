@@ -1,9 +1,12 @@
 //! LaTeX that needs no package.
 
 use super::notation::{Notation, decimal};
-use super::{Number, Style};
+use super::{About, Number, Style, about};
 use crate::poly::Symbol;
 use std::fmt::{self, Write};
+
+/// The letter of what is left of a variable without the expansion point.
+pub(super) const DELTA: &str = "\\delta";
 
 pub(super) struct Latex<'a> {
     pub style: &'a Style,
@@ -58,7 +61,8 @@ impl Notation for Latex<'_> {
 
     fn variable(&self, out: &mut dyn Write, variable: u32, power: u32) -> fmt::Result {
         let indices: Vec<String> = self.style.names.indices(variable).iter().map(usize::to_string).collect();
-        write!(out, "x_{{{}}}", indices.join(","))?;
+        let letter = if self.style.deltas { DELTA } else { "x" };
+        write!(out, "{letter}_{{{}}}", indices.join(","))?;
         if power == 1 { Ok(()) } else { write!(out, "^{{{power}}}") }
     }
 
@@ -68,5 +72,9 @@ impl Notation for Latex<'_> {
 
     fn omitted(&self, out: &mut dyn Write, terms: usize) -> fmt::Result {
         write!(out, " + \\cdots \\text{{ ({terms} more terms)}}")
+    }
+
+    fn begin_about(&self, out: &mut dyn Write, about: &About) -> fmt::Result {
+        about::write_comments(out, about, self.style, DELTA, ["% ", ""])
     }
 }

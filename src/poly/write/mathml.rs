@@ -1,9 +1,12 @@
 //! Presentation MathML: what browsers draw and screen readers speak.
 
 use super::notation::{Notation, decimal};
-use super::{Number, Style};
+use super::{About, Number, Style, about};
 use crate::poly::Symbol;
 use std::fmt::{self, Write};
+
+/// The letter of what is left of a variable without the expansion point.
+pub(super) const DELTA: &str = "&#x3B4;";
 
 pub(super) struct MathMl<'a> {
     pub style: &'a Style,
@@ -97,7 +100,8 @@ impl Notation for MathMl<'_> {
     }
 
     fn variable(&self, out: &mut dyn Write, variable: u32, power: u32) -> fmt::Result {
-        out.write_str(if power == 1 { "<msub><mi>x</mi>" } else { "<msubsup><mi>x</mi>" })?;
+        let letter = if self.style.deltas { DELTA } else { "x" };
+        write!(out, "<{}><mi>{letter}</mi>", if power == 1 { "msub" } else { "msubsup" })?;
         match self.style.names.indices(variable)[..] {
             [index] => write!(out, "<mn>{index}</mn>")?,
             ref indices => {
@@ -115,5 +119,9 @@ impl Notation for MathMl<'_> {
 
     fn omitted(&self, out: &mut dyn Write, terms: usize) -> fmt::Result {
         write!(out, "<mo>+</mo><mo>&#x22EF;</mo><mtext>({terms} more terms)</mtext>")
+    }
+
+    fn begin_about(&self, out: &mut dyn Write, about: &About) -> fmt::Result {
+        about::write_comments(out, about, self.style, "\u{3b4}", ["<!-- ", " -->"])
     }
 }

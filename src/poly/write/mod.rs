@@ -1,5 +1,6 @@
 //! Polynomials written for people, for typesetting and for programs.
 
+mod about;
 mod code;
 mod latex;
 mod list;
@@ -11,6 +12,7 @@ mod terms;
 mod tests;
 mod text;
 
+pub use about::About;
 pub use pieces::Pieces;
 pub use terms::{Number, Terms, Value};
 
@@ -57,6 +59,9 @@ pub enum VariableNames {
 pub struct Style {
     /// Names of the variables; programs always take them as one list, row by row.
     pub names: VariableNames,
+    /// Whether the variables are what is left of x without an expansion point: delta instead of x. Set by those that write
+    /// whole polynomials ([`Terms::about`]).
+    pub deltas: bool,
     /// What stands left of the equals sign in formulas, if anything.
     pub left_side: Option<String>,
     /// Significant digits of floating-point numbers in formulas; all that matter if `None`. Programs get all of them.
@@ -119,6 +124,13 @@ fn alone(write: impl FnOnce(&mut String) -> fmt::Result) -> String {
     text
 }
 
+impl Style {
+    /// The plain name of a variable.
+    fn plain(&self, variable: usize) -> String {
+        if self.deltas { self.names.delta(variable) } else { self.names.plain(variable) }
+    }
+}
+
 impl VariableNames {
     /// Indices of a variable, counted from 0 itself.
     fn indices(self, variable: u32) -> Vec<usize> {
@@ -131,10 +143,27 @@ impl VariableNames {
 
     /// A name for plain text and columns of tables: `x3`, or `x_0_2`.
     pub fn plain(self, variable: usize) -> String {
+        self.with_letter('x', variable)
+    }
+
+    /// The same of what is left of a variable without the expansion point: `d3`, or `d_0_2`.
+    pub fn delta(self, variable: usize) -> String {
+        self.with_letter('d', variable)
+    }
+
+    fn with_letter(self, letter: char, variable: usize) -> String {
         let indices: Vec<String> = self.indices(variable as u32).iter().map(usize::to_string).collect();
         match self {
-            Self::Numbered => format!("x{}", indices.concat()),
-            Self::Grid { .. } => format!("x_{}", indices.join("_")),
+            Self::Numbered => format!("{letter}{}", indices.concat()),
+            Self::Grid { .. } => format!("{letter}_{}", indices.join("_")),
+        }
+    }
+
+    /// Number of columns of a grid.
+    const fn columns(self) -> Option<usize> {
+        match self {
+            Self::Numbered | Self::Grid { columns: 0 } => None,
+            Self::Grid { columns } => Some(columns),
         }
     }
 }

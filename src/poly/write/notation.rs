@@ -1,6 +1,6 @@
 //! What all formulas have in common: signs, factors that are left out, brackets, and the end of a shortened sum.
 
-use super::{Number, Value};
+use super::{About, Number, Value};
 use crate::poly::{Monomial, Symbol, Symbolic};
 use std::fmt::{self, Write};
 
@@ -21,6 +21,14 @@ pub(super) trait Notation {
     fn left_side(&self, out: &mut dyn Write, name: &str) -> fmt::Result;
     /// "and 12 more terms".
     fn omitted(&self, out: &mut dyn Write, terms: usize) -> fmt::Result;
+    /// What the variables are, before the polynomial.
+    fn begin_about(&self, _out: &mut dyn Write, _about: &About) -> fmt::Result {
+        Ok(())
+    }
+    /// The same after it.
+    fn end_about(&self, _out: &mut dyn Write, _about: &About) -> fmt::Result {
+        Ok(())
+    }
 }
 
 /// A term of a sum with its sign; `first` is whether no other stands before it.

@@ -29,6 +29,7 @@ impl<'a> Pieces<'a> {
     /// Nothing is written yet.
     pub fn new(terms: &'a Terms, format: Format, style: &Style) -> Self {
         let mut style = style.clone();
+        style.deltas = terms.about.is_some();
         if format == Format::Csv {
             // All digits: tables are read by programs.
             style.digits = None;
@@ -70,6 +71,9 @@ impl<'a> Pieces<'a> {
     fn formula(&mut self, out: &mut dyn Write, notation: &impl Notation, [begin, end]: [&str; 2]) -> fmt::Result {
         if self.done == 0 {
             out.write_str(begin)?;
+            if let Some(about) = &self.terms.about {
+                notation.begin_about(out, about)?;
+            }
             if let Some(name) = &self.style.left_side {
                 notation.left_side(out, name)?;
             }
@@ -81,6 +85,9 @@ impl<'a> Pieces<'a> {
         }
         if last {
             write_end(notation, out, self.terms.omitted, !self.any)?;
+            if let Some(about) = &self.terms.about {
+                notation.end_about(out, about)?;
+            }
             out.write_str(end)?;
         }
         Ok(())
@@ -90,7 +97,9 @@ impl<'a> Pieces<'a> {
         if self.done == 0 {
             list::write_head(out, self.terms, style)?;
         }
-        self.take().0.iter().try_for_each(|term| list::write_line(out, self.terms, term, style))
+        let (taken, last) = self.take();
+        taken.iter().try_for_each(|term| list::write_line(out, self.terms, term, style))?;
+        if last { list::write_end(out, self.terms) } else { Ok(()) }
     }
 
     fn program(&mut self, out: &mut dyn Write, language: Language) -> fmt::Result {

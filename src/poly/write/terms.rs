@@ -1,5 +1,6 @@
 //! The terms that are written: a whole polynomial or its beginning, with numbers or symbols as coefficients.
 
+use super::About;
 use crate::poly::{Coefficient, Expansion, Monomial, Polynomial, Rational, StackError, Symbol, SymbolTable, Symbolic};
 
 /// Most paths of a single coefficient that are written out.
@@ -72,9 +73,22 @@ pub struct Terms {
     pub list: Vec<(Monomial, Value)>,
     /// Number of terms that follow and are not written.
     pub omitted: usize,
+    /// The point about which they are, unless it is black: the variables are then what is left of x without it.
+    pub about: Option<About>,
 }
 
 impl Terms {
+    /// The same terms, in what is left of the variables without this point; black ones where there is none.
+    #[must_use]
+    pub fn about(self, about: Option<About>) -> Self {
+        Self { about, ..self }
+    }
+
+    /// Whether coefficients are fractions; if one is, all are.
+    pub(super) fn are_exact(&self) -> bool {
+        matches!(self.list.first(), Some((_, Value::Number(Number::Exact(_)))))
+    }
+
     /// The first `most` terms of a polynomial with numbers.
     pub fn of_polynomial<C>(polynomial: &Polynomial<C>, variables: usize, most: usize) -> Self
     where
@@ -83,7 +97,7 @@ impl Terms {
         let terms = polynomial.terms().take(most);
         let list: Vec<_> = terms.map(|(monomial, value)| (monomial.clone(), value.clone().into())).collect();
         let omitted = polynomial.len() - list.len();
-        Self { variables, symbols: Vec::new(), list, omitted }
+        Self { variables, symbols: Vec::new(), list, omitted, about: None }
     }
 
     /// The first `most` terms of a stack, also those that vanish, with a number for each coefficient if there are `numbers`, else with symbols.
@@ -123,6 +137,7 @@ impl Terms {
             Some(_) => Vec::new(),
             None => (0..table.len()).filter_map(|index| table.symbol(index)).collect(),
         };
-        Ok(Self { variables: expansion.variables, symbols, list, omitted: expansion.terms() - shown })
+        let omitted = expansion.terms() - shown;
+        Ok(Self { variables: expansion.variables, symbols, list, omitted, about: None })
     }
 }

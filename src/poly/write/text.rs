@@ -1,7 +1,7 @@
 //! Plain text that computer-algebra systems read.
 
 use super::notation::{Notation, decimal};
-use super::{Number, Style};
+use super::{About, Number, Style, about};
 use crate::poly::Symbol;
 use std::fmt::{self, Write};
 
@@ -53,7 +53,7 @@ impl Notation for Text<'_> {
     }
 
     fn variable(&self, out: &mut dyn Write, variable: u32, power: u32) -> fmt::Result {
-        powered(out, &self.style.names.plain(variable as usize), power)
+        powered(out, &self.style.plain(variable as usize), power)
     }
 
     fn left_side(&self, out: &mut dyn Write, name: &str) -> fmt::Result {
@@ -62,5 +62,9 @@ impl Notation for Text<'_> {
 
     fn omitted(&self, out: &mut dyn Write, terms: usize) -> fmt::Result {
         write!(out, " + … ({terms} more terms)")
+    }
+
+    fn end_about(&self, out: &mut dyn Write, about: &About) -> fmt::Result {
+        about::write_equations(out, about, self.style)
     }
 }

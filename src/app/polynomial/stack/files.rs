@@ -149,8 +149,14 @@ impl Job {
             Some(_) => Vec::new(),
             None => (0..expanded.table.len()).filter_map(|index| expanded.table.symbol(index)).collect(),
         };
-        let terms = Terms { variables: expanded.variables(), symbols, list, omitted: expanded.terms() - self.shown };
-        let style = Style { names: NAMES, left_side: Some("z".into()), digits: None };
+        let terms = Terms {
+            variables: expanded.variables(),
+            symbols,
+            list,
+            omitted: expanded.terms() - self.shown,
+            about: None,
+        };
+        let style = Style { names: NAMES, left_side: Some("z".into()), ..Style::default() };
         let mut text = String::new();
         let mut pieces = Pieces::new(&terms, self.format, &style);
         // Writing into a string cannot fail.

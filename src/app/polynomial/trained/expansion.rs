@@ -23,6 +23,8 @@ pub struct Expansion {
     pub step: u32,
     /// The image about which the coefficients are.
     pub about: ExpansionPoint,
+    /// That image, `[pixel]` from 0 to 1.
+    pub point: Numbers,
     /// Side of the image.
     pub side: usize,
     constant: Numbers,
@@ -102,6 +104,7 @@ impl Expansion {
             model: coefficients.model.clone(),
             step: coefficients.step,
             about: coefficients.about,
+            point: coefficients.point.clone(),
             side: coefficients.side as usize,
             constant: coefficients.constant.clone(),
             first: coefficients.first.clone(),
@@ -257,14 +260,12 @@ mod tests {
     fn products_come_from_a_slice_or_from_all_of_second_order() {
         let mut expansion = Expansion::new(&coefficients(0));
         assert_eq!(expansion.products(1, FIRST), None);
-        let mut more = coefficients(0);
-        more.second = Some(Numbers((0..20).map(f64::from).collect()));
-        expansion.absorb(&more);
+        let second = Some(Numbers((0..20).map(f64::from).collect()));
+        expansion.absorb(&Coefficients { second, ..coefficients(0) });
         // Pairs of 4 pixels: 00 01 02 03 11 12 13 22 23 33.
         assert_eq!(expansion.products(1, FIRST), Some(vec![1.0, 4.0, 5.0, 6.0]));
-        let mut slice = coefficients(0);
-        slice.slice = Some(CoefficientSlice { pixel: 1, order: 2, values: Numbers(vec![7.0; 8]) });
-        expansion.absorb(&slice);
+        let slice = Some(CoefficientSlice { pixel: 1, order: 2, values: Numbers(vec![7.0; 8]) });
+        expansion.absorb(&Coefficients { slice, ..coefficients(0) });
         assert!(expansion.has_second() && expansion.has_slice(2, 1) && !expansion.has_slice(3, 1));
         assert_eq!(expansion.products(1, DIFFERENCE), Some(vec![0.0; 4]));
     }
@@ -272,9 +273,7 @@ mod tests {
     #[test]
     fn another_step_is_another_polynomial() {
         let mut expansion = Expansion::new(&coefficients(3));
-        let mut more = coefficients(3);
-        more.second = Some(Numbers(vec![0.0; 20]));
-        expansion.absorb(&more);
+        expansion.absorb(&Coefficients { second: Some(Numbers(vec![0.0; 20])), ..coefficients(3) });
         expansion.absorb(&coefficients(4));
         assert_eq!((expansion.step, expansion.has_second()), (4, false));
     }

@@ -7,9 +7,9 @@ use super::state::{Trained, use_trained};
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::views::{live, view};
 use crate::app::{colour, format, off_screen, save};
-use crate::config::CLASSES;
+use crate::config::{CLASSES, ExpansionPoint};
 use crate::poly::Monomial;
-use crate::poly::write::{self, Format, Style, Terms, VariableNames};
+use crate::poly::write::{self, About, Format, Style, Terms, VariableNames};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -126,13 +126,16 @@ fn score_name(selection: Selection) -> String {
 
 fn file_stem(trained: &Trained) -> String {
     let (network, selection) = (trained.network.get_untracked(), trained.selection.get_untracked());
-    let step = trained.expansion.with_untracked(|it| it.as_ref().map_or(0, |it| it.step));
+    let (step, about) =
+        trained.expansion.with_untracked(|it| it.as_ref().map_or((0, ExpansionPoint::Black), |it| (it.step, it.about)));
     let network = if network == RUN_NETWORK { format!("run-step-{step}") } else { network };
     let against = selection.against.map_or_else(String::new, |other| format!("-minus-{other}"));
-    format!("{network}-score-{}{against}", selection.class)
+    let about = if about == ExpansionPoint::Black { String::new() } else { format!("-about-{about}") };
+    format!("{network}-score-{}{against}{about}", selection.class)
 }
 
-/// The known terms up to the highest order that is known in full, with variables x_{r,c} as in the files' rows and columns.
+/// The known terms up to the highest order that is known in full, with variables x_{r,c} as in the files' rows and columns;
+/// about another point than black \delta_{r,c}.
 fn written(expansion: &Expansion, selection: Selection, format: Format) -> String {
     let mut list = vec![(Monomial::one(), expansion.constant(selection).into())];
     let first = expansion.first(selection).into_iter().enumerate();
@@ -145,8 +148,10 @@ fn written(expansion: &Expansion, selection: Selection, format: Format) -> Strin
             (Monomial::from_factors(factors), value.into())
         }));
     }
-    let terms = Terms { variables: expansion.pixels(), symbols: Vec::new(), list, omitted: 0 };
-    let style = Style { names: VariableNames::Grid { columns: expansion.side }, left_side: None, digits: Some(DIGITS) };
+    let about = About::new(expansion.about, &expansion.point);
+    let terms = Terms { variables: expansion.pixels(), symbols: Vec::new(), list, omitted: 0, about };
+    let names = VariableNames::Grid { columns: expansion.side };
+    let style = Style { names, digits: Some(DIGITS), ..Style::default() };
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write::write(&mut out, &terms, format, &style);
