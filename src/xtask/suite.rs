@@ -239,4 +239,21 @@ mod tests {
         assert!(text.contains("clippy        1.0 s  FAILED: why\n"), "{text}");
         assert_eq!(summary(&report[..1]).lines().last(), Some("1 passed, 0 failed"));
     }
+
+    #[test]
+    fn the_documents_name_files_that_exist() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = 0;
+        for document in ["ARCHITECTURE.md", "CONTRIBUTING.md"] {
+            let text = std::fs::read_to_string(root.join(document)).unwrap();
+            for name in text.split('`').skip(1).step_by(2) {
+                let is_ours = ["src/", "web/", "tests/", "assets/"].iter().any(|folder| name.starts_with(folder));
+                if is_ours && !name.starts_with("assets/data") {
+                    assert!(root.join(name).exists(), "{document} names {name}, which does not exist");
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 40, "{found}");
+    }
 }
