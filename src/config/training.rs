@@ -138,7 +138,7 @@ impl TrainingConfig {
         let defaults = Self::default();
         match name {
             // Few passes: each costs several of those of the whole alone.
-            "taylornet-7-nested" => Self { epochs: 14, shift: 1, nested: 3, ..defaults },
+            "taylornet-7-nested" => Self { epochs: 20, shift: 1, nested: 3, ..defaults },
             "taylornet-28-nested" => Self { epochs: 5, nested: 3, ..defaults },
             "taylornet-7" => Self { epochs: 30, shift: 1, ..defaults },
             "resnet-7" => Self { epochs: 15, shift: 1, learning_rate: 3e-3, ..defaults },

@@ -6,7 +6,7 @@ use super::files::Workspace;
 use super::shell::{self, say};
 
 /// The shipped networks, the quick ones first.
-const MODELS: [&str; 12] = [
+const MODELS: [&str; 13] = [
     "direct-1",
     "direct-2",
     "taylornet-7",
@@ -17,6 +17,7 @@ const MODELS: [&str; 12] = [
     "resnet-7",
     "resnet-light",
     "taylornet-28",
+    "taylornet-28-nested",
     "resnet-18",
     "direct-4",
 ];

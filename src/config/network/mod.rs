@@ -102,9 +102,10 @@ pub enum NetworkConfig {
 
 impl NetworkConfig {
     /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
-    pub const NAMES: [&'static str; 12] = [
+    pub const NAMES: [&'static str; 13] = [
         "taylornet-28",
         "taylornet-7",
+        "taylornet-28-nested",
         "taylornet-7-nested",
         "conv-28",
         "conv-7",
