@@ -137,6 +137,7 @@ pub fn from_bytes(bytes: &[u8]) -> Result<(EigenImages, String), EigenFileError>
         count: description.count,
         values: numbers("values", digits)?.into(),
         vectors: vectors.into(),
+        image: None,
         compute_ms: 0.0,
     };
     Ok((images, description.weights_sha256))

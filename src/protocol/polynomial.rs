@@ -173,6 +173,9 @@ pub struct EigenImages {
     pub values: Numbers,
     /// `[class][sign][rank][pixel]`: eigenvectors of length 1.
     pub vectors: Numbers,
+    /// `[pixel]`: the image that was asked about, as the network gets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<Numbers>,
     /// Time it took, in milliseconds.
     pub compute_ms: f64,
 }

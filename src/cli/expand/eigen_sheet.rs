@@ -88,6 +88,7 @@ mod tests {
             count: 2,
             values: vec![0.5, 0.0, -1.5, -0.25].into(),
             vectors: [[1.0, 1.0, 0.0, -1.0], [0.0; 4], [0.5; 4], [-0.5; 4]].concat().into(),
+            image: None,
             compute_ms: 0.0,
         };
         let svg = sheet(&images, 0);

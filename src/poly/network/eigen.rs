@@ -160,6 +160,7 @@ pub fn strongest(network: &PolynomialNetwork, digits: &[EigenDigits], count: usi
         count: count as u32,
         values: values.into(),
         vectors: vectors.into(),
+        image: None,
         compute_ms: 0.0,
     }
 }

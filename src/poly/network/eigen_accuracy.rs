@@ -9,7 +9,7 @@ use crate::protocol::EigenReport;
 use std::sync::Arc;
 
 /// Eigen-digits of each sign that are kept, one after the other; in the end all.
-const KEPT: [usize; 7] = [0, 1, 2, 4, 8, 16, 32];
+const KEPT: [usize; 10] = [0, 1, 2, 4, 8, 16, 32, 64, 128, 256];
 
 /// The accuracy of constant, gradient and the strongest eigen-digits of each sign, measured block by block.
 #[derive(Debug, Clone)]

@@ -73,7 +73,7 @@ fn with_all_eigen_digits_the_accuracy_is_that_of_the_second_truncation() {
     assert!(accuracy.add(&images, &labels[1..]).is_err());
     accuracy.add(&images, &labels).unwrap();
     let report = accuracy.finish(0).unwrap();
-    assert_eq!((report.images, report.kept.len(), report.accuracy.len()), (20, 7, 7));
+    assert_eq!((report.images, report.kept.len(), report.accuracy.len()), (20, 10, 10));
     // Nine pixels have at most nine of a sign.
     assert!(close(report.all, 1.0) && close(report.accuracy[5], 1.0), "{report:?}");
     assert!(report.largest_difference < 1e-8);
