@@ -46,7 +46,7 @@ struct Description {
     weights_sha256: String,
 }
 
-fn damaged(error: impl ToString) -> EigenFileError {
+fn damaged(error: &(impl ToString + ?Sized)) -> EigenFileError {
     EigenFileError::Damaged(error.to_string())
 }
 
@@ -85,10 +85,12 @@ pub fn to_bytes(images: &EigenImages, weights_sha256: &str) -> Result<Vec<u8>, E
     ];
     let views = tensors
         .iter()
-        .map(|(name, kind, shape, bytes)| Ok((*name, TensorView::new(*kind, shape.clone(), bytes).map_err(damaged)?)))
+        .map(|(name, kind, shape, bytes)| {
+            Ok((*name, TensorView::new(*kind, shape.clone(), bytes).map_err(|error| damaged(&error))?))
+        })
         .collect::<Result<Vec<_>, EigenFileError>>()?;
-    let text = serde_json::to_string(&description).map_err(damaged)?;
-    serialize(views, Some(HashMap::from([(METADATA_KEY.to_owned(), text)]))).map_err(damaged)
+    let text = serde_json::to_string(&description).map_err(|error| damaged(&error))?;
+    serialize(views, Some(HashMap::from([(METADATA_KEY.to_owned(), text)]))).map_err(|error| damaged(&error))
 }
 
 /// Reads eigen-digits, and the SHA-256 of the weights that they are of.
@@ -96,14 +98,14 @@ pub fn to_bytes(images: &EigenImages, weights_sha256: &str) -> Result<Vec<u8>, E
 /// # Errors
 /// [`EigenFileError`] where the file is damaged or none of eigen-digits.
 pub fn from_bytes(bytes: &[u8]) -> Result<(EigenImages, String), EigenFileError> {
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(damaged)?;
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(&error))?;
     let text = metadata.metadata().as_ref().and_then(|metadata| metadata.get(METADATA_KEY));
     let text = text.ok_or_else(|| damaged("its description is missing"))?;
-    let description: Description = serde_json::from_str(text).map_err(damaged)?;
+    let description: Description = serde_json::from_str(text).map_err(|error| damaged(&error))?;
     if description.side > LIMITS[0] || description.count > LIMITS[1] {
         return Err(damaged("its description is of other images"));
     }
-    let file = SafeTensors::deserialize(bytes).map_err(damaged)?;
+    let file = SafeTensors::deserialize(bytes).map_err(|error| damaged(&error))?;
     let pixels = (description.side * description.side) as usize;
     let digits = CLASSES * 2 * description.count as usize;
     let raw = |tensor: &'static str, kind: Dtype, len: usize| {
