@@ -147,6 +147,9 @@ pub struct EigenReport {
     pub kept: Vec<u32>,
     /// `[kept]`: share of the images classified rightly.
     pub accuracy: Vec<f64>,
+    /// The same, keeping those that say most on average over training images: `lambda mean (v . delta)^2`.
+    #[serde(default)]
+    pub accuracy_by_share: Vec<f64>,
     /// The same with all eigen-digits: the exact truncation at order 2.
     pub all: f64,
     /// Largest difference between the sum over all eigen-digits and the contribution of order 2, divided by the largest

@@ -8,6 +8,7 @@ use crate::cli::files::{self, write_atomically};
 use crate::cli::report::{print_json, print_line};
 use crate::cli::{CliError, Context, evaluate, manifest};
 use crate::config::ExpansionPoint;
+use crate::engine::data::ImageSet;
 use crate::engine::eigen::to_bytes;
 use crate::poly::network::{MAX_PIXELS, PolynomialError, strongest};
 use crate::protocol::{EigenImages, EigenReport};
@@ -19,6 +20,8 @@ use std::time::Instant;
 const MANIFEST_KEY: &str = "eigen_digits";
 /// Eigen-digits of each sign and class in a shipped file.
 const SHIPPED: usize = 16;
+/// Training images over which is averaged what an eigen-digit says.
+const AVERAGED: usize = 10_000;
 
 /// Arguments of `taylornet expand eigen-digits`.
 #[derive(Debug, clap::Args)]
@@ -91,8 +94,7 @@ pub(super) fn run(arguments: &EigenArguments, context: &Context) -> Result<(), C
     let second = trained.second_order()?;
     let digits = trained.eigen_digits(&second)?;
     if arguments.ship {
-        let test = mnist(&context.data, Part::Test)?.images;
-        let report = trained.eigen_accuracy(second, digits.clone(), &test)?;
+        let report = trained.eigen_accuracy(second, digits.clone(), both(context)?.each_ref())?;
         let is_large = network.pixels() > MAX_PIXELS;
         let images = is_large.then(|| strongest(&network, &digits, SHIPPED, 0));
         return arguments.ship(&path, report, images, started, context);
@@ -107,10 +109,15 @@ pub(super) fn run(arguments: &EigenArguments, context: &Context) -> Result<(), C
         }
     }
     if arguments.accuracy {
-        let test = mnist(&context.data, Part::Test)?.images;
-        show(&trained.eigen_accuracy(second, digits, &test)?, context)?;
+        show(&trained.eigen_accuracy(second, digits, both(context)?.each_ref())?, context)?;
     }
     Ok(())
+}
+
+/// Training images over which is averaged what an eigen-digit says, and all test images.
+fn both(context: &Context) -> Result<[ImageSet; 2], CliError> {
+    let training = mnist(&context.data, Part::Train)?.images;
+    Ok([training.take(AVERAGED), mnist(&context.data, Part::Test)?.images])
 }
 
 impl EigenArguments {
@@ -158,9 +165,10 @@ fn show(report: &EigenReport, context: &Context) -> Result<(), CliError> {
         return print_json(report);
     }
     print_line(format!("{} about {}, {} test images", report.model, report.about, report.images))?;
-    for (kept, accuracy) in report.kept.iter().zip(&report.accuracy) {
-        print_line(format!("{kept:>4} of each sign  {:.2} %", 100.0 * accuracy))?;
+    print_line("of each sign  by eigenvalue  by mean share")?;
+    for ((kept, accuracy), by_share) in report.kept.iter().zip(&report.accuracy).zip(&report.accuracy_by_share) {
+        print_line(format!("{kept:>12}  {:>11.2} %  {:>11.2} %", 100.0 * accuracy, 100.0 * by_share))?;
     }
-    print_line(format!(" all               {:.2} %", 100.0 * report.all))?;
+    print_line(format!("         all  {:>11.2} %", 100.0 * report.all))?;
     print_line(format!("largest difference to order 2: {:.1e}", report.largest_difference))
 }

@@ -9,7 +9,7 @@ use crate::engine::polynomial::{inputs, polynomial_of};
 use crate::engine::weights::WeightsFile;
 use crate::poly::network::{
     CoefficientExpansion, EigenAccuracy, EigenDigits, ExplanationRun, PolynomialNetwork, Progress, PrunedNetwork,
-    Question, SecondOrder, SecondOrderRun, SpectrumMeasurement,
+    Question, SecondOrder, SecondOrderRun, SpectrumMeasurement, mean_shares,
 };
 use crate::protocol::{Coefficients, EigenReport, Explanation, PruningReport, SpectrumReport};
 use rayon::prelude::*;
@@ -121,9 +121,11 @@ impl<'a> Trained<'a> {
         &self,
         second: Arc<SecondOrder>,
         digits: Vec<EigenDigits>,
-        images: &ImageSet,
+        [training, images]: [&ImageSet; 2],
     ) -> Result<EigenReport, CliError> {
-        let mut accuracy = EigenAccuracy::new(self.polynomial.clone(), second, digits)?;
+        let values = inputs(training, 0..training.len(), self.predictor.config().input())?;
+        let shares = mean_shares(&self.polynomial, &digits, &values)?;
+        let mut accuracy = EigenAccuracy::new(self.polynomial.clone(), second, digits, &shares)?;
         let progress = self.progress("accuracy by eigen-digits");
         for start in (0..images.len()).step_by(BLOCK) {
             let range = start..(start + BLOCK).min(images.len());

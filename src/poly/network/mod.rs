@@ -30,7 +30,7 @@ mod tests;
 pub use coefficients::{CoefficientExpansion, MAX_PIXELS, ThirdOrder};
 pub use derivatives::Progress;
 pub use eigen::{EigenDigits, SecondOrder, SecondOrderRun, strongest};
-pub use eigen_accuracy::EigenAccuracy;
+pub use eigen_accuracy::{EigenAccuracy, mean_shares};
 pub use error::PolynomialError;
 pub use explanation::{ExplanationRun, Question};
 pub use layer::{ClusterLayer, ClusterShape, MapShape};

@@ -12,19 +12,26 @@ use std::fmt::Write as _;
 const WIDTH: f64 = 560.0;
 const HEIGHT: f64 = 200.0;
 
-/// Names and accuracies of the places on the axis.
-fn points(report: &EigenReport) -> Vec<(String, f64)> {
-    let kept = report.kept.iter().zip(&report.accuracy).map(|(kept, &accuracy)| (kept.to_string(), accuracy));
-    kept.chain([("all".to_owned(), report.all)]).collect()
+/// How those that are kept are chosen: names of the two lines.
+const LINES: [&str; 2] = ["largest \u{3bb}", "largest \u{3bb} mean (v\u{202f}\u{b7}\u{202f}\u{3b4})\u{b2}"];
+
+/// Name of a place on the axis, and the accuracy of both lines there.
+type Place = (String, [f64; 2]);
+
+fn places(report: &EigenReport) -> Vec<Place> {
+    let both = report.accuracy.iter().zip(&report.accuracy_by_share).map(|(&one, &other)| [one, other]);
+    let kept = report.kept.iter().map(u32::to_string).zip(both);
+    kept.chain([("all".to_owned(), [report.all; 2])]).collect()
 }
 
 /// What the curve says.
 fn in_words(report: &EigenReport) -> String {
     let all = format::percent(report.all, 2);
-    let enough = report.kept.iter().zip(&report.accuracy).find(|(_, accuracy)| **accuracy >= report.all - 0.01);
+    let enough =
+        report.kept.iter().zip(&report.accuracy_by_share).find(|(_, accuracy)| **accuracy >= report.all - 0.01);
     match enough {
         Some((kept, accuracy)) => format!(
-            "With constant, order 1 and {kept} eigen-digits of each sign and class {} of {} test images are classified rightly; with all of order 2, {all}.",
+            "With constant, order 1 and the {kept} eigen-digits of each sign and class that say most on average, {} of {} test images are classified rightly; with all of order 2, {all}.",
             format::percent(*accuracy, 2),
             format::count(report.images as usize)
         ),
@@ -50,8 +57,8 @@ pub fn EigenCurve() -> impl IntoView {
                 <figure class="trained-figure" data-testid="trained-eigen-curve">
                     <h3>"How many eigen-digits does order 2 need?"</h3>
                     <p class="trained-line">{in_words(&report)}</p>
-                    {curve(&points(&report))}
-                    {table(&points(&report))}
+                    {curve(&places(&report))}
+                    {table(&places(&report))}
                 </figure>
             }
         })
@@ -59,10 +66,10 @@ pub fn EigenCurve() -> impl IntoView {
     live(content)
 }
 
-fn curve(points: &[(String, f64)]) -> impl IntoView + use<> {
-    let lowest = points.iter().fold(1.0_f64, |low, (_, accuracy)| low.min(*accuracy));
+fn curve(places: &[Place]) -> impl IntoView + use<> {
+    let lowest = places.iter().flat_map(|(_, both)| both).copied().fold(1.0, f64::min);
     let y = Axis { min: (lowest * 10.0).floor() / 10.0, max: 1.0, start: HEIGHT - 40.0, end: 8.0 };
-    let last = points.len().saturating_sub(1) as f64;
+    let last = places.len().saturating_sub(1) as f64;
     let x = Axis { min: 0.0, max: last.max(1.0), start: 48.0, end: WIDTH - 16.0 };
     let rows = y.ticks(4).into_iter().map(|tick| {
         let at = y.place(tick);
@@ -72,28 +79,36 @@ fn curve(points: &[(String, f64)]) -> impl IntoView + use<> {
         }
     });
     let rows = rows.collect_view();
-    let mut path = String::new();
-    let marks = points.iter().enumerate().map(|(index, (name, accuracy))| {
-        let (left, top) = (x.place(index as f64), y.place(*accuracy));
-        // Writing to a string cannot fail.
-        let _ = write!(path, "{}{left:.1} {top:.1}", if index == 0 { 'M' } else { 'L' });
+    let names = places.iter().enumerate().map(|(index, (name, _))| {
+        view! { <text x=x.place(index as f64) y=y.start + 16.0 text-anchor="middle">{name.clone()}</text> }
+    });
+    let names = names.collect_view();
+    let lines = LINES.iter().enumerate().map(|(line, title)| {
+        let mut path = String::new();
+        for (index, (_, both)) in places.iter().enumerate() {
+            let (left, top) = (x.place(index as f64), y.place(both[line]));
+            // Writing to a string cannot fail.
+            let _ = write!(path, "{}{left:.1} {top:.1}", if index == 0 { 'M' } else { 'L' });
+        }
+        let at = 18.0 + 18.0 * line as f64;
         view! {
-            <circle class="dot" cx=left cy=top r=3.5><title>{format!("{name}: {}", format::percent(*accuracy, 2))}</title></circle>
-            <text x=left y=y.start + 16.0 text-anchor="middle">{name.clone()}</text>
+            <path class="level" class:middle=line == 0 d=path/>
+            <line class="level" class:middle=line == 0 x1=x.start + 8.0 x2=x.start + 32.0 y1=at y2=at/>
+            <text class="name" x=x.start + 38.0 y=at + 4.0>{*title}</text>
         }
     });
-    let marks = marks.collect_view();
+    let lines = lines.collect_view();
     view! {
         <svg class="trained-svg trained-eigen-svg" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label="Accuracy of order 2 against the number of eigen-digits; the table below has the numbers">
-            {rows} <path class="level" d=path/> {marks}
+            {rows} {lines} {names}
             <text x=f64::midpoint(x.start, x.end) y=HEIGHT - 4.0 text-anchor="middle">"eigen-digits kept of each sign"</text>
         </svg>
     }
 }
 
-fn table(points: &[(String, f64)]) -> impl IntoView + use<> {
-    let rows = points.iter().map(|(name, accuracy)| {
-        view! { <tr><th scope="row">{name.clone()}</th><td>{format::percent(*accuracy, 2)}</td></tr> }
+fn table(places: &[Place]) -> impl IntoView + use<> {
+    let rows = places.iter().map(|(name, both)| {
+        view! { <tr><th scope="row">{name.clone()}</th><td>{format::percent(both[0], 2)}</td><td>{format::percent(both[1], 2)}</td></tr> }
     });
     let rows = rows.collect_view();
     view! {
@@ -101,7 +116,7 @@ fn table(points: &[(String, f64)]) -> impl IntoView + use<> {
             <summary>"Table"</summary>
             <div class="table-box" tabindex="0" role="region" aria-label="Accuracy by number of eigen-digits">
                 <table class="data">
-                    <thead><tr><th scope="col">"Kept of each sign"</th><th scope="col">"Accuracy"</th></tr></thead>
+                    <thead><tr><th scope="col">"Kept of each sign"</th><th scope="col">{LINES[0]}</th><th scope="col">{LINES[1]}</th></tr></thead>
                     <tbody>{rows}</tbody>
                 </table>
             </div>

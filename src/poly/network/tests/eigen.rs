@@ -1,7 +1,7 @@
 //! Eigen-digits against the terms of second order, multiplied out.
 
 use super::{assert_close, cases, close, image, without};
-use crate::poly::network::{EigenAccuracy, PolynomialError, SecondOrderRun, strongest};
+use crate::poly::network::{EigenAccuracy, EigenDigits, PolynomialError, SecondOrderRun, mean_shares, strongest};
 use std::sync::Arc;
 
 #[test]
@@ -63,9 +63,18 @@ fn with_all_eigen_digits_the_accuracy_is_that_of_the_second_truncation() {
     // The first network is of degree 2: with everything it is right about its own answers.
     let (network, _, _) = &cases()[0];
     let second = Arc::new(SecondOrderRun::new(network.clone()).unwrap().finish());
-    let digits = (0..network.classes()).map(|class| second.eigen_digits(class).unwrap()).collect();
-    let mut accuracy = EigenAccuracy::new(network.clone(), second, digits).unwrap();
+    let digits: Vec<EigenDigits> = (0..network.classes()).map(|class| second.eigen_digits(class).unwrap()).collect();
     let images: Vec<f32> = (0..20).flat_map(|seed| image(network, seed)).collect();
+    let shares = mean_shares(network, &digits, &images).unwrap();
+    for (digits, shares) in digits.iter().zip(&shares) {
+        let all = images.chunks_exact(network.pixels()).map(|image| {
+            let image: Vec<f64> = image.iter().copied().map(f64::from).collect();
+            digits.shares(&without(&image, network.point().unwrap()))
+        });
+        let first = all.map(|shares| shares[0]).sum::<f64>() / 20.0;
+        assert!(close(shares[0], first));
+    }
+    let mut accuracy = EigenAccuracy::new(network.clone(), second, digits, &shares).unwrap();
     let wide: Vec<f64> = images.iter().copied().map(f64::from).collect();
     let logits: Vec<f32> = network.logits(&wide).unwrap().iter().map(|&logit| logit as f32).collect();
     let labels: Vec<u8> = logits.chunks_exact(network.classes()).map(super::spectrum_class).collect();
@@ -75,6 +84,9 @@ fn with_all_eigen_digits_the_accuracy_is_that_of_the_second_truncation() {
     let report = accuracy.finish(0).unwrap();
     assert_eq!((report.images, report.kept.len(), report.accuracy.len()), (20, 10, 10));
     // Nine pixels have at most nine of a sign.
-    assert!(close(report.all, 1.0) && close(report.accuracy[5], 1.0), "{report:?}");
+    assert!(
+        close(report.all, 1.0) && close(report.accuracy[5], 1.0) && close(report.accuracy_by_share[5], 1.0),
+        "{report:?}"
+    );
     assert!(report.largest_difference < 1e-8);
 }
