@@ -2,7 +2,7 @@
 
 use super::distil::words::DistillationReports;
 use crate::config::{NetworkConfig, TrainingConfig};
-use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
+use crate::protocol::{EigenReport, InteractionReport, PruningReport, SpectrumReport};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -47,6 +47,8 @@ pub struct Manifest {
     pub models: Vec<ShippedModel>,
     /// What was measured of their polynomials.
     pub polynomial: PolynomialReports,
+    /// How many eigen-digits order 2 of the networks needs.
+    pub eigen_digits: Vec<EigenReport>,
     /// Accuracies of the direct expansions with fewer coefficients.
     pub direct: Vec<PruningReport>,
     /// What was measured of the distillation of MNIST.
@@ -114,6 +116,7 @@ impl Manifest {
         Self {
             models: root.list("models"),
             polynomial: reports("polynomial"),
+            eigen_digits: root.entry("eigen_digits").map(|entry| eigen_reports(&entry)).unwrap_or_default(),
             direct: reports("direct").pruning,
             distillation: distillation.map(|entry| distilled(&entry)).unwrap_or_default(),
         }
@@ -123,6 +126,10 @@ impl Manifest {
     pub fn model(&self, name: &str) -> Option<&ShippedModel> {
         self.models.iter().find(|model| model.name == name)
     }
+}
+
+fn eigen_reports<J: Json>(entry: &J) -> Vec<EigenReport> {
+    NetworkConfig::NAMES.iter().filter_map(|name| entry.entry(name)?.read()).collect()
 }
 
 fn distilled<J: Json>(entry: &J) -> DistillationReports {

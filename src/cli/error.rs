@@ -3,6 +3,7 @@
 use crate::config::{ConfigError, DistillationConfigError, IndexError, TrainingConfigError};
 use crate::engine::data::DataError;
 use crate::engine::distillation::DistillationError;
+use crate::engine::eigen::EigenFileError;
 use crate::engine::polynomial::ExpansionError;
 use crate::engine::pruning::PruningError;
 use crate::engine::similarity::SimilarityError;
@@ -165,6 +166,9 @@ pub enum CliError {
         /// The file.
         path: PathBuf,
     },
+    /// A file of eigen-digits.
+    #[error(transparent)]
+    Eigen(#[from] EigenFileError),
     /// A network cannot be built.
     #[error(transparent)]
     Network(#[from] ConfigError),

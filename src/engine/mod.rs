@@ -7,6 +7,7 @@ pub mod cluster;
 pub mod data;
 pub mod distillation;
 pub mod drawing;
+pub mod eigen;
 pub mod evaluate;
 mod fused;
 pub mod network;

@@ -1,9 +1,9 @@
 //! What the worker answers.
 
 use super::{
-    Activation, Checkpoint, Coefficients, DeviceReport, DistillationProgress, EvaluationReport, Explanation,
-    PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, SelfTestReport, Similarity,
-    SpectrumReport, StackExpansion, TestImage, WorkerError,
+    Activation, Checkpoint, Coefficients, DeviceReport, DistillationProgress, EigenImages, EvaluationReport,
+    Explanation, PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, SelfTestReport,
+    Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -127,6 +127,11 @@ pub enum Event {
     Coefficients {
         /// The coefficients.
         coefficients: Coefficients,
+    },
+    /// The strongest eigen-digits of a network.
+    EigenDigits {
+        /// Eigenvalues and eigenvectors.
+        images: EigenImages,
     },
     /// Accuracies with fewer terms.
     Pruned {

@@ -132,6 +132,57 @@ pub struct PruningReport {
     pub accuracy_with_rest: Vec<f64>,
 }
 
+/// How many eigen-digits the accuracy of order 2 needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EigenReport {
+    /// Name of the network, or `run:N`.
+    pub model: String,
+    /// Step of the run; 0 for shipped networks.
+    pub step: u32,
+    /// The image about which they are.
+    pub about: ExpansionPoint,
+    /// Number of test images, from the first.
+    pub images: u32,
+    /// Strongest eigen-digits of each sign and class that are kept, beside constant and first order.
+    pub kept: Vec<u32>,
+    /// `[kept]`: share of the images classified rightly.
+    pub accuracy: Vec<f64>,
+    /// The same, keeping those that say most on average over training images: `lambda mean (v . delta)^2`.
+    #[serde(default)]
+    pub accuracy_by_share: Vec<f64>,
+    /// The same with all eigen-digits: the exact truncation at order 2.
+    pub all: f64,
+    /// Largest difference between the sum over all eigen-digits and the contribution of order 2, divided by the largest
+    /// absolute contribution of order 2 of the image; on the first image of every block.
+    pub largest_difference: f64,
+}
+
+/// The strongest eigen-digits: images `v` with `lambda (v . delta)^2` in the second order of a class.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EigenImages {
+    /// Name of the network, or `run:N`.
+    pub model: String,
+    /// Step of the run; 0 for shipped networks.
+    pub step: u32,
+    /// The image about which they are.
+    pub about: ExpansionPoint,
+    /// That image, `[pixel]` from 0 to 1.
+    pub point: Numbers,
+    /// Side of an image.
+    pub side: u32,
+    /// Eigen-digits of each sign and class.
+    pub count: u32,
+    /// `[class][sign][rank]`: eigenvalues, first those that speak for the class; 0 where there are no more.
+    pub values: Numbers,
+    /// `[class][sign][rank][pixel]`: eigenvectors of length 1.
+    pub vectors: Numbers,
+    /// `[pixel]`: the image that was asked about, as the network gets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<Numbers>,
+    /// Time it took, in milliseconds.
+    pub compute_ms: f64,
+}
+
 /// Strength of the second-order coefficients against the distance of the two pixels (Fig. 3).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InteractionReport {

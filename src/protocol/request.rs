@@ -156,6 +156,15 @@ pub enum Request {
         /// Only products with this pixel; needed for order 3, and for order 2 of larger images.
         pixel: Option<u32>,
     },
+    /// The second order of a network as a sum of squares. Answered by [`Event::EigenDigits`].
+    EigenDigits {
+        /// As in [`Request::Classify`].
+        model: String,
+        /// About which image.
+        about: About,
+        /// A 28x28 image that comes back as the network gets it.
+        image: Option<Raster>,
+    },
     /// Accuracy when only the largest coefficients up to an order are kept. Answered by [`Event::Pruned`].
     PruneTerms {
         /// As in [`Request::Classify`]; a network on at most 49 pixels.

@@ -121,6 +121,7 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::ExpandStack { .. }
         | Request::MeasureSpectrum { .. }
         | Request::ExpandNetwork { .. }
+        | Request::EigenDigits { .. }
         | Request::PruneTerms { .. }
         | Request::Explain { .. }
         | Request::CheckPolynomial { .. }

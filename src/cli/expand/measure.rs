@@ -8,9 +8,11 @@ use crate::engine::evaluate::Predictor;
 use crate::engine::polynomial::{inputs, polynomial_of};
 use crate::engine::weights::WeightsFile;
 use crate::poly::network::{
-    CoefficientExpansion, ExplanationRun, PolynomialNetwork, Progress, PrunedNetwork, Question, SpectrumMeasurement,
+    CoefficientExpansion, EigenAccuracy, EigenDigits, ExplanationRun, PolynomialNetwork, Progress, PrunedNetwork,
+    Question, SecondOrder, SecondOrderRun, SpectrumMeasurement, mean_shares,
 };
-use crate::protocol::{Coefficients, Explanation, PruningReport, SpectrumReport};
+use crate::protocol::{Coefficients, EigenReport, Explanation, PruningReport, SpectrumReport};
+use rayon::prelude::*;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -96,6 +98,43 @@ impl<'a> Trained<'a> {
         self.work("expansion", || Ok(pruned.step()?))?;
         self.for_blocks("pruning", images, 32, |values, labels, logits| Ok(pruned.add(values, labels, logits)?))?;
         Ok(pruned.finish()?)
+    }
+
+    /// Everything up to the second order.
+    pub fn second_order(&self) -> Result<Arc<SecondOrder>, CliError> {
+        let mut run = SecondOrderRun::new(self.polynomial.clone())?;
+        self.work("second order", || Ok(run.step()))?;
+        Ok(Arc::new(run.finish()))
+    }
+
+    /// The eigen-digits of every class.
+    pub fn eigen_digits(&self, second: &SecondOrder) -> Result<Vec<EigenDigits>, CliError> {
+        let bar = self.progress("eigenvectors");
+        let digits = (0..second.classes()).into_par_iter().map(|class| second.eigen_digits(class));
+        let digits = digits.collect::<Result<Vec<_>, _>>()?;
+        bar.finish();
+        Ok(digits)
+    }
+
+    /// How many eigen-digits the accuracy of order 2 needs.
+    pub fn eigen_accuracy(
+        &self,
+        second: Arc<SecondOrder>,
+        digits: Vec<EigenDigits>,
+        [training, images]: [&ImageSet; 2],
+    ) -> Result<EigenReport, CliError> {
+        let values = inputs(training, 0..training.len(), self.predictor.config().input())?;
+        let shares = mean_shares(&self.polynomial, &digits, &values)?;
+        let mut accuracy = EigenAccuracy::new(self.polynomial.clone(), second, digits, &shares)?;
+        let progress = self.progress("accuracy by eigen-digits");
+        for start in (0..images.len()).step_by(BLOCK) {
+            let range = start..(start + BLOCK).min(images.len());
+            let values = inputs(images, range.clone(), self.predictor.config().input())?;
+            accuracy.add(&values, &images.labels[range.clone()])?;
+            progress.update(range.end as u64, images.len() as u64);
+        }
+        progress.finish();
+        Ok(accuracy.finish(0)?)
     }
 
     /// Explanation of the answer to the first of some images; without a class that of the largest logit.

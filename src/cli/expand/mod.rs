@@ -1,6 +1,8 @@
 //! `taylornet expand`: polynomials on the command line.
 
 mod chart;
+mod eigen;
+mod eigen_sheet;
 mod figures;
 mod formula;
 mod measure;
@@ -27,6 +29,8 @@ enum Subject {
     Stack(stack::StackArguments),
     /// The exact polynomial of a trained network: order spectrum, coefficients, explanations, pruning.
     Network(network::NetworkArguments),
+    /// The second order of a trained network as a sum of squares: eigenvectors as images.
+    EigenDigits(eigen::EigenArguments),
     /// The mean images about which networks are expanded, as a file.
     Points(point::PointArguments),
     /// The figures and reports of the shipped networks: Fig. 2 and 3, order spectra, pruning.
@@ -41,6 +45,7 @@ pub(super) fn run(arguments: &ExpandArguments, context: &Context) -> Result<(), 
     match &arguments.what {
         Subject::Stack(arguments) => stack::run(arguments, context),
         Subject::Network(arguments) => network::run(arguments, context),
+        Subject::EigenDigits(arguments) => eigen::run(arguments, context),
         Subject::Points(arguments) => point::run(arguments, context),
         Subject::Figures(arguments) => figures::run(arguments, context),
     }

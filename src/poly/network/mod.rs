@@ -9,6 +9,8 @@
 
 mod coefficients;
 mod derivatives;
+mod eigen;
+mod eigen_accuracy;
 mod error;
 mod explanation;
 mod features;
@@ -27,6 +29,8 @@ mod tests;
 
 pub use coefficients::{CoefficientExpansion, MAX_PIXELS, ThirdOrder};
 pub use derivatives::Progress;
+pub use eigen::{EigenDigits, SecondOrder, SecondOrderRun, strongest};
+pub use eigen_accuracy::{EigenAccuracy, mean_shares};
 pub use error::PolynomialError;
 pub use explanation::{ExplanationRun, Question};
 pub use layer::{ClusterLayer, ClusterShape, MapShape};

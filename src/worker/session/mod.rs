@@ -8,6 +8,7 @@ mod checkpoints;
 mod classification;
 mod devices;
 mod distillation;
+mod eigen;
 mod evaluation;
 mod measurement;
 mod points;
@@ -22,7 +23,7 @@ use super::host::Host;
 use super::inbox::{Arrival, Inbox};
 use crate::engine::evaluate::Predictor;
 use crate::engine::weights::WeightsFile;
-use crate::protocol::{BusyUnit, Event, EventEnvelope, Request, RequestId, RunId, RunStatus, WorkerError};
+use crate::protocol::{BusyUnit, EigenImages, Event, EventEnvelope, Request, RequestId, RunId, RunStatus, WorkerError};
 use assets::DataSets;
 use devices::Devices;
 use distillation::Distillation;
@@ -53,6 +54,9 @@ pub struct Session<H> {
     predictors: HashMap<String, (usize, Predictor)>,
     polynomials: Polynomials,
     points: Points,
+    /// The eigen-digits that were computed last, and those that were loaded last with the name of their network.
+    eigen: Option<eigen::Known>,
+    shipped_eigen: Option<(String, EigenImages)>,
     references: References,
     runs: BTreeMap<RunId, Run>,
     /// The run that made the last step.
@@ -78,6 +82,8 @@ impl<H: Host> Session<H> {
             predictors: HashMap::new(),
             polynomials: Polynomials::default(),
             points: Points::default(),
+            eigen: None,
+            shipped_eigen: None,
             references: References::default(),
             runs: BTreeMap::new(),
             last_trained: 0,
@@ -171,6 +177,7 @@ impl<H: Host> Session<H> {
             Request::ExpandNetwork { model, about, order, pixel } => {
                 self.expand_network(&model, &about, order, pixel).await
             }
+            Request::EigenDigits { model, about, image } => self.eigen_digits(&model, &about, image.as_ref()).await,
             Request::PruneTerms { model, about, order, images, kept } => {
                 self.prune_terms(&model, &about, (order, images), &kept).await
             }

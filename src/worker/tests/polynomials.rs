@@ -204,3 +204,22 @@ fn without_the_mean_images_the_page_is_told() {
     let error = page.refused(Request::ExpandNetwork { model: "taylornet-7".into(), about, order: 1, pixel: None });
     assert!(error.to_string().contains("mnist.png"), "{error}");
 }
+
+#[test]
+fn eigen_digits_come_with_the_image_in_question() {
+    let mut page = with_means("taylornet-7");
+    let about = About { point: ExpansionPoint::Mean, drawing: None };
+    let mut ask = |image| {
+        let event = page.ask(Request::EigenDigits { model: "taylornet-7".into(), about: about.clone(), image });
+        let Event::EigenDigits { images } = event else { panic!("{event:?}") };
+        images
+    };
+    let images = ask(Some(digit(7)));
+    assert_eq!((images.values.len(), images.vectors.len(), images.side), (320, 320 * 49, 7));
+    assert_eq!(images.image.as_ref().map(|image| image.len()), Some(49));
+    let again = ask(None);
+    assert_eq!((&again.values, &again.image), (&images.values, &None));
+    let mut page = with_means("taylornet-28");
+    let error = page.refused(Request::EigenDigits { model: "taylornet-28".into(), about, image: None });
+    assert!(error.to_string().contains("taylornet-28.safetensors"), "{error}");
+}

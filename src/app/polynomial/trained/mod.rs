@@ -14,6 +14,10 @@ mod choice;
 #[cfg(feature = "app")]
 mod digit;
 #[cfg(feature = "app")]
+mod eigen;
+#[cfg(feature = "app")]
+mod eigen_curve;
+#[cfg(feature = "app")]
 mod export;
 #[cfg(feature = "app")]
 mod interactions;

@@ -277,7 +277,7 @@ impl Trained {
     }
 
     /// The point as the worker is asked for it.
-    fn point(self) -> About {
+    pub(super) fn point(self) -> About {
         let point = self.about.get_untracked();
         let drawing = self.digit.get_untracked().map(|(drawing, _)| drawing);
         About { point, drawing: drawing.filter(|_| point == ExpansionPoint::Drawing) }

@@ -2,6 +2,7 @@
 
 use super::check::CheckMark;
 use super::choice::Choice;
+use super::eigen::EigenDigits;
 use super::export::Export;
 use super::interactions::Interactions;
 use super::levels::Levels;
@@ -38,6 +39,7 @@ pub fn TrainedView() -> impl IntoView {
                     <Products/>
                     <TermsTable/>
                 </section>
+                <EigenDigits/>
                 <Interactions/>
                 <div class="trained-two">
                     <Pruning/>

@@ -1,5 +1,6 @@
 //! Passes over series against a naive expansion that knows nothing of them: sparse polynomials, multiplied out.
 
+mod eigen;
 mod naive;
 
 use super::*;
