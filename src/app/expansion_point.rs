@@ -1,13 +1,51 @@
 //! The expansion point as a menu and in words, the same in every room.
 
+use crate::app::components::Choice;
 use crate::app::views::{live, view};
-use crate::config::{CLASSES, ExpansionPoint, TOP_LEVEL};
+use crate::config::{Basis, CLASSES, ExpansionPoint, TOP_LEVEL};
 use leptos::prelude::*;
 
 /// What the menu is for.
 pub const MEANING: &str = "A polynomial can be written about any image x₀, in the powers of the difference x − x₀; its value is \
      the same. About the black image its orders are hundreds of times larger than their sum and cancel. About the mean \
      image they fall off, and the low ones already classify.";
+
+/// What the choice of a basis is for.
+const BASES: &str = "Along the way s from the point to the digit the score is a polynomial of s. In powers of s its parts are the \
+     Taylor orders; in Chebyshev or Legendre polynomials, which suit an interval, the same function needs fewer parts. What \
+     is cut there is a function of s: of the pixels it still holds all orders.";
+
+/// Name of a basis for people.
+fn title(basis: Basis) -> &'static str {
+    match basis {
+        Basis::Powers => "Taylor orders",
+        Basis::Chebyshev => "Chebyshev polynomials",
+        Basis::Legendre => "Legendre polynomials",
+    }
+}
+
+/// A menu of the bases.
+#[component]
+pub fn BasisChoice(
+    /// Used as `data-testid` and id.
+    id: &'static str,
+    /// The basis.
+    value: Memo<Basis>,
+    /// Called with the basis chosen.
+    #[prop(into)]
+    set: UnsyncCallback<Basis>,
+) -> impl IntoView {
+    view! {
+        <Choice
+            id
+            label="in"
+            meaning=BASES
+            options=Basis::ALL.map(|basis| (basis.key().to_owned(), title(basis).to_owned())).to_vec()
+            value=Memo::new(move |_| value.get().key().to_owned())
+            set=move |key: String| set.run(Basis::from_key(&key).unwrap_or_default())
+        />
+    }
+}
 
 /// Name of a point in a sentence: "about the mean image".
 pub fn name(point: ExpansionPoint) -> String {

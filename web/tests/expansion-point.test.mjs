@@ -59,6 +59,11 @@ test("the walk of the sum settles sooner about the mean image, and stands in the
   assert.ok(await settled() <= black, `${await settled()} and ${black}`);
   assert.notEqual(await page.locator(`${id("why-walk")} path.black`).getAttribute("d"), "");
   await page.waitForFunction(() => !location.search.includes("whyx0"), undefined, { timeout: SOON });
+  await page.locator(id("why-basis")).selectOption("chebyshev");
+  await page.waitForFunction(() => location.search.includes("whybasis=chebyshev"), undefined, { timeout: SOON });
+  assert.ok(await settled() <= 2, `degree ${await settled()} of the way`);
+  assert.match(await page.locator(id("why-walk-words")).innerText(), /degree|constant/);
+  await page.locator(id("why-basis")).selectOption("powers");
   await page.locator(id("why-point")).selectOption("mean-7");
   await page.waitForFunction(() => location.search.includes("whyx0=mean-7"), undefined, { timeout: SOON });
   await page.reload();
@@ -84,6 +89,22 @@ test("a trained network answers how many orders it needs, in every basis and abo
   await page.locator(id("trained-basis")).selectOption("powers");
   await page.locator(id("trained-point")).selectOption("black");
   await page.waitForFunction(() => /^All 16/.test(document.querySelector('[data-testid="trained-answer"]').textContent), undefined, { timeout: SOON });
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test("the trained room shows the walk of a digit, the network trained the other way, and its eigen-digits", async () => {
+  const { page, context, problems } = await openReady(browser, `${TRAINED}&of=taylornet-7-nested&class=7`);
+  await page.locator(`${id("trained-walk")}[data-orders="8"]`).waitFor({ timeout: LONG });
+  const nested = Number(await page.locator(id("trained-walk")).getAttribute("data-settled"));
+  assert.match(await page.locator(id("trained-answer")).innerText(), /orders 0 to [1-3] of 8 .* trained as a whole needs (all|0 to) 8/);
+  assert.match(await page.locator(`${id("trained-curve")} .legend`).textContent(), /trained as a whole/);
+  // The test digit is a 7: what speaks for it sums up to what the rows say, eight of each sign.
+  for (const sign of ["for", "against"]) {
+    await page.locator(`${id(`trained-eigen-${sign}`)}[data-count="8"]`).waitFor({ timeout: LONG });
+  }
+  await page.locator(id("trained-network")).selectOption("taylornet-7");
+  await page.waitForFunction((nested) => Number(document.querySelector('[data-testid="trained-walk"]').dataset.settled) >= nested, nested, { timeout: LONG });
   assert.deepEqual(problems, []);
   await context.close();
 });

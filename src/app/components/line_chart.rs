@@ -1,4 +1,4 @@
-//! Curves over steps, at most two, with the values under the pointer and the focus and a table behind.
+//! Curves over steps, at most three, with the values under the pointer and the focus and a table behind.
 
 use super::line_table::Table;
 use super::{axes, unique_id};
@@ -41,7 +41,7 @@ pub fn LineChart(
     label: &'static str,
     /// What the x axis counts.
     x_label: &'static str,
-    /// The curves, at most two.
+    /// The curves, at most three.
     series: Memo<Vec<Series>>,
     /// How y values are written.
     write: Writer,
@@ -170,9 +170,9 @@ fn curves(frame: &Frame, series: &[Series]) -> impl IntoView + use<> {
         }
         let last = curve.points.last().filter(|point| point.1.is_finite()).copied();
         let dot = last.map(|(x, y)| {
-            view! { <circle class="dot" class:s1=index == 1 cx=frame.x.place(x) cy=frame.y.place(y) r="3.5"/> }
+            view! { <circle class="dot" class:s1=index == 1 class:s2=index == 2 cx=frame.x.place(x) cy=frame.y.place(y) r="3.5"/> }
         });
-        view! { <path class="curve" class:s1=index == 1 d=path/>{dot} }
+        view! { <path class="curve" class:s1=index == 1 class:s2=index == 2 d=path/>{dot} }
     };
     series.iter().enumerate().map(draw).collect_view()
 }
@@ -181,7 +181,7 @@ fn cross(frame: &Frame, series: &[Series], x: f64) -> impl IntoView + use<> {
     let dots = series.iter().enumerate().filter_map(|(index, curve)| {
         let (x, y) = curve.points[nearest(&curve.points, x)?];
         let (cx, cy) = (frame.x.place(x), frame.y.place(y));
-        Some(view! { <circle class="dot" class:s1=index == 1 cx=cx cy=cy r="4"/> })
+        Some(view! { <circle class="dot" class:s1=index == 1 class:s2=index == 2 cx=cx cy=cy r="4"/> })
     });
     let dots = dots.collect_view();
     let at = frame.x.place(x);
@@ -201,7 +201,7 @@ fn Legend(series: Memo<Vec<Series>>, cursor: RwSignal<Option<f64>>, write: Write
                 let step = at.filter(|_| cursor.get().is_some()).map(|at| format::fixed(curve.points[at].0, 0));
                 view! {
                     <span>
-                        <span class="swatch" class:s1=index == 1></span>
+                        <span class="swatch" class:s1=index == 1 class:s2=index == 2></span>
                         {curve.name.clone()} " " <span class="value">{value}</span>
                         {step.map(|step| format!(" at {step}"))}
                     </span>

@@ -21,6 +21,7 @@ fn every_setting_survives_the_way_through_the_address() {
             against: Against::Class(1),
             order: Some(3),
             about: ExpansionPoint::ClassMean { class: 4 },
+            basis: Basis::Chebyshev,
         },
         references: ReferenceState { level: 0, embedder: "resnet-18" },
         device: DeviceChoice::Webgpu,
@@ -133,12 +134,14 @@ fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
 fn questions_to_the_answer_are_read_with_their_bounds() {
     let parsed = parse("why=12&whynot=nothing&whyorder=0");
     let about = ExpansionPoint::Mean;
-    assert_eq!(parsed.state.why, WhyAsked { class: Some(9), against: Against::Nothing, order: Some(1), about });
+    let basis = Basis::Powers;
+    let expected = WhyAsked { class: Some(9), against: Against::Nothing, order: Some(1), about, basis };
+    assert_eq!(parsed.state.why, expected);
     assert!(parsed.notice.unwrap().ends_with("adjusted: why, whyorder."));
     assert_eq!(parse("whyx0=black").state.why.about, ExpansionPoint::Black);
-    let parsed = parse("x0=grey&basis=fourier&whyx0=mean-11");
+    let parsed = parse("x0=grey&basis=fourier&whyx0=mean-11&whybasis=sines");
     assert_eq!(parsed.state, UrlState::default());
-    assert!(parsed.notice.unwrap().ends_with("adjusted: x0, basis, whyx0."));
+    assert!(parsed.notice.unwrap().ends_with("adjusted: x0, basis, whyx0, whybasis."));
     let parsed = parse("why=seven&whynot=everything&whyorder=all");
     assert_eq!(parsed.state, UrlState::default());
     assert!(parsed.notice.is_some());

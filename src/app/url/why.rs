@@ -2,7 +2,7 @@
 
 use super::Put;
 use super::values::{assign, clamped};
-use crate::config::{CLASSES, ExpansionPoint};
+use crate::config::{Basis, CLASSES, ExpansionPoint};
 
 /// Highest order that is read: far above the degree of any network; those with fewer show all orders.
 const MAX_ORDER: usize = 256;
@@ -32,6 +32,8 @@ pub struct WhyAsked {
     pub order: Option<usize>,
     /// The image about which it is explained.
     pub about: ExpansionPoint,
+    /// In which polynomials the walk of the sum is written.
+    pub basis: Basis,
 }
 
 impl WhyAsked {
@@ -42,6 +44,7 @@ impl WhyAsked {
             "whynot" if value == NOTHING => assign(&mut self.against, Some(Against::Nothing)),
             "whynot" => clamped(value, 0, CLASSES - 1, |class| self.against = Against::Class(class as u32)),
             "whyx0" => assign(&mut self.about, value.parse().ok()),
+            "whybasis" => assign(&mut self.basis, Basis::from_key(value)),
             "whyorder" => clamped(value, 1, MAX_ORDER, |order| self.order = Some(order)),
             _ => return None,
         })
@@ -57,6 +60,7 @@ impl WhyAsked {
         };
         put(!against.is_empty(), "whynot", against);
         put(self.about != ExpansionPoint::default(), "whyx0", self.about.to_string());
+        put(self.basis != Basis::default(), "whybasis", self.basis.key().into());
         put(self.order.is_some(), "whyorder", self.order.unwrap_or_default().to_string());
     }
 }

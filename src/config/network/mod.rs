@@ -123,6 +123,17 @@ impl NetworkConfig {
     pub const NAMES_TO_TRAIN: [&'static str; 8] =
         ["taylornet-28", "taylornet-7", "conv-28", "conv-7", "resnet-7", "direct-1", "direct-2", "direct-3"];
 
+    /// The network of the same architecture that was trained the other way: so that its low orders count, or without that.
+    pub fn twin(name: &str) -> Option<&'static str> {
+        Some(match name {
+            "taylornet-28" => "taylornet-28-nested",
+            "taylornet-7" => "taylornet-7-nested",
+            "taylornet-28-nested" => "taylornet-28",
+            "taylornet-7-nested" => "taylornet-7",
+            _ => return None,
+        })
+    }
+
     /// A network of the article by name.
     ///
     /// # Errors

@@ -19,7 +19,7 @@ mod panel;
 #[cfg(feature = "app")]
 mod state;
 #[cfg(feature = "app")]
-mod walk_view;
+pub mod walk_view;
 
 #[cfg(feature = "app")]
 pub use panel::Why;

@@ -22,6 +22,8 @@ pub struct Walk {
     pub levels: [f64; 2],
     /// Largest distance of the walk about the black image from the score.
     pub black_reach: f64,
+    /// The polynomials whose coefficients are summed.
+    pub basis: Basis,
     /// How many orders it takes until the sum stays within a tenth of the score.
     pub settled: usize,
 }
@@ -62,6 +64,7 @@ pub fn walk(basis: Basis, orders: &[f64], orders_about_black: &[f64]) -> Walk {
         levels: [y(0.0), y(score)],
         black_reach: black.iter().map(|sum| (sum - score).abs()).fold(0.0, f64::max),
         settled: own.iter().rposition(|sum| !near(sum)).map_or(0, |last| last + 1),
+        basis,
         sums: own,
     }
 }
@@ -71,11 +74,15 @@ impl Walk {
     pub fn in_words(&self, about: &str) -> String {
         let (Some(first), Some(score)) = (self.sums.first(), self.sums.last()) else { return String::new() };
         let all = self.sums.len() - 1;
+        let what = match self.basis {
+            Basis::Powers => "order",
+            Basis::Chebyshev | Basis::Legendre => "degree",
+        };
         let settled = match self.settled {
             0 => "the constant alone is near it".to_owned(),
             order if order >= all => "only all of them together are near it".to_owned(),
-            1 => "order 1 is enough to be near it".to_owned(),
-            order => format!("orders 1 to {order} are enough to be near it"),
+            1 => format!("{what} 1 is enough to be near it"),
+            order => format!("{what}s 1 to {order} are enough to be near it"),
         };
         let mut text = format!(
             "About {about} the sum walks from {} to {}; {settled}.",

@@ -1,29 +1,52 @@
 //! The walk of the running sum, drawn.
 
 use super::state::WhyState;
-use super::walk::{SIZE, walk};
+use super::walk::{SIZE, Walk, walk};
 use crate::app::components::Term;
-use crate::app::expansion_point;
+use crate::app::expansion_point::{self, BasisChoice};
 use crate::app::views::{live, view};
 use crate::config::Basis;
+use crate::protocol::Explanation;
 use leptos::prelude::*;
+use std::sync::Arc;
 
-const MEANING: &str = "Start with the score at the image about which the network is expanded, then add one order after the other. \
-     The lower line is zero, the dashed one the score. Where low orders come near it, they say why.";
+const MEANING: &str = "Start with the score at the image about which the network is expanded, then add one part after the other. \
+     The lower line is zero, the dashed one the score. Where the first parts come near it, they say why.";
 
-/// The picture and its sentence.
+/// The picture and its sentence in the Why panel, with the choice of the basis.
 #[component]
 pub fn WhyWalk(
     /// Signals of the panel.
     why: WhyState,
 ) -> impl IntoView {
+    let basis = Memo::new(move |_| why.asked().basis);
+    view! {
+        <WalkPicture explained=why.explained.into() basis testid="why-walk">
+            <BasisChoice id="why-basis" value=basis set=move |basis| why.choose(|asked| asked.basis = basis)/>
+        </WalkPicture>
+    }
+}
+
+/// The walk of an explanation to its score.
+#[component]
+pub fn WalkPicture(
+    /// What is explained.
+    explained: Signal<Option<Arc<Explanation>>>,
+    /// The polynomials whose coefficients are summed.
+    basis: Memo<Basis>,
+    /// Used as `data-testid`; the sentence has `-words` behind it.
+    testid: &'static str,
+    /// Stands beside the title.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
     let walk = Memo::new(move |_| {
-        why.explained
-            .with(|it| it.as_ref().map(|it| walk(Basis::Powers, &it.orders, &it.orders_about_black)))
-            .unwrap_or_default()
+        explained.with(|it| {
+            it.as_ref().map_or_else(Walk::default, |it| walk(basis.get(), &it.orders, &it.orders_about_black))
+        })
     });
     let words = move || {
-        let about = why.explained.with(|it| it.as_ref().map(|it| expansion_point::name(it.about))).unwrap_or_default();
+        let about = explained.with(|it| it.as_ref().map(|it| expansion_point::name(it.about))).unwrap_or_default();
         walk.with(|walk| walk.in_words(&about))
     };
     let level = move |which: usize, class: &'static str| {
@@ -33,18 +56,21 @@ pub fn WhyWalk(
     view! {
         <figure
             class="why-walk"
-            data-testid="why-walk"
+            data-testid=testid
             data-settled=move || walk.with(|walk| walk.settled.to_string())
             data-orders=move || walk.with(|walk| walk.sums.len().saturating_sub(1).to_string())
         >
-            <h3><Term word="The sum, order by order" meaning=MEANING/></h3>
+            <div class="why-walk-head">
+                <h3><Term word="The sum, part by part" meaning=MEANING/></h3>
+                {children.map(|children| children())}
+            </div>
             <svg viewBox=format!("0 0 {} {}", SIZE[0], SIZE[1]) role="img" aria-label=words>
                 {level(0, "zero")}
                 {level(1, "score")}
                 <path class="black" d=move || walk.with(|walk| walk.black.clone())/>
                 <path class="own" d=move || walk.with(|walk| walk.path.clone())/>
             </svg>
-            <figcaption data-testid="why-walk-words">{live(words)}</figcaption>
+            <figcaption data-testid=format!("{testid}-words")>{live(words)}</figcaption>
         </figure>
     }
 }

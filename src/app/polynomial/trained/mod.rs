@@ -41,6 +41,8 @@ mod state;
 mod terms;
 #[cfg(feature = "app")]
 mod view;
+#[cfg(feature = "app")]
+mod walk;
 
 #[cfg(feature = "app")]
 pub use view::TrainedView;

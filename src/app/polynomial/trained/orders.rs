@@ -1,9 +1,10 @@
 //! How far the low orders carry: accuracy of the exact truncation at order n, with n on a slider.
 
 use super::job::JobControls;
-use super::reports::spectrum_about_black;
+use super::reports::{spectrum_about_black, spectrum_of_twin};
 use super::state::{IMAGES, use_trained};
-use crate::app::components::{Choice, LineChart, Series, Term};
+use crate::app::components::{LineChart, Series, Term};
+use crate::app::expansion_point::BasisChoice;
 use crate::app::views::view;
 use crate::app::{expansion_point, format};
 use crate::config::{Basis, ExpansionPoint};
@@ -12,17 +13,6 @@ use leptos::prelude::*;
 
 const MEANING: &str = "The terms with at most n factors, with the coefficients that the network has: nothing is trained again. \
      The direct expansion of Fig. 2 is trained for each order by itself.";
-const BASES: &str = "Along the way s from the point to the digit the score is a polynomial of s. In powers of s its parts are the \
-     Taylor orders; in Chebyshev or Legendre polynomials, which suit an interval, the same function needs fewer parts.";
-
-/// Name of a basis for people.
-fn title(basis: Basis) -> &'static str {
-    match basis {
-        Basis::Powers => "Taylor orders",
-        Basis::Chebyshev => "Chebyshev polynomials",
-        Basis::Legendre => "Legendre polynomials",
-    }
-}
 
 fn as_percent(share: f64) -> String {
     format::percent(share, 1)
@@ -41,9 +31,11 @@ pub fn Orders() -> impl IntoView {
         trained.address.state.with(|state| state.polynomial.trained.order).unwrap_or(usize::MAX).min(degree.get())
     });
     let (basis, black) = (trained.basis, spectrum_about_black(trained.network));
+    let twin = spectrum_of_twin(trained.network, trained.about);
     let series = Memo::new(move |_| {
-        let (report, black) = (report.get(), black.get());
-        report.map_or_else(Vec::new, |report| curves(&report, black.as_deref(), basis.get(), cut.get()))
+        let (report, black, twin) = (report.get(), black.get(), twin.get());
+        report
+            .map_or_else(Vec::new, |report| curves(&report, black.as_deref(), twin.as_deref(), basis.get(), cut.get()))
     });
     let label = move || {
         if report.with(Option::is_some) {
@@ -57,17 +49,14 @@ pub fn Orders() -> impl IntoView {
         <section class="trained-orders" aria-labelledby="trained-orders-title" data-testid="trained-orders">
             <div class="trained-question">
                 <h2 id="trained-orders-title">"How many orders does it need?"</h2>
-                <Choice
+                <BasisChoice
                     id="trained-basis"
-                    label="in"
-                    meaning=BASES
-                    options=Basis::ALL.map(|basis| (basis.key().to_owned(), title(basis).to_owned())).to_vec()
-                    value=Memo::new(move |_| basis.get().key().to_owned())
-                    set=move |key: String| trained.choose(|state| state.basis = Basis::from_key(&key).unwrap_or_default())
+                    value=basis
+                    set=move |basis| trained.choose(|state| state.basis = basis)
                 />
             </div>
             <p class="trained-answer" data-testid="trained-answer">
-                {move || report.with(|report| report.as_ref().map(|report| answer(report, basis.get())))}
+                {move || report.with(|report| report.as_ref().map(|report| answer(report, twin.get().as_deref(), basis.get())))}
             </p>
             <LineChart
                 label="Accuracy of the exact truncation"
@@ -124,8 +113,15 @@ fn accuracies(report: &SpectrumReport, basis: Basis) -> &[f64] {
     report.bases.iter().find(|found| found.basis == basis).map_or(&[], |found| &found.accuracy)
 }
 
-/// The curve, beside that about the black image where another point is chosen; else with the cut marked on it.
-fn curves(report: &SpectrumReport, black: Option<&SpectrumReport>, basis: Basis, cut: usize) -> Vec<Series> {
+/// The curve, beside that about the black image where another point is chosen, else with the cut marked on it; and that of
+/// the same network trained the other way.
+fn curves(
+    report: &SpectrumReport,
+    black: Option<&SpectrumReport>,
+    twin: Option<&SpectrumReport>,
+    basis: Basis,
+    cut: usize,
+) -> Vec<Series> {
     let points = |report: &SpectrumReport| -> Vec<(f64, f64)> {
         accuracies(report, basis).iter().enumerate().map(|(order, &accuracy)| (order as f64, accuracy)).collect()
     };
@@ -134,7 +130,9 @@ fn curves(report: &SpectrumReport, black: Option<&SpectrumReport>, basis: Basis,
         Some(black) => Series { name: "about the black image".into(), points: points(black) },
         None => Series { name: "cut here".into(), points: own.get(cut).copied().into_iter().collect() },
     };
-    vec![Series { name: format!("about {}", expansion_point::name(report.about)), points: own }, second]
+    let mut all = vec![Series { name: format!("about {}", expansion_point::name(report.about)), points: own }, second];
+    all.extend(twin.map(|twin| Series { name: trained_as(&twin.model).into(), points: points(twin) }));
+    all
 }
 
 /// The lowest order whose truncation gets as many right as the network, up to a hundredth of them.
@@ -142,8 +140,22 @@ fn enough(report: &SpectrumReport, basis: Basis) -> Option<usize> {
     accuracies(report, basis).iter().position(|&accuracy| accuracy >= 0.99 * report.network_accuracy)
 }
 
-/// The answer to the question of the view.
-fn answer(report: &SpectrumReport, basis: Basis) -> String {
+/// How a network was trained, beside its twin.
+fn trained_as(name: &str) -> &'static str {
+    if name.ends_with("-nested") { "trained so that low orders count" } else { "trained as a whole" }
+}
+
+/// The answer to the question of the view, with that of the same network trained the other way.
+fn answer(report: &SpectrumReport, twin: Option<&SpectrumReport>, basis: Basis) -> String {
+    let own = own_answer(report, basis);
+    let other = twin.and_then(|twin| Some((twin, enough(twin, basis)?)));
+    other.map_or(own.clone(), |(twin, enough)| {
+        let count = if enough >= twin.degree as usize { format!("all {enough}") } else { format!("0 to {enough}") };
+        format!("{own} The same network {} needs {count}.", trained_as(&twin.model))
+    })
+}
+
+fn own_answer(report: &SpectrumReport, basis: Basis) -> String {
     let about = expansion_point::name(report.about);
     let whole = format::percent(report.network_accuracy, 1);
     match (enough(report, basis), basis) {

@@ -91,13 +91,22 @@ where
 /// The spectrum of a network about the black image, where it is shipped: what others are seen beside.
 pub(super) fn spectrum_about_black(network: Memo<String>) -> Memo<Option<Arc<SpectrumReport>>> {
     let shipped = expect_context::<Shipped>();
+    Memo::new(move |_| network.with(|own| shipped_spectrum(shipped, own, ExpansionPoint::Black)))
+}
+
+/// The spectrum about a point of the same network trained the other way, where it is shipped.
+pub(super) fn spectrum_of_twin(
+    network: Memo<String>,
+    about: Memo<ExpansionPoint>,
+) -> Memo<Option<Arc<SpectrumReport>>> {
+    let shipped = expect_context::<Shipped>();
     Memo::new(move |_| {
-        shipped_report(
-            shipped,
-            |reports| &reports.spectra,
-            |report: &SpectrumReport| network.with(|own| report.subject() == (own.as_str(), ExpansionPoint::Black)),
-        )
+        network.with(|own| NetworkConfig::twin(own).and_then(|twin| shipped_spectrum(shipped, twin, about.get())))
     })
+}
+
+fn shipped_spectrum(shipped: Shipped, name: &str, about: ExpansionPoint) -> Option<Arc<SpectrumReport>> {
+    shipped_report(shipped, |reports| &reports.spectra, |report: &SpectrumReport| report.subject() == (name, about))
 }
 
 fn shipped_report<T: Clone>(

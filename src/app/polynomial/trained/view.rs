@@ -12,6 +12,7 @@ use super::products::Products;
 use super::prune::Pruning;
 use super::state::Trained;
 use super::terms::TermsTable;
+use super::walk::TrainedWalk;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -39,7 +40,10 @@ pub fn TrainedView() -> impl IntoView {
                     <Products/>
                     <TermsTable/>
                 </section>
-                <EigenDigits/>
+                <div class="trained-two">
+                    <TrainedWalk/>
+                    <EigenDigits/>
+                </div>
                 <Interactions/>
                 <div class="trained-two">
                     <Pruning/>
