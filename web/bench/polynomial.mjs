@@ -5,7 +5,7 @@ import { startWorker, workerMemory } from "./worker-client.mjs";
 
 const REPETITIONS = 5;
 
-/** What is measured: name, and the request for a 28x28 image. */
+/** What is measured: name, and the request for a 28x28 image and the repetition. */
 const explain = (model, pairs) => (drawing) => ({ type: "explain", model, drawing, normalize: false, about: "mean", pairs });
 const TASKS = [
   ["orders and pixels of one image, taylornet-7", explain("taylornet-7", false)],
@@ -13,6 +13,8 @@ const TASKS = [
   ["the same with pairs, taylornet-7", explain("taylornet-7", true)],
   ["the same with pairs, taylornet-28", explain("taylornet-28", true)],
   ["all coefficients of second order, taylornet-7", () => ({ type: "expand_network", model: "taylornet-7", about: { point: "mean" }, order: 2 })],
+  // Each time about another point: what the worker has found it keeps.
+  ["eigen-digits of ten classes, taylornet-7", (image, index) => ({ type: "eigen_digits", model: "taylornet-7", about: { point: { class_mean: { class: index % 10 } } }, image })],
 ];
 
 /** One entry per task. */
@@ -33,9 +35,9 @@ export async function polynomial(baseUrl, repetitions = REPETITIONS, say = () =>
       say(name);
       const times = [];
       for (let index = 0; index < repetitions + 1; index++) {
-        const { explanation, coefficients } = await ask(request(drawing));
+        const { explanation, coefficients, images } = await ask(request(drawing, index));
         // The first time loads the weights.
-        if (index > 0) times.push((explanation ?? coefficients).compute_ms);
+        if (index > 0) times.push((explanation ?? coefficients ?? images).compute_ms);
       }
       results.push({ name, ms: summary(times), memory_bytes: await workerMemory(page, baseUrl) });
     }
