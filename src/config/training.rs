@@ -214,6 +214,17 @@ mod tests {
     }
 
     #[test]
+    fn settings_from_before_low_orders_could_count_are_read_and_written_as_they_were() {
+        let old = r#"{"batch":128,"epochs":15,"learning_rate":0.004,"warmup":0.1,"weight_decay":0.01,"clip_norm":1.0,"shift":2,"label_smoothing":0.0,"seed":0}"#;
+        let config: TrainingConfig = serde_json::from_str(old).unwrap();
+        assert_eq!(config.nested, 0);
+        assert_eq!(serde_json::to_string(&config).unwrap(), old);
+        let nested = TrainingConfig { nested: 3, ..config };
+        let text = serde_json::to_string(&nested).unwrap();
+        assert_eq!(serde_json::from_str::<TrainingConfig>(&text).unwrap(), nested);
+    }
+
+    #[test]
     fn impossible_settings_are_refused_with_what_to_change() {
         let refused = |change: fn(&mut TrainingConfig)| {
             let mut config = TrainingConfig::default();

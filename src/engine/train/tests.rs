@@ -136,6 +136,42 @@ fn a_run_that_diverged_goes_on_with_a_smaller_learning_rate() {
 }
 
 #[test]
+fn low_orders_that_count_learn_resume_and_survive_divergence() {
+    let nested = TrainingConfig { nested: 2, ..settings() };
+    let new = || Trainer::new(&network(), &nested, bars(), &Device::flex()).unwrap();
+    let mut trainer = new();
+    // The loss of the whole and of two truncations, all near that of ten equal classes at the start.
+    let first = steps(&mut trainer, 1).loss;
+    let plain = steps(&mut Trainer::new(&network(), &settings(), bars(), &Device::flex()).unwrap(), 1).loss;
+    assert!(first.is_finite() && (first - plain).abs() > 1e-6, "{first} and {plain}");
+    steps(&mut trainer, 4);
+    let good = state(&trainer);
+    let mut resumed =
+        Trainer::resume(&TrainingState::from_bytes(&good.to_bytes().unwrap()).unwrap(), bars(), &Device::flex())
+            .unwrap();
+    steps(&mut resumed, 3);
+    let mut whole = new();
+    steps(&mut whole, 8);
+    assert_eq!(state(&resumed), state(&whole));
+    trainer.replace_parameters(&vec![1e30; good.parameters.len()]);
+    trainer.step().unwrap();
+    let error = pollster::block_on(trainer.report()).unwrap_err();
+    assert!(error.to_string().contains("fewer low orders"), "{error}");
+    let TrainError::Diverged { restored, .. } = error else { panic!("{error}") };
+    let mut again = new();
+    steps(&mut again, restored);
+    assert_eq!(state(&trainer), state(&again));
+}
+
+#[test]
+fn low_orders_cannot_count_where_there_are_none_to_evaluate() {
+    let nested = TrainingConfig { nested: 2, ..settings() };
+    let direct = NetworkConfig::Direct(DirectConfig { input: network().input(), order: 2 });
+    let error = Trainer::new(&direct, &nested, bars(), &Device::flex()).err().unwrap();
+    assert!(matches!(error, TrainError::NoTruncations) && error.to_string().contains("choose a TaylorNet"), "{error}");
+}
+
+#[test]
 fn both_formulations_take_the_same_step() {
     let mut network = network();
     if let NetworkConfig::TaylorNet(config) = &mut network {
