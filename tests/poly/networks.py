@@ -3,7 +3,9 @@
 1. Coefficients: numpy evaluates the folded network from the safetensors file, in 64 bits, along lines through x0. On a line
    the network is a polynomial of degree 8 in one number; values at nine places give its coefficients, and those of all
    lines through one or two pixels give every coefficient of first and second order.
-2. What is written: formulas, programs and tables, evaluated at a digit, give what the orders 0 to 2 contribute to its score.
+2. Small random stacks: sympy multiplies them out in exact fractions with x0 + delta for every pixel, and every coefficient of
+   first and second order is compared.
+3. What is written: formulas, programs and tables, evaluated at a digit, give what the orders 0 to 2 contribute to its score.
    The expansion point is read from what is written, from nowhere else.
 """
 import csv
@@ -16,6 +18,7 @@ import tempfile
 import zlib
 
 import numpy as np
+import sympy
 
 from common import ROOT, claim, taylornet
 from written import check_c, check_latex, check_mathml, check_python, check_rust, check_text
@@ -107,6 +110,85 @@ def check_coefficients(about):
         claim(difference <= TOLERANCE, f"numpy, {NAME} about {about}: {values.size} of {name}, {difference:.1e} apart")
 
 
+def small_stack(path, seed):
+    """Writes a stack of two levels on 7x7 pixels; weights are multiples of 1/64, most of the convolution's are zero."""
+    about, _ = read_safetensors(ROOT / FILE)
+    draw = np.random.default_rng(seed)
+    weight = lambda *shape: draw.integers(-64, 65, shape) / 64
+    few = lambda *shape: weight(*shape) * (draw.random(shape) < 0.35)
+    channels = [1, 2, 2]
+    tensors = {}
+    for index, block in enumerate(about["network"]["blocks"][:2]):
+        block["channels"], block["cg"]["dilation"] = 2, [5, 1][index]
+        tensors[f"blocks.{index}.conv.weight"] = few(2, channels[index], 3, 3)
+        tensors[f"blocks.{index}.conv.bias"] = weight(2)
+        tensors[f"blocks.{index}.cg.weight"] = weight(2, 2, 14)
+        tensors[f"blocks.{index}.cg.bias"] = weight(2)
+    about["network"]["blocks"] = about["network"]["blocks"][:2]
+    tensors["head.weight"], tensors["head.bias"] = weight(10, 2), weight(10)
+    header, body = {"__metadata__": {"taylornet": json.dumps({**about, "name": "small"})}}, b""
+    for name, values in tensors.items():
+        raw = values.astype("<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": list(values.shape), "data_offsets": [len(body), len(body) + len(raw)]}
+        body += raw
+    head = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(head)) + head + body)
+    return about["network"]["blocks"], tensors
+
+
+def multiplied_out(blocks, tensors, point):
+    """The ten scores as polynomials of the 49 differences, in exact fractions."""
+    ring, *differences = sympy.ring([f"d{place}" for place in range(SIDE * SIDE)], sympy.QQ)
+    exact = lambda number: sympy.QQ(*float(number).as_integer_ratio())
+    pixels = [exact(zero) + difference for zero, difference in zip(point, differences)]
+    maps, high = [[pixels[row * SIDE : (row + 1) * SIDE] for row in range(SIDE)]], SIDE
+    total = lambda bias, terms: sum((term * exact(factor) for factor, term in terms if factor), ring(exact(bias)))
+    for index, block in enumerate(blocks):
+        conv, cg = ([tensors[f"blocks.{index}.{name}.{kind}"] for kind in ("weight", "bias")] for name in ("conv", "cg"))
+        inside = lambda row, column: 0 <= row < high and 0 <= column < high
+        maps = [[[total(conv[1][o], [
+            (conv[0][o, i, r, c], channel[row + r - 1][column + c - 1])
+            for i, channel in enumerate(maps) for r in range(3) for c in range(3) if inside(row + r - 1, column + c - 1)
+        ]) for column in range(high)] for row in range(high)] for o in range(len(conv[1]))]
+        step = block["cg"]["dilation"]
+        high -= step
+        monomials = lambda channel, row, column: (
+            (taps := [channel[row + r][column + c] for r in (0, step) for c in (0, step)])
+            + [one * other for one, other in itertools.combinations_with_replacement(taps, 2)]
+        )
+        maps = [[[total(cg[1][o], [
+            (cg[0][o, i, place], monomial)
+            for i, channel in enumerate(maps) for place, monomial in enumerate(monomials(channel, row, column))
+        ]) for column in range(high)] for row in range(high)] for o in range(len(cg[1]))]
+    features = [value for channel in maps for row in channel for value in row]
+    weight, bias = tensors["head.weight"], tensors["head.bias"]
+    return [total(bias[c], list(zip(weight[c], features))) for c in range(len(bias))]
+
+
+def check_small_stacks(folder):
+    pairs = {pair: at for at, pair in enumerate(itertools.combinations_with_replacement(range(SIDE * SIDE), 2))}
+    for seed in range(2):
+        path = folder / f"small-{seed}.safetensors"
+        blocks, tensors = small_stack(path, seed)
+        for about in ["mean-3", "black"][: 2 - seed]:
+            said = json.loads(taylornet("--json", "expand", "network", str(path), "--about", about, "--coefficients", "2"))
+            point = said["point"] if about != "black" else [0.0] * SIDE**2
+            expected = {"constant": np.zeros(10), "first": np.zeros((10, SIDE**2)), "second": np.zeros((10, len(pairs)))}
+            for score, polynomial in enumerate(multiplied_out(blocks, tensors, point)):
+                for powers, coefficient in polynomial.terms():
+                    pixels = tuple(at for at, power in enumerate(powers) for _ in range(power))
+                    if len(pixels) == 0:
+                        expected["constant"][score] = coefficient
+                    elif len(pixels) == 1:
+                        expected["first"][score, pixels[0]] = coefficient
+                    elif len(pixels) == 2:
+                        expected["second"][score, pairs[pixels]] = coefficient
+            for name, values in expected.items():
+                assert np.abs(values).max() > 0, name
+                difference = np.abs(np.array(said[name]) - values.reshape(-1)).max() / np.abs(values).max()
+                claim(difference <= TOLERANCE, f"sympy, small stack {seed} about {about}: {values.size} of {name}, {difference:.1e} apart")
+
+
 def write_digit(path):
     """A seven, light on dark, as a grey picture of 28x28."""
     rows = np.zeros((28, 28), np.uint8)
@@ -179,6 +261,7 @@ def check_networks():
     check_coefficients("black")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
+        check_small_stacks(folder)
         digit = folder / "digit.png"
         write_digit(digit)
         for about in ("mean", "mean-7", "black"):

@@ -99,6 +99,7 @@ test("the trained room shows the walk of a digit, the network trained the other 
   const nested = Number(await page.locator(id("trained-walk")).getAttribute("data-settled"));
   assert.match(await page.locator(id("trained-answer")).innerText(), /orders 0 to [1-3] of 8 .* trained as a whole needs (all|0 to) 8/);
   assert.match(await page.locator(`${id("trained-curve")} .legend`).textContent(), /trained as a whole/);
+  assert.match(await page.locator(`${id("trained-sizes")} .plot`).getAttribute("aria-label"), /about the mean image from .* about the black image from/);
   // The test digit is a 7: what speaks for it sums up to what the rows say, eight of each sign.
   for (const sign of ["for", "against"]) {
     await page.locator(`${id(`trained-eigen-${sign}`)}[data-count="8"]`).waitFor({ timeout: LONG });

@@ -36,6 +36,8 @@ mod prune;
 #[cfg(feature = "app")]
 mod reports;
 #[cfg(feature = "app")]
+mod sizes;
+#[cfg(feature = "app")]
 mod state;
 #[cfg(feature = "app")]
 mod terms;

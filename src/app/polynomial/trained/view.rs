@@ -10,6 +10,7 @@ use super::maps::Maps;
 use super::orders::Orders;
 use super::products::Products;
 use super::prune::Pruning;
+use super::sizes::Sizes;
 use super::state::Trained;
 use super::terms::TermsTable;
 use super::walk::TrainedWalk;
@@ -42,8 +43,9 @@ pub fn TrainedView() -> impl IntoView {
                 </section>
                 <div class="trained-two">
                     <TrainedWalk/>
-                    <EigenDigits/>
+                    <Sizes/>
                 </div>
+                <EigenDigits/>
                 <Interactions/>
                 <div class="trained-two">
                     <Pruning/>
