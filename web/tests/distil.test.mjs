@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { GPU, launch, open } from "./browser.mjs";
-import { LONG, SOON, downloaded, id, openReady } from "./explorer.mjs";
+import { LONG, SOON, downloaded, id, openReady, shippedManifest } from "./explorer.mjs";
 
 const LIVE = id("distil-live");
 const here = dirname(fileURLToPath(import.meta.url));
@@ -208,12 +208,9 @@ describe("on the CPU", () => {
 
   test("what was measured stands in charts, tables and words; what was not is not shown", async () => {
     const evidence = (measured) => open(browser, "?room=distil", {
-      prepare: (page) => page.route("**/assets/manifest.json", async (route) => {
-        const answer = await route.fetch();
-        const manifest = await answer.json();
-        manifest.distillation = measured;
-        await route.fulfill({ response: answer, json: manifest });
-      }),
+      prepare: (page) => page.route("**/assets/manifest.json", (route) => route.fulfill({
+        json: { ...shippedManifest(), distillation: measured },
+      })),
     });
     const level = (number, within) => ({ level: number, within, between: 0.4, removed: 0.9, moved: 0.05 });
     const { page, context } = await evidence({ mnist: {

@@ -1,4 +1,5 @@
 // The page as its visitors use it: finds controls by their test ids, draws, and waits for conditions.
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { open } from "./browser.mjs";
 
@@ -15,6 +16,9 @@ export const DIGITS = Object.freeze({
   1: [[[0.52, 0.14], [0.5, 0.5], [0.48, 0.86]]],
   7: [[[0.26, 0.2], [0.5, 0.19], [0.74, 0.2], [0.6, 0.5], [0.45, 0.86]]],
 });
+
+/** The manifest as it is shipped. A page that closes while its request is passed on would fail the test, so it is read here. */
+export const shippedManifest = () => JSON.parse(readFileSync(new URL("../../assets/manifest.json", import.meta.url), "utf8"));
 
 /** @param {string} name a test id */
 export const id = (name) => `[data-testid="${name}"]`;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, launch, open } from "./browser.mjs";
-import { SOON, id } from "./explorer.mjs";
+import { SOON, id, shippedManifest } from "./explorer.mjs";
 
 let browser;
 before(async () => { browser = await launch(GPU.NONE); });
@@ -10,12 +10,9 @@ after(() => browser?.close());
 
 /** Opens the view with a manifest that is changed on its way. */
 function direct(change, options = {}) {
-  const prepare = (page) => page.route("**/assets/manifest.json", async (route) => {
-    const answer = await route.fetch();
-    const manifest = await answer.json();
-    change(manifest);
-    await route.fulfill({ response: answer, json: manifest });
-  });
+  const manifest = shippedManifest();
+  change(manifest);
+  const prepare = (page) => page.route("**/assets/manifest.json", (route) => route.fulfill({ json: manifest }));
   return open(browser, "?room=polynomial&view=direct", { prepare, ...options });
 }
 
