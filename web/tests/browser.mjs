@@ -30,11 +30,14 @@ export function launch(gpu = GPU.NONE, extra = []) {
  * @param {string} [address] relative to the page: search, hash
  * @param {import("playwright-core").BrowserContextOptions & {
  *   prepare?: (page: import("playwright-core").Page) => Promise<unknown>, base?: string,
- * }} [options] `prepare` runs before the page is loaded; `base` is another place to load it from
+ *   example?: boolean,
+ * }} [options] `example` lets the canvas begin with one; `prepare` runs before the page is loaded; `base` is another place to load it from
  */
-export async function open(browser, address = "", { prepare, base = BASE_URL, ...options } = {}) {
+export async function open(browser, address = "", { prepare, base = BASE_URL, example = false, ...options } = {}) {
   // A service worker would answer in place of the routes that some tests set.
   const context = await browser.newContext({ serviceWorkers: "block", ...options });
+  // Most tests begin with an empty canvas.
+  if (!example) await context.addInitScript(() => { try { localStorage.setItem("taylornet-example", "off"); } catch { /* not allowed */ } });
   const page = await context.newPage();
   /** @type {string[]} */
   const problems = [];

@@ -82,6 +82,7 @@ pub fn DrawCanvas() -> impl IntoView {
                 data-testid="draw-canvas"
                 data-version=move || state.version.get()
                 data-empty=move || state.is_empty().to_string()
+                data-example=move || state.history.with(super::strokes::History::is_example).to_string()
                 role="application"
                 aria-roledescription="drawing canvas"
                 aria-label="Canvas: draw a digit"

@@ -19,7 +19,11 @@ pub fn follow(state: DrawState, address: Address, digits: TestDigitSource) {
         }
     });
     Effect::new(move |opened: Option<()>| {
-        let text = state.history.with(|history| (!history.pen_is_down()).then(|| code::encode(history.sketch())));
+        let text = state.history.with(|history| {
+            // An example is not the visitor's drawing.
+            let encoded = || if history.is_example() { None } else { code::encode(history.sketch()) };
+            (!history.pen_is_down()).then(encoded)
+        });
         let Some(text) = text else { return };
         // At first the canvas is empty because nothing was opened yet, which must not empty the address.
         if opened.is_none() {

@@ -23,6 +23,8 @@ mod choice;
 #[cfg(feature = "app")]
 mod classifier;
 #[cfg(feature = "app")]
+mod example;
+#[cfg(feature = "app")]
 mod level;
 #[cfg(feature = "app")]
 mod link_state;

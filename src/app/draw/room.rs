@@ -4,15 +4,16 @@ use super::answer::Headline;
 use super::canvas::DrawCanvas;
 use super::choice::Choice;
 use super::classifier::Classifier;
-use super::link_state;
 use super::maps::FeatureMaps;
 use super::pictures::TestDigitSource;
 use super::probabilities::Probabilities;
 use super::seen::Seen;
 use super::similarity::SimilarityPanel;
 use super::state::DrawState;
+use super::strokes::History;
 use super::tools::DrawTools;
 use super::why::Why;
+use super::{example, link_state};
 use crate::app::at_hand::DigitAtHand;
 use crate::app::components::{Notice, NoticeKind};
 use crate::app::history::use_address;
@@ -28,11 +29,15 @@ pub fn DrawRoom() -> impl IntoView {
     provide_context(state);
     let digits = TestDigitSource::new();
     link_state::follow(state, address, digits);
+    example::play(state, address);
     Classifier::follow(state, use_link());
     if let Some(at_hand) = use_context::<DigitAtHand>() {
         // Other rooms compute with the digit that was drawn last.
         Effect::new(move |_| {
             let image = state.answers[0].with(|answer| answer.as_ref().map(|answer| answer.image_28.clone()));
+            if state.history.with_untracked(History::is_example) {
+                return;
+            }
             if at_hand.0.with_untracked(|before| *before != image) {
                 at_hand.0.set(image);
             }

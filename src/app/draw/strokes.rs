@@ -131,6 +131,8 @@ pub struct History {
     present: Sketch,
     future: Vec<Sketch>,
     pen_is_down: bool,
+    /// What is on the canvas is an example: it goes away with the first change and is never part of past or future.
+    is_example: bool,
 }
 
 impl History {
@@ -157,6 +159,27 @@ impl History {
         !self.future.is_empty()
     }
 
+    /// Whether what is on the canvas is an example.
+    pub fn is_example(&self) -> bool {
+        self.is_example
+    }
+
+    /// Puts an example onto a canvas that nobody has used, or in place of another one. Returns whether it is there.
+    pub fn show_example(&mut self, strokes: Vec<Arc<Stroke>>) -> bool {
+        let is_unused = self.past.is_empty() && self.future.is_empty() && self.present.is_empty();
+        if is_unused || self.is_example {
+            self.present = Sketch { picture: None, strokes };
+            self.is_example = true;
+        }
+        self.is_example
+    }
+
+    fn take_example_away(&mut self) {
+        if std::mem::take(&mut self.is_example) {
+            self.present = Sketch::default();
+        }
+    }
+
     fn remember(&mut self) {
         if self.past.len() == Self::DEPTH {
             self.past.remove(0);
@@ -167,6 +190,7 @@ impl History {
 
     /// Puts the pen down: a stroke begins with a dot. Returns false where the drawing is full.
     pub fn begin_stroke(&mut self, brush: u8, at: Point) -> bool {
+        self.take_example_away();
         if self.present.strokes.len() >= MAX_STROKES || self.present.points() >= MAX_POINTS {
             return false;
         }
@@ -203,12 +227,14 @@ impl History {
     /// Replaces everything by another drawing; can be undone. Returns whether it was another.
     pub fn open(&mut self, sketch: Sketch) -> bool {
         self.pen_is_down = false;
+        let was_example = self.is_example;
+        self.take_example_away();
         let is_other = self.present != sketch;
         if is_other {
             self.remember();
             self.present = sketch;
         }
-        is_other
+        is_other || was_example
     }
 
     /// Replaces everything by a picture; can be undone. Returns whether it was another.

@@ -69,3 +69,30 @@ fn the_undo_stack_is_bounded() {
     }
     assert_eq!(history.past.len(), History::DEPTH);
 }
+
+#[test]
+fn an_example_goes_away_with_the_first_change_and_leaves_no_trace() {
+    let example = || vec![Arc::new(Stroke { brush: 10, points: vec![Point { x: 5, y: 5 }, Point { x: 90, y: 90 }] })];
+    let shown = || {
+        let mut history = History::default();
+        assert!(history.show_example(example()) && history.is_example() && !history.can_undo());
+        history
+    };
+    let mut drawn = shown();
+    let mut plain = History::default();
+    for history in [&mut drawn, &mut plain] {
+        assert!(history.begin_stroke(8, Point { x: 1, y: 2 }));
+        history.end_stroke();
+    }
+    assert_eq!(drawn, plain);
+    assert!(!drawn.show_example(example()) && drawn == plain, "a drawing is never replaced");
+    assert!(drawn.undo() && drawn.sketch().is_empty() && !drawn.is_example());
+    assert!(!drawn.show_example(example()), "nor is a canvas that was used");
+    let mut cleared = shown();
+    assert!(cleared.clear() && cleared == History::default());
+    let mut undone = shown();
+    assert!(!undone.undo() && undone.is_example());
+    let mut opened = shown();
+    let sketch = Sketch { picture: None, strokes: example() };
+    assert!(opened.open(sketch.clone()) && !opened.is_example() && *opened.sketch() == sketch && opened.can_undo());
+}

@@ -149,6 +149,9 @@ fn caption(state: DrawState) -> AnyView {
     let source =
         state.history.with(|history| history.sketch().picture.as_deref().map(|picture| picture.source.clone()));
     match source {
+        None if state.history.with(History::is_example) => {
+            view! { <strong data-testid="draw-example">"An example. Draw over it."</strong> }.into_any()
+        }
         None if state.by_keyboard.get() => {
             view! { "Arrows move, Shift finer · Space: pen down or up · Delete clears" }
         }
