@@ -2,14 +2,15 @@
 //!
 //! This builds and serves; what is measured, and how, is in `web/bench/`.
 
-use super::build::{self, Quality};
+use super::build;
 use super::error::XtaskError;
 use super::files::Workspace;
 use super::npm::{self, Packages};
+use super::quality::Quality;
 use super::server;
 use super::shell::{self, say};
 use super::site::Site;
-use super::{crates, data, tools};
+use super::{cargo, crates, tools};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -24,15 +25,13 @@ const MEND: &str = "Mend what is said above.";
 /// # Errors
 /// If something cannot be set up or a measurement fails.
 pub fn bench(workspace: &Workspace) -> Result<(), XtaskError> {
-    build::setup(workspace)?;
-    data::data(workspace)?;
     npm::install(workspace, Packages::Bench)?;
     let chromium = tools::chromium()?;
-    build::build(workspace, Quality::Release)?;
+    build::build(workspace, Quality::Shipped, true)?;
     let native = native(workspace)?;
-    let server = server::start(Site::new(&workspace.path("dist"), ""), 0)?;
+    let server = server::start(Site::new(&workspace.path("dist"), ""), 0, None)?;
     // The measured libraries are served from another port, so that they are never part of the page.
-    let libraries = server::start(Site::new(&workspace.path("web"), ""), 0)?;
+    let libraries = server::start(Site::new(&workspace.path("web"), ""), 0, None)?;
     let mut node = Command::new("node");
     node.arg(BROWSER_BENCH)
         .current_dir(&workspace.root)
@@ -56,7 +55,7 @@ pub fn bench(workspace: &Workspace) -> Result<(), XtaskError> {
 /// The command line, which measures itself.
 fn native(workspace: &Workspace) -> Result<PathBuf, XtaskError> {
     say("build", "compiling the command line (profile release)");
-    let mut cargo = shell::cargo();
+    let mut cargo = cargo::cargo();
     cargo.current_dir(&workspace.root).args(["build", "--quiet", "--release", "--bin", "taylornet"]);
     shell::run(&mut cargo, "compiling the command line", MEND)?;
     Ok(workspace.target.join("release").join(format!("taylornet{}", std::env::consts::EXE_SUFFIX)))

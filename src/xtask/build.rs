@@ -1,81 +1,101 @@
-//! Compiles page and worker to WebAssembly and makes the bindings: `pkg/`.
+//! Compiles page and worker to WebAssembly and assembles the static folder.
 
+use super::cargo;
+use super::data;
 use super::dist;
 use super::error::XtaskError;
-use super::files::{self, Workspace};
+use super::files::Workspace;
 use super::npm::{self, Packages};
-use super::shell::{self, say};
-use super::tools;
+use super::package;
+use super::quality::{Program, Quality};
+use super::shell;
+use super::stage::{Plan, Stage};
 use super::wasm_std::{self, TARGET};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-/// One of the two programs of the browser.
-#[derive(Debug)]
-struct Program {
-    /// Name of the binary, of the feature and of the files in `pkg/`.
-    name: &'static str,
-    /// Profile of cargo for what is shipped.
-    profile: &'static str,
-    /// How wasm-opt optimises it.
-    level: &'static str,
-}
+const MEND: &str = "Mend what the compiler says above.";
 
-/// The page for its size, the worker for its speed.
-const PROGRAMS: [Program; 2] =
-    [Program { name: "app", profile: "page", level: "-Oz" }, Program { name: "worker", profile: "web", level: "-O3" }];
-
-/// What the compiler may use of WebAssembly. The stripped files no longer say it themselves.
-const WASM_FEATURES: [&str; 9] = [
-    "--enable-simd",
-    "--enable-bulk-memory",
-    "--enable-bulk-memory-opt",
-    "--enable-call-indirect-overlong",
-    "--enable-reference-types",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-multivalue",
-];
-
-/// Whether the result is for visitors or for the developer at this machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quality {
-    /// Optimised, within the size limits.
-    Release,
-    /// Compiled fast, not optimised further.
-    Development,
-}
-
-/// Everything that building needs.
+/// Everything that building what is shipped needs.
 ///
 /// # Errors
 /// If something cannot be installed.
 pub fn setup(workspace: &Workspace) -> Result<(), XtaskError> {
     wasm_std::install(workspace)?;
-    tools::wasm_bindgen(workspace)?;
     npm::install(workspace, Packages::Build)
 }
 
-/// Compiles both programs and assembles the static folder `dist/`.
+/// Sets up what a build of this quality needs, compiles both programs and assembles the static folder.
+///
+/// The data sets are fetched while the compiler works. `alone`: nothing else is compiled at the same time, so that page
+/// and worker, whose last minutes occupy one core each, go side by side.
 ///
 /// # Errors
 /// If a step fails or a program is larger than allowed.
-pub fn build(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> {
-    for program in &PROGRAMS {
-        let compiled = compile(workspace, program, quality)?;
-        package(workspace, program, quality, &compiled)?;
+pub fn build(workspace: &Workspace, quality: Quality, alone: bool) -> Result<(), XtaskError> {
+    wasm_std::install(workspace)?;
+    let fetch = || {
+        if quality == Quality::Shipped {
+            npm::install(workspace, Packages::Build)?;
+        }
+        data::data(workspace)
+    };
+    if quality == Quality::Shipped {
+        // Optimising the page needs wasm-opt.
+        fetch()?;
+        programs(workspace, quality, alone)?;
+    } else {
+        let (fetched, built) = shell::both(fetch, || programs(workspace, quality, alone));
+        built.and(fetched)?;
     }
-    products(workspace)?;
     dist::assemble(workspace, quality)
 }
 
-/// The matrix products of the worker for browsers with relaxed SIMD: no bindings, and the worker's memory.
-fn products(workspace: &Workspace) -> Result<(), XtaskError> {
-    const NAME: &str = "products";
-    say("build", "compiling products (profile web)");
+fn programs(workspace: &Workspace, quality: Quality, alone: bool) -> Result<(), XtaskError> {
+    let page = || program(workspace, Program::App, quality);
+    let worker = || worker(workspace, quality);
+    // Two programs of one profile are compiled in one folder, which cargo gives to one of them at a time.
+    let apart = quality.profile(Program::App) != quality.profile(Program::Worker);
+    let (page, worker) = if apart && alone {
+        shell::both(page, worker)
+    } else {
+        let compiled = compile(workspace, Program::App, quality)?;
+        shell::both(|| package::package(workspace, Program::App, quality, &compiled), worker)
+    };
+    page.and(worker)
+}
+
+/// Compiles the worker with its products.
+///
+/// # Errors
+/// If they do not compile.
+pub fn worker(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> {
+    products(workspace, quality)?;
+    program(workspace, Program::Worker, quality)
+}
+
+/// Compiles one program and makes its files in `pkg/`.
+///
+/// # Errors
+/// If it does not compile.
+pub fn program(workspace: &Workspace, program: Program, quality: Quality) -> Result<(), XtaskError> {
+    let compiled = compile(workspace, program, quality)?;
+    package::package(workspace, program, quality, &compiled)
+}
+
+/// The matrix products of the worker for browsers with relaxed SIMD: no bindings, no library, and the worker's memory.
+fn products(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> {
+    let output = quality.pkg(workspace).join("products.wasm");
+    std::fs::create_dir_all(quality.pkg(workspace)).map_err(XtaskError::file("create", &output))?;
+    let mut rustc = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()));
+    rustc.current_dir(&workspace.root).args(["--edition", "2024", "--crate-name", "products", "--crate-type", "bin"]);
+    rustc.args(["--target", TARGET, "src/bin/products.rs", "-o"]).arg(&output);
     let flags = [
         "target-feature=+simd128,+relaxed-simd",
+        "opt-level=3",
+        "codegen-units=1",
+        "lto=fat",
+        "panic=abort",
         "strip=symbols",
         "link-arg=--import-memory",
         "link-arg=--no-entry",
@@ -83,102 +103,57 @@ fn products(workspace: &Workspace) -> Result<(), XtaskError> {
         // Loop strength reduction, which would slow the inner loops down (see the program).
         "llvm-args=-disable-lsr",
     ];
-    let flags = flags.map(|flag| format!(r#""-C", "{flag}""#)).join(", ");
-    let mut cargo = shell::cargo();
-    cargo
+    rustc.args(flags.iter().flat_map(|flag| ["-C", flag]));
+    shell::run(&mut rustc, "compiling products", MEND)
+}
+
+/// Settings of cargo beside those of the profile.
+fn settings(program: Program, quality: Quality) -> &'static [&'static str] {
+    /// Views are compiled without their types: with them every nesting of elements is code of its own.
+    const ERASED: [&str; 2] = ["--config", r#"target.wasm32-unknown-unknown.rustflags=["--cfg", "erase_components"]"#];
+    /// The page computes nothing, and is compiled again whenever a view changes. The worker has the same flags, so that
+    /// what both depend on is compiled once.
+    const QUICK_PAGE: [&str; 6] = [
+        ERASED[0],
+        ERASED[1],
+        "--config",
+        "profile.quick.incremental=true",
+        "--config",
+        "profile.quick.package.taylornet-explorer.opt-level=1",
+    ];
+    match (quality, program) {
+        (Quality::Shipped, Program::App) => &ERASED,
+        (Quality::Shipped, Program::Worker) => &[],
+        (Quality::Quick, Program::App) => &QUICK_PAGE,
+        (Quality::Quick, Program::Worker) => &ERASED,
+    }
+}
+
+/// What compiling takes on two cores, in seconds: from nothing, and after a change of ours.
+fn typical(program: Program, quality: Quality) -> (u64, u64) {
+    match (quality, program) {
+        (Quality::Shipped, Program::App) => (240, 120),
+        (Quality::Shipped, Program::Worker) => (720, 420),
+        (Quality::Quick, Program::App) => (90, 20),
+        (Quality::Quick, Program::Worker) => (240, 60),
+    }
+}
+
+fn compile(workspace: &Workspace, program: Program, quality: Quality) -> Result<PathBuf, XtaskError> {
+    let (name, profile) = (program.name(), quality.profile(program));
+    let output = workspace.target.join(TARGET).join(profile).join(format!("{name}.wasm"));
+    let (first, again) = typical(program, quality);
+    let (kind, typical) = if output.exists() { ("again", again) } else { ("from nothing", first) };
+    let what = format!("compiling {} (profile {profile})", program.title());
+    let key = format!("{name} {} {kind}", quality.name());
+    let stage = Stage::begin(workspace, Plan { step: "build", what, key, typical });
+    let mut command = cargo::cargo();
+    command
         .current_dir(&workspace.root)
-        .args(["build", "--quiet", "--no-default-features", "--features", NAME, "--bin", NAME])
-        .args(["--target", TARGET, "--profile", "web"])
-        .args(["--config", &format!("target.{TARGET}.rustflags=[{flags}]")]);
-    shell::run(&mut cargo, "compiling products", "Mend what the compiler says above.")?;
-    let file = format!("{NAME}.wasm");
-    let compiled = workspace.target.join(TARGET).join("web").join(&file);
-    files::write(&workspace.path("pkg").join(&file), &files::read(&compiled)?)
-}
-
-/// Views of the page are compiled without their types: with them every nesting of elements is code of its own.
-fn settings(program: &Program) -> &'static [&'static str] {
-    if program.profile == "page" {
-        &["--config", r#"target.wasm32-unknown-unknown.rustflags=["--cfg", "erase_components"]"#]
-    } else {
-        &[]
-    }
-}
-
-fn compile(workspace: &Workspace, program: &Program, quality: Quality) -> Result<PathBuf, XtaskError> {
-    let (profile, folder) = match quality {
-        Quality::Release => (program.profile, program.profile),
-        Quality::Development => ("dev", "debug"),
-    };
-    say("build", &format!("compiling {} (profile {profile})", program.name));
-    let mut cargo = shell::cargo();
-    cargo
-        .current_dir(&workspace.root)
-        .args(["build", "--quiet", "--no-default-features", "--features", program.name, "--bin", program.name])
-        .args(["--target", TARGET, "--profile", profile]);
-    if quality == Quality::Release {
-        cargo.args(settings(program));
-    }
-    shell::run(&mut cargo, &format!("compiling {}", program.name), "Mend what the compiler says above.")?;
-    Ok(workspace.target.join(TARGET).join(folder).join(format!("{}.wasm", program.name)))
-}
-
-/// Makes the bindings and optimises, unless that was done for exactly this input.
-fn package(workspace: &Workspace, program: &Program, quality: Quality, compiled: &Path) -> Result<(), XtaskError> {
-    let bindgen = tools::wasm_bindgen_program(workspace);
-    let passes = passes(program).concat();
-    let recipe = format!("{} {program:?} {quality:?} {WASM_FEATURES:?}{passes}", bindgen.display());
-    let input = files::sha256_hex(&files::read(compiled)?) + &files::sha256_hex(recipe.as_bytes());
-    let stamp = workspace.scratch().join(format!("{}.stamp", program.name));
-    let pkg = workspace.path("pkg");
-    let outputs = [format!("{}.js", program.name), format!("{}_bg.wasm", program.name)];
-    let unchanged = files::read(&stamp).is_ok_and(|old| old == input.as_bytes());
-    if unchanged && outputs.iter().all(|name| pkg.join(name).exists()) {
-        say("build", &format!("{} unchanged", program.name));
-        return Ok(());
-    }
-    let staging = workspace.staging()?;
-    let mut command = Command::new(bindgen);
-    command.args(["--target", "web", "--no-typescript", "--out-name", program.name, "--out-dir"]);
-    command.arg(staging.path()).arg(compiled);
-    shell::output(&mut command, "making the bindings", "Run `cargo xtask setup` and build again.")?;
-    let wasm = staging.path().join(&outputs[1]);
-    if quality == Quality::Release {
-        optimise(workspace, program, &wasm)?;
-    }
-    for name in files::files_below(staging.path())? {
-        files::write(&pkg.join(&name), &files::read(&staging.path().join(&name))?)?;
-    }
-    files::write(&stamp, input.as_bytes())
-}
-
-/// More for the page's size, found by trying (507 kB became 498 after compression): control flow taken apart and put
-/// together again, optimised twice, and hardly anything inlined. The stack lies below everything else and never reaches its
-/// last kilobyte, so that low memory is unused.
-fn passes(program: &Program) -> &'static [&'static str] {
-    if program.profile == "page" {
-        &[
-            "--flatten",
-            "--rereloop",
-            "-Oz",
-            "--low-memory-unused",
-            "--one-caller-inline-max-function-size=0",
-            "--always-inline-max-function-size=1",
-        ]
-    } else {
-        &[]
-    }
-}
-
-fn optimise(workspace: &Workspace, program: &Program, wasm: &Path) -> Result<(), XtaskError> {
-    say("build", &format!("optimising {} (wasm-opt {}; minutes for the worker)", program.name, program.level));
-    let output = wasm.with_extension("optimised");
-    let mut command = Command::new("node");
-    // The stack of node is too small for deeply nested functions of this size.
-    command.arg("--stack-size=4000").arg(npm::wasm_opt(workspace));
-    command.args(passes(program)).arg(program.level).args(WASM_FEATURES);
-    command.arg("--strip-debug").arg("--strip-producers");
-    command.arg(wasm).arg("-o").arg(&output);
-    shell::output(&mut command, "optimising", "Run `cargo xtask setup` and build again.")?;
-    std::fs::rename(&output, wasm).map_err(XtaskError::file("write", wasm))
+        .args(["build", "--no-default-features", "--features", name, "--bin", name])
+        .args(["--target", TARGET, "--profile", profile])
+        .args(settings(program, quality));
+    cargo::run(&mut command, &stage, &format!("compiling {}", program.title()), MEND)?;
+    stage.done();
+    Ok(output)
 }

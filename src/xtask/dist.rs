@@ -1,4 +1,4 @@
-//! The static folder `dist/`: what any web server can host under any path, with its compressed copies and their sizes.
+//! The static folder, `dist/` for what is shipped: what any web server can host under any path, with its compressed copies and their sizes.
 //!
 //! ```text
 //! dist/index.html            the page; all addresses in it are relative
@@ -8,18 +8,21 @@
 //! dist/assets/data/mnist/    IDX files, gzip, and test-digits.bin
 //! ```
 
-use super::build::Quality;
 use super::data;
 use super::error::XtaskError;
 use super::files::{self, Workspace};
 use super::media;
-use super::shell::say;
+use super::quality::Quality;
+use super::shell::{line, say};
+use super::stage::{Plan, Stage};
 use brotli::enc::BrotliEncoderParams;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Limits after brotli, in bytes: what a visitor waits for before the page and before the engine.
 const LIMITS: [(&str, u64); 2] = [("pkg/app_bg.wasm", 540_000), ("pkg/worker_bg.wasm", 2_500_000)];
+/// Compressing files from this many bytes on takes long enough to say so.
+const LARGE: usize = 1_000_000;
 /// Not part of the page: tests, benchmarks and what npm installed.
 const NOT_SHIPPED: [&str; 6] =
     ["web/node_modules", "web/tests", "web/bench", "web/package.json", "web/package-lock.json", "web/.npmrc"];
@@ -35,35 +38,41 @@ struct Size {
     brotli: u64,
 }
 
-/// Makes `dist/` from scratch and moves it into place.
+/// Makes the folder from scratch and moves it into place.
 ///
 /// # Errors
 /// If a file cannot be written or a program is larger than allowed.
 pub fn assemble(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> {
     let staging = workspace.staging()?;
     let dist = staging.path().join("dist");
-    for (from, to) in contents(workspace)? {
-        files::write(&dist.join(to), &files::read(&workspace.root.join(from))?)?;
+    for (from, to) in contents(workspace, quality)? {
+        files::write(&dist.join(to), &files::read(&from)?)?;
     }
     let sizes = match quality {
-        Quality::Release => compress_all(workspace, &dist)?,
-        Quality::Development => Vec::new(),
+        Quality::Shipped => compress_all(workspace, &dist)?,
+        Quality::Quick => Vec::new(),
     };
-    files::replace_folder(&dist, &workspace.path("dist"))?;
-    say("build", "dist/ is complete");
+    let place = quality.dist(workspace);
+    files::replace_folder(&dist, &place)?;
+    say("build", &format!("{} is complete", place.strip_prefix(&workspace.root).unwrap_or(&place).display()));
     print_sizes(&sizes);
     check_limits(&sizes)
 }
 
-/// Which files go where, relative to the root and to `dist/`.
-fn contents(workspace: &Workspace) -> Result<Vec<(PathBuf, PathBuf)>, XtaskError> {
-    let mut contents = vec![(PathBuf::from("index.html"), PathBuf::from("index.html"))];
-    for folder in ["web", "pkg", "assets"] {
-        for name in files::files_below(&workspace.path(folder))? {
-            let path = Path::new(folder).join(name);
+/// Which files go where, the latter relative to the static folder.
+///
+/// # Errors
+/// If a folder cannot be read.
+pub fn contents(workspace: &Workspace, quality: Quality) -> Result<Vec<(PathBuf, PathBuf)>, XtaskError> {
+    let mut contents = vec![(workspace.path("index.html"), PathBuf::from("index.html"))];
+    let folders =
+        [("web", workspace.path("web")), ("pkg", quality.pkg(workspace)), ("assets", workspace.path("assets"))];
+    for (name, folder) in folders {
+        for file in files::files_below(&folder)? {
+            let path = Path::new(name).join(&file);
             if is_shipped(&path) {
-                let to = if path == Path::new(SERVICE_WORKER) { PathBuf::from("sw.js") } else { path.clone() };
-                contents.push((path, to));
+                let to = if path == Path::new(SERVICE_WORKER) { PathBuf::from("sw.js") } else { path };
+                contents.push((folder.join(file), to));
             }
         }
     }
@@ -96,10 +105,11 @@ fn compress_all(workspace: &Workspace, dist: &Path) -> Result<Vec<Size>, XtaskEr
         for ((extension, compress), length) in copies.into_iter().zip(&mut lengths) {
             let cached = cache.join(format!("{hash}.{extension}"));
             if !cached.exists() {
-                if bytes.len() > 1_000_000 {
-                    say("build", &format!("compressing {} ({extension})", name.display()));
-                }
+                let stage = (bytes.len() > LARGE).then(|| compressing(workspace, &name, extension));
                 files::write(&cached, &compress(&bytes, &name)?)?;
+                if let Some(stage) = stage {
+                    stage.done();
+                }
             }
             let compressed = files::read(&cached)?;
             *length = compressed.len() as u64;
@@ -113,6 +123,12 @@ fn compress_all(workspace: &Workspace, dist: &Path) -> Result<Vec<Size>, XtaskEr
         std::fs::remove_file(&old).map_err(XtaskError::file("remove", &old))?;
     }
     Ok(sizes)
+}
+
+fn compressing(workspace: &Workspace, name: &Path, extension: &str) -> Stage {
+    let what = format!("compressing {} ({extension})", name.display());
+    let typical = if extension == "br" { 40 } else { 2 };
+    Stage::begin(workspace, Plan { step: "build", key: what.clone(), what, typical })
 }
 
 fn gzip(bytes: &[u8], name: &Path) -> Result<Vec<u8>, XtaskError> {
@@ -131,9 +147,9 @@ fn print_sizes(sizes: &[Size]) {
     if sizes.is_empty() {
         return;
     }
-    println!("{:<28} {:>12} {:>12} {:>12}", "bytes", "raw", "gzip", "brotli");
+    line(&format!("{:<28} {:>12} {:>12} {:>12}", "bytes", "raw", "gzip", "brotli"));
     for Size { name, raw, gzip, brotli } in sizes {
-        println!("{name:<28} {raw:>12} {gzip:>12} {brotli:>12}");
+        line(&format!("{name:<28} {raw:>12} {gzip:>12} {brotli:>12}"));
     }
 }
 

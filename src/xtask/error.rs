@@ -71,6 +71,17 @@ pub enum XtaskError {
         /// Why the build from source failed.
         debian: Box<XtaskError>,
     },
+    /// The compiled program and the maker of the bindings do not fit.
+    #[error(
+        "the bindings of {program} could not be made: {reason}. Is Cargo.lock as in git, with one version of \
+         wasm-bindgen and wasm-bindgen-cli-support?"
+    )]
+    Bindings {
+        /// Which program.
+        program: &'static str,
+        /// Why.
+        reason: String,
+    },
     /// A compiled program is larger than what a visitor should have to download.
     #[error(
         "{file} has {found} bytes after brotli, at most {limit} are allowed. Look for a new dependency or feature \

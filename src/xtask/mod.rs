@@ -7,29 +7,35 @@ mod advisories;
 mod apt;
 mod bench;
 mod build;
+mod cargo;
 mod crates;
 mod data;
 mod dist;
 mod error;
 mod files;
+mod inputs;
+mod live;
 mod media;
 mod npm;
+mod package;
+mod quality;
+mod serve;
 mod server;
 mod shell;
 mod site;
+mod stage;
 mod suite;
 mod tools;
 mod wasm_std;
+mod watch;
 mod weights;
 
 pub use error::XtaskError;
 
-use build::Quality;
 use clap::{Args, Parser, Subcommand};
 use files::Workspace;
-use shell::say;
-use site::Site;
-use std::path::PathBuf;
+use quality::Quality;
+use serve::ServeArguments;
 use std::process::ExitCode;
 use suite::Step;
 
@@ -43,13 +49,13 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Install what building needs: the WebAssembly target, wasm-bindgen, wasm-opt
+    /// Install what building needs: the WebAssembly target, wasm-opt
     Setup,
     /// Fetch the data sets
     Data,
     /// Build the static folder dist/, which any web server can host under any path
     Build(BuildArguments),
-    /// Set up, build and serve on this machine
+    /// Set up, build in minutes, and serve on this machine
     Serve(ServeArguments),
     /// Set up and run everything that must pass
     Test {
@@ -65,30 +71,9 @@ enum Task {
 
 #[derive(Debug, Args)]
 struct BuildArguments {
-    /// Compile fast; without optimisation, compression and limits
+    /// As `serve` builds it: quickly, into target/xtask/quick/dist, without wasm-opt, compression and limits
     #[arg(long)]
-    dev: bool,
-}
-
-#[derive(Debug, Args)]
-struct ServeArguments {
-    #[command(flatten)]
-    build: BuildArguments,
-    /// Port on this machine; 0 takes a free one
-    #[arg(long, default_value_t = 8080)]
-    port: u16,
-    /// Serve this folder as it is, without building
-    #[arg(long)]
-    dir: Option<PathBuf>,
-    /// Path under which the page appears
-    #[arg(long, default_value = "/")]
-    prefix: String,
-}
-
-impl BuildArguments {
-    fn quality(&self) -> Quality {
-        if self.dev { Quality::Development } else { Quality::Release }
-    }
+    quick: bool,
 }
 
 /// Does what the command line asks.
@@ -109,29 +94,13 @@ impl Task {
             Self::Setup => build::setup(workspace),
             Self::Data => data::data(workspace),
             Self::Build(arguments) => {
-                build::setup(workspace)?;
-                data::data(workspace)?;
-                build::build(workspace, arguments.quality())
+                let quality = if arguments.quick { Quality::Quick } else { Quality::Shipped };
+                build::build(workspace, quality, true)
             }
-            Self::Serve(arguments) => serve(workspace, arguments),
+            Self::Serve(arguments) => serve::serve(workspace, arguments),
             Self::Test { only } => suite::test(workspace, &only),
             Self::Bench => bench::bench(workspace),
             Self::Assets => weights::assets(workspace),
         }
     }
-}
-
-fn serve(workspace: &Workspace, arguments: ServeArguments) -> Result<(), XtaskError> {
-    let folder = if let Some(folder) = arguments.dir {
-        folder
-    } else {
-        build::setup(workspace)?;
-        data::data(workspace)?;
-        build::build(workspace, arguments.build.quality())?;
-        workspace.path("dist")
-    };
-    let server = server::start(Site::new(&folder, &arguments.prefix), arguments.port)?;
-    say("serve", &format!("{}  (stop with Ctrl-C)", server.address));
-    server.wait();
-    Ok(())
 }

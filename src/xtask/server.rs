@@ -1,6 +1,7 @@
 //! A static web server for this machine: serves `dist/` to the developer and to the browser tests.
 
 use super::error::XtaskError;
+use super::live::{self, Build};
 use super::media::{self, Encoding};
 use super::site::{Site, Target, locate};
 use std::fs::{self, File};
@@ -33,21 +34,21 @@ impl RunningServer {
     }
 }
 
-/// Starts to serve on this machine only; port 0 takes a free one.
+/// Starts to serve on this machine only; port 0 takes a free one. With a build, pages reload when its number changes.
 ///
 /// # Errors
 /// If the port is taken.
-pub fn start(site: Site, port: u16) -> Result<RunningServer, XtaskError> {
+pub fn start(site: Site, port: u16, build: Option<Arc<Build>>) -> Result<RunningServer, XtaskError> {
     let failed = |reason: String| XtaskError::Serve { port, reason };
     let server = tiny_http::Server::http(("127.0.0.1", port)).map_err(|error| failed(error.to_string()))?;
     let port = server.server_addr().to_ip().ok_or_else(|| failed("it has no address".into()))?.port();
     let address = format!("http://localhost:{port}{}/", site.prefix);
-    let shared = Arc::new((server, site));
+    let shared = Arc::new((server, site, build));
     let threads = (0..THREADS).map(|_| {
         let shared = Arc::clone(&shared);
         std::thread::spawn(move || {
             while let Ok(request) = shared.0.recv() {
-                let response = answer(&shared.1, &request);
+                let response = answer(&shared.1, shared.2.as_deref(), &request);
                 // A visitor who leaves before the answer has arrived is no error.
                 let _ = request.respond(response);
             }
@@ -72,15 +73,34 @@ fn wake_waiting_connections(port: u16) {
     });
 }
 
-fn answer(site: &Site, request: &Request) -> ResponseBox {
+fn answer(site: &Site, build: Option<&Build>, request: &Request) -> ResponseBox {
     if !matches!(request.method(), Method::Get | Method::Head) {
         return text(405, "only GET and HEAD are answered here");
+    }
+    if let Some(response) = build.and_then(|build| live(site, build, request.url())) {
+        return response;
     }
     match locate(site, request.url()) {
         Target::File(path) => file(&path, request).unwrap_or_else(|_| text(404, "not found")),
         Target::Redirect(to) => with_header(text(301, "moved"), "Location", &to),
         Target::Missing => text(404, "not found"),
     }
+}
+
+/// What is served only while somebody works on the page: the script that reloads it, and the page with that script.
+fn live(site: &Site, build: &Build, url: &str) -> Option<ResponseBox> {
+    let path = url.split(['?', '#']).next()?.strip_prefix(&site.prefix)?.strip_prefix('/')?;
+    let (content, kind) = match path {
+        live::SCRIPT => (live::RELOAD.to_owned(), "x.js"),
+        live::NUMBER => (build.number(), "x.txt"),
+        "" | "index.html" => match locate(site, url) {
+            Target::File(file) => (live::with_script(&fs::read_to_string(file).ok()?), "x.html"),
+            Target::Redirect(_) | Target::Missing => return None,
+        },
+        _ => return None,
+    };
+    let response = with_header(Response::from_string(content).boxed(), "Cache-Control", "no-store");
+    Some(with_header(response, "Content-Type", media::media_type(Path::new(kind))))
 }
 
 fn file(path: &Path, request: &Request) -> io::Result<ResponseBox> {
@@ -157,7 +177,7 @@ mod tests {
         files::write(&folder.path().join("index.html"), b"the page").unwrap();
         files::write(&folder.path().join("a.wasm"), b"raw").unwrap();
         files::write(&folder.path().join("a.wasm.br"), b"small").unwrap();
-        let server = start(Site::new(folder.path(), prefix), 0).unwrap();
+        let server = start(Site::new(folder.path(), prefix), 0, None).unwrap();
         (folder, server)
     }
 
@@ -182,6 +202,23 @@ mod tests {
         files::write(&folder.path().join("index.html"), b"another page").unwrap();
         let third = ask(&server, &format!("GET /sub/ HTTP/1.1\r\nIf-None-Match: {tag}"));
         assert!(third.ends_with("another page"), "{third}");
+    }
+
+    #[test]
+    fn only_a_watching_server_reloads_pages() {
+        let (folder, plain) = serve("/sub");
+        files::write(&folder.path().join("index.html"), b"<head></head>").unwrap();
+        assert!(ask(&plain, "GET /sub/xtask/build-id HTTP/1.1").starts_with("HTTP/1.1 404"));
+        assert!(ask(&plain, "GET /sub/ HTTP/1.1").ends_with("<head></head>"));
+        let build = Arc::new(Build::default());
+        let watching = start(Site::new(folder.path(), "/sub"), 0, Some(Arc::clone(&build))).unwrap();
+        assert!(ask(&watching, "GET /sub/?room=train HTTP/1.1").contains(live::SCRIPT));
+        assert!(ask(&watching, "GET /sub/xtask/reload.js HTTP/1.1").contains("Content-Type: text/javascript"));
+        let number = || ask(&watching, "GET /sub/xtask/build-id HTTP/1.1").lines().last().map(str::to_owned);
+        let first = number();
+        assert_eq!(first, Some(build.number()));
+        build.next();
+        assert_ne!(number(), first);
     }
 
     #[test]

@@ -1,17 +1,87 @@
 //! Runs other programs and turns their failures into messages that say what to do.
 
 use super::error::XtaskError;
-use std::io::{Read, Seek};
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{Read, Seek, Write};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 use web_time::Instant;
 
 /// How much of a failed program's output an error repeats.
 const SHOWN_LINES: usize = 12;
 
+thread_local! {
+    /// Where this thread's output goes instead of the terminal, so that work side by side does not mix its lines.
+    static LOG: RefCell<Option<Arc<File>>> = const { RefCell::new(None) };
+}
+
+fn log() -> Option<Arc<File>> {
+    LOG.with_borrow(Clone::clone)
+}
+
+/// Whether the output of this thread goes to a file.
+pub fn is_logged() -> bool {
+    log().is_some()
+}
+
+/// Does something whose whole output, that of programs included, goes to a file.
+pub fn logged<T>(file: Arc<File>, work: impl FnOnce() -> T) -> T {
+    let before = LOG.replace(Some(file));
+    let result = work();
+    LOG.set(before);
+    result
+}
+
+/// Does two things at the same time, the first one in a thread of its own.
+pub fn both<A: Send, B>(first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+    let log = log();
+    std::thread::scope(|scope| {
+        let first = scope.spawn(move || {
+            LOG.set(log);
+            first()
+        });
+        let second = second();
+        match first.join() {
+            Ok(first) => (first, second),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 /// Says what is being done or that nothing had to be done.
 pub fn say(step: &str, what: &str) {
-    println!("{step:>9}  {what}");
+    line(&format!("{step:>9}  {what}"));
+}
+
+/// Writes a line.
+pub fn line(text: &str) {
+    match log() {
+        // A line that cannot be written is not worth ending the work for.
+        Some(file) => drop(writeln!(&*file, "{text}")),
+        None => println!("{text}"),
+    }
+}
+
+/// Writes a line about something wrong.
+pub fn complain(text: &str) {
+    if is_logged() {
+        line(text);
+    } else {
+        eprintln!("{text}");
+    }
+}
+
+/// Sends a program's standard output where this thread's output goes.
+///
+/// # Errors
+/// If the file cannot be shared.
+pub fn log_stdout(command: &mut Command) -> Result<(), XtaskError> {
+    if let Some(file) = log() {
+        command.stdout(file.try_clone().map_err(XtaskError::file("share", "the log"))?);
+    }
+    Ok(())
 }
 
 /// Runs a program that shows its own output.
@@ -19,6 +89,10 @@ pub fn say(step: &str, what: &str) {
 /// # Errors
 /// If it cannot be started or does not succeed.
 pub fn run(command: &mut Command, what: &str, advice: &str) -> Result<(), XtaskError> {
+    log_stdout(command)?;
+    if let Some(file) = log() {
+        command.stderr(file.try_clone().map_err(XtaskError::file("share", "the log"))?);
+    }
     let status = command.status().map_err(|_| missing(command, advice))?;
     if status.success() {
         return Ok(());
@@ -75,12 +149,8 @@ pub fn succeeds_within(command: &mut Command, limit: Duration) -> Result<(), Str
     Err(format!("no answer within {} s", limit.as_secs()))
 }
 
-/// The compiler's cargo, whichever toolchain this was started with.
-pub fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-fn missing(command: &Command, advice: &str) -> XtaskError {
+/// The error for a program that cannot be started.
+pub fn missing(command: &Command, advice: &str) -> XtaskError {
     XtaskError::ProgramMissing {
         program: command.get_program().to_string_lossy().into_owned(),
         advice: format!("Install it and run the command again. {advice}"),
@@ -120,6 +190,21 @@ mod tests {
         let failed = succeeds_within(Command::new("sh").args(["-c", "echo no >&2; false"]), Duration::from_secs(9));
         assert!(failed.unwrap_err().contains("no"));
         assert_eq!(succeeds_within(&mut Command::new("true"), Duration::from_secs(9)), Ok(()));
+    }
+
+    #[test]
+    fn a_log_takes_the_output_of_programs_and_of_threads() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        let file = Arc::new(File::create(&path).unwrap());
+        logged(file, || {
+            say("test", "first");
+            both(|| line("beside"), || ());
+            run(Command::new("sh").args(["-c", "echo out; echo err >&2"]), "x", "").unwrap();
+        });
+        assert!(!is_logged());
+        let text = std::fs::read_to_string(path).unwrap();
+        assert_eq!(text, "     test  first\nbeside\nout\nerr\n");
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Programs that the build and the tests run, each at one version, installed for this checkout only.
 
+use super::cargo;
 use super::error::XtaskError;
-use super::files::{self, Workspace};
+use super::files::Workspace;
 use super::shell::{self, say};
+use super::stage::{Plan, Stage};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const WASM_BINDGEN: &str = "wasm-bindgen";
 /// Checks licences, sources and advisories of the dependencies.
 const CARGO_DENY: &str = "0.20.2";
 /// What the independent checks use: numpy for the weights, sympy (which needs mpmath) and the parser of its LaTeX reader
@@ -25,26 +26,6 @@ const JAX_PACKAGES: [(&str, &str); 8] = [
     ("opt_einsum", "3.4.0"),
     ("absl-py", "2.5.1"),
 ];
-
-/// wasm-bindgen's program must have exactly the version of its library.
-///
-/// # Errors
-/// If it cannot be installed.
-pub fn wasm_bindgen(workspace: &Workspace) -> Result<(), XtaskError> {
-    let path = workspace.path("Cargo.lock");
-    let lock = String::from_utf8_lossy(&files::read(&path)?).into_owned();
-    let version = locked_version(&lock, "wasm-bindgen").ok_or_else(|| XtaskError::NotFound {
-        what: "wasm-bindgen".into(),
-        place: path.display().to_string(),
-        advice: "Restore Cargo.lock from git.".into(),
-    })?;
-    cargo_tool(workspace, "wasm-bindgen-cli", WASM_BINDGEN, version).map(|_| ())
-}
-
-/// Where [`wasm_bindgen`] installs it.
-pub fn wasm_bindgen_program(workspace: &Workspace) -> PathBuf {
-    program(workspace, WASM_BINDGEN)
-}
 
 /// cargo-deny, for the tests.
 ///
@@ -66,18 +47,21 @@ fn cargo_tool(workspace: &Workspace, package: &str, name: &str, version: &str) -
         say("setup", &format!("{package} {version} already there"));
         return Ok(path);
     }
-    say("setup", &format!("installing {package} {version} (a few minutes)"));
+    let what = format!("installing {package} {version}");
+    let plan = Plan { step: "setup", what, key: format!("install {package}"), typical: 180 };
+    let stage = Stage::begin(workspace, plan);
     let build = tools.join("build");
-    let mut install = shell::cargo();
+    let mut install = cargo::cargo();
     install
-        .args(["install", "--quiet", "--force", &format!("{package}@{version}"), "--root"])
+        .args(["install", "--force", &format!("{package}@{version}"), "--root"])
         .arg(&tools)
         .arg("--target-dir")
         .arg(&build)
         // Not `--locked`: the lock files inside these packages name versions that registries may not serve any more.
         .env("CARGO_RESOLVER_INCOMPATIBLE_RUST_VERSIONS", "fallback");
     let advice = "Check the connection, then run the command again.";
-    shell::run(&mut install, &format!("installing {package}"), advice)?;
+    cargo::run(&mut install, &stage, &format!("installing {package}"), advice)?;
+    stage.done();
     // The program is installed; what it was compiled from is only in the way.
     let _ = std::fs::remove_dir_all(build);
     Ok(path)
@@ -86,13 +70,6 @@ fn cargo_tool(workspace: &Workspace, package: &str, name: &str, version: &str) -
 /// Whether a program's `--version` names exactly this version.
 fn says_version(text: &str, version: &str) -> bool {
     text.split_whitespace().any(|word| word == version)
-}
-
-/// The version of a package in `Cargo.lock`.
-fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
-    let name = format!("name = \"{package}\"");
-    let mut lines = lock.lines().skip_while(|line| *line != name);
-    lines.nth(1)?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
 /// The path of a Chromium for the browser tests, installed from Debian if there is none.
@@ -196,15 +173,7 @@ fn python_with(workspace: &Workspace, folder: &str, packages: &[(&str, &str)]) -
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_locked_version_is_of_the_package_itself() {
-        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.80\"\n\n\
-            [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"x\"\n";
-        assert_eq!(locked_version(lock, "wasm-bindgen"), Some("0.2.130"));
-        assert_eq!(locked_version(lock, "wasm-bindgen-macro"), None);
-        assert_eq!(locked_version("", "wasm-bindgen"), None);
-    }
+    use crate::xtask::files;
 
     #[test]
     fn a_program_is_found_in_the_first_folder_that_has_it() {
@@ -217,9 +186,9 @@ mod tests {
 
     #[test]
     fn only_the_exact_version_counts_as_installed() {
-        assert!(says_version("wasm-bindgen 0.2.130\n", "0.2.130"));
-        assert!(says_version("wasm-bindgen 0.2.130 (abc)", "0.2.130"));
-        assert!(!says_version("wasm-bindgen 0.2.13", "0.2.130"));
-        assert!(!says_version("", "0.2.130"));
+        assert!(says_version("cargo-deny 0.20.2\n", "0.20.2"));
+        assert!(says_version("cargo-deny 0.20.2 (abc)", "0.20.2"));
+        assert!(!says_version("cargo-deny 0.20.1", "0.20.2"));
+        assert!(!says_version("", "0.20.2"));
     }
 }

@@ -2,6 +2,7 @@
 //! Debian packages for exactly this compiler.
 
 use super::apt;
+use super::cargo;
 use super::error::XtaskError;
 use super::files::{self, Workspace};
 use super::shell::{self, say};
@@ -62,7 +63,7 @@ fn build(workspace: &Workspace, libraries: &Path) -> Result<(), XtaskError> {
     let manifest = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
     files::write(&crate_folder.join("Cargo.toml"), manifest.as_bytes())?;
     let output = staging.path().join("output");
-    let mut cargo = shell::cargo();
+    let mut cargo = cargo::cargo();
     cargo
         .current_dir(&crate_folder)
         .args(["build", "--release", "-Z", "build-std=std,panic_abort", "--target", TARGET, "--target-dir"])

@@ -1,5 +1,6 @@
 //! `cargo xtask assets`: trains the shipped networks again, through the command line that visitors have too.
 
+use super::cargo;
 use super::data;
 use super::error::XtaskError;
 use super::files::Workspace;
@@ -38,7 +39,7 @@ pub fn assets(workspace: &Workspace) -> Result<(), XtaskError> {
 /// Runs a command of the native program.
 fn taylornet(workspace: &Workspace, what: &str, arguments: &[&str]) -> Result<(), XtaskError> {
     say("assets", what);
-    let mut cargo = shell::cargo();
+    let mut cargo = cargo::cargo();
     cargo.current_dir(&workspace.root).args(["run", "--release", "--"]).args(arguments);
     shell::run(&mut cargo, what, "Run `cargo xtask assets` again; it goes on where it stopped.")
 }
