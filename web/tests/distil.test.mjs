@@ -171,6 +171,24 @@ describe("on the CPU", () => {
     await context.close();
   });
 
+  test("the image on show follows the level, up and down its own branch of the tree", async () => {
+    const { page, context, problems } = await open(browser, "?room=distil&image=5.7.0");
+    await complete(page, 5);
+    const image = () => page.locator(id("distil-specimen")).getAttribute("data-image");
+    const to = async (level) => {
+      await page.locator(id(`distil-level-${level}`)).check({ force: true });
+      await page.waitForFunction(([part, level]) => document.querySelector(part).dataset.image.startsWith(level), [id("distil-specimen"), String(level)], { timeout: SOON });
+      return image();
+    };
+    await page.locator(id("distil-tree")).waitFor({ timeout: SOON });
+    const down = [await to(4), await to(2), await to(1)];
+    for (const key of down) assert.match(key, /^\d\.7\.\d+$/);
+    assert.equal(await to(2), down[1]);
+    assert.equal(await to(5), "5.7.0");
+    assert.deepEqual(problems, []);
+    await context.close();
+  });
+
   test("a live run changes its images, is held, goes on, and is given up within a step", async () => {
     const { page, context, problems } = await openReady(browser, "?room=distil&image=5.0.0");
     await complete(page, 5);

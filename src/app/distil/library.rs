@@ -174,6 +174,20 @@ impl Library {
         path
     }
 
+    /// The image of a level on the way between the top of the tree and an image, or the first below it; the image itself
+    /// while the tree is not here.
+    pub fn on_level(self, place: Place, level: usize) -> Place {
+        if level > place.level {
+            return self.path(place).into_iter().find(|above| above.level == level).unwrap_or(place);
+        }
+        let mut place = place;
+        while place.level > level {
+            let Some(&first) = self.members(place).first() else { break };
+            place = first;
+        }
+        place
+    }
+
     /// Asks for those original digits among the places that are not here yet.
     pub fn want(self, places: &[Place]) {
         let mut missing = Vec::new();

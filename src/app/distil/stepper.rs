@@ -1,6 +1,7 @@
 //! From level to level: by hand or by itself, for all classes or one.
 
 use super::cells::page;
+use super::library::{Library, use_library};
 use super::place::{LEVELS, carried};
 use crate::app::components::Choice;
 use crate::app::history::{Address, use_address};
@@ -13,10 +14,12 @@ use std::time::Duration;
 /// How long a level stays while the levels play.
 const PACE: Duration = Duration::from_millis(1_200);
 
-/// Goes to a level and stays at the same groups.
-fn go(address: Address, level: usize) {
+/// Goes to a level and stays at the same groups; the chosen image becomes the one above it, or the first below it.
+fn go(address: Address, library: Library, level: usize) {
+    let chosen = library.on_level(address.state.with_untracked(|state| state.distil.chosen), level);
     address.state.update(|state| {
         let distil = &mut state.distil;
+        distil.chosen = chosen;
         distil.first = carried(distil.first, distil.level, level, page(distil.class));
         distil.level = level;
     });
@@ -31,7 +34,7 @@ fn wants_calm() -> bool {
 /// The control bar of the gallery.
 #[component]
 pub fn Stepper() -> impl IntoView {
-    let address = use_address();
+    let (address, library) = (use_address(), use_library());
     let part = move |read: fn(&DistilState) -> usize| address.state.with(|state| read(&state.distil));
     let level = Memo::new(move |_| part(|distil| distil.level));
     let playing = RwSignal::new(None::<IntervalHandle>);
@@ -41,7 +44,7 @@ pub fn Stepper() -> impl IntoView {
         }
     };
     on_cleanup(stop);
-    let next = move || go(address, (level.get_untracked() + 1) % (LEVELS + 1));
+    let next = move || go(address, library, (level.get_untracked() + 1) % (LEVELS + 1));
     let play = move |_| {
         if playing.with_untracked(Option::is_some) {
             return stop();
@@ -68,7 +71,7 @@ pub fn Stepper() -> impl IntoView {
                     prop:checked=move || level.get() == own
                     on:change=move |_| {
                         stop();
-                        go(address, own);
+                        go(address, library, own);
                     }
                 />
                 <span>{own}</span>

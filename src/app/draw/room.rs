@@ -12,7 +12,7 @@ use super::similarity::SimilarityPanel;
 use super::state::DrawState;
 use super::strokes::History;
 use super::tools::DrawTools;
-use super::why::Why;
+use super::why::{Why, WhyShort, WhyState};
 use super::{example, link_state};
 use crate::app::at_hand::DigitAtHand;
 use crate::app::components::{Notice, NoticeKind};
@@ -31,6 +31,7 @@ pub fn DrawRoom() -> impl IntoView {
     link_state::follow(state, address, digits);
     example::play(state, address);
     Classifier::follow(state, use_link());
+    let why = WhyState::new(state, address, use_link());
     if let Some(at_hand) = use_context::<DigitAtHand>() {
         // Other rooms compute with the digit that was drawn last.
         Effect::new(move |_| {
@@ -51,6 +52,7 @@ pub fn DrawRoom() -> impl IntoView {
                 <section class="draw-paper" aria-label="Your digit">
                     <DrawCanvas/>
                     <DrawTools digits=digits/>
+                    <WhyShort why/>
                 </section>
                 <Seen/>
                 <Choice/>
@@ -58,7 +60,7 @@ pub fn DrawRoom() -> impl IntoView {
                 <Probabilities/>
                 <SimilarityPanel/>
             </div>
-            <Why/>
+            <Why why/>
             <FeatureMaps/>
             <Background/>
         </div>

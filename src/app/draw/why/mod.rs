@@ -22,4 +22,6 @@ mod state;
 pub mod walk_view;
 
 #[cfg(feature = "app")]
-pub use panel::Why;
+pub use panel::{Why, WhyShort};
+#[cfg(feature = "app")]
+pub use state::WhyState;
