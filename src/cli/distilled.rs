@@ -10,6 +10,11 @@ use std::path::Path;
 pub const FOLDER: &str = "assets/distilled/mnist";
 const HINT: &str = "; `taylornet distil` makes it";
 
+/// What a folder is called in the manifest: `mnist`, or the name of a variant of it.
+pub fn name(folder: &Path) -> String {
+    folder.file_name().map_or_else(|| "mnist".to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
 /// Reads the index of a folder.
 pub fn index(folder: &Path) -> Result<DistilledIndex, CliError> {
     let bytes = files::read(&folder.join("index.json"), HINT)?;

@@ -21,6 +21,7 @@ mod manifest;
 mod memory;
 mod predict;
 mod prune;
+mod prune_tries;
 mod remote;
 mod report;
 mod selftest;
@@ -70,6 +71,8 @@ enum Command {
     Distil(distil::DistilArguments),
     /// What a distillation has done: losses, similarities, accuracies, into the manifest.
     DistilReport(distil::report::ReportArguments),
+    /// What the images of a distillation are worth without a trained network, beside controls, into the manifest.
+    DistilMeasures(distil::measures::MeasureArguments),
     /// Lend this machine's device to other runs (`--device remote:HOST:PORT`).
     ServeDevice(remote::ServeArguments),
     /// Classify a picture of a digit.
@@ -97,6 +100,7 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Prune(arguments) => prune::run(&arguments, &context),
         Command::Distil(arguments) => distil::run(&arguments, &context),
         Command::DistilReport(arguments) => distil::report::run(&arguments, &context),
+        Command::DistilMeasures(arguments) => distil::measures::run(&arguments, &context),
         Command::ServeDevice(arguments) => remote::serve(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
         Command::ClassifyByReference(arguments) => classify_by_reference::run(&arguments, &context),

@@ -2,8 +2,8 @@
 
 use super::data::{Part, mnist};
 use super::report::print_json;
-use super::{CliError, Context, evaluate, manifest};
-use crate::engine::pruning::{KEPT_SHARES, pruned_accuracies};
+use super::{CliError, Context, evaluate, manifest, prune_tries};
+use crate::engine::pruning::{KEPT_SHARES, Ranking, pruned_accuracies};
 use crate::protocol::PruningReport;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -24,6 +24,10 @@ pub struct PruneArguments {
     /// Folder with the weights; the manifest lies in its parent.
     #[arg(long, default_value = "assets/models")]
     weights: PathBuf,
+    /// Another training of a direct expansion, as NAME=FILE, that is pruned by every rule for comparison; the command that
+    /// made it comes from the manifest beside its folder.
+    #[arg(long = "try", value_parser = prune_tries::parse)]
+    tries: Vec<prune_tries::Try>,
 }
 
 /// The entry in the manifest.
@@ -31,6 +35,9 @@ pub struct PruneArguments {
 struct DirectEntry {
     /// One report per network, lowest order first.
     pruning: Vec<PruningReport>,
+    /// Other trainings, each pruned by every rule.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tries: Vec<prune_tries::TryEntry>,
     /// The command that made them.
     command: String,
     /// Time that it took, in seconds.
@@ -48,19 +55,25 @@ pub fn run(arguments: &PruneArguments, context: &Context) -> Result<(), CliError
     let mut pruning = Vec::with_capacity(arguments.models.len());
     for model in &arguments.models {
         let file = evaluate::load(&arguments.weights.join(format!("{model}.safetensors")))?;
-        let accuracies = pruned_accuracies(&file, &test, test.len(), &arguments.kept, &context.device);
+        let accuracies =
+            pruned_accuracies(&file, &test, test.len(), &arguments.kept, Ranking::PerClass, &context.device);
         let report = pollster::block_on(accuracies)?;
         show(&report, context)?;
         pruning.push(report);
     }
+    let path = arguments.weights.parent().unwrap_or(Path::new(".")).join("manifest.json");
+    let tries = match arguments.tries.as_slice() {
+        [] => prune_tries::recorded(&path, MANIFEST_KEY)?,
+        tries => tries.iter().map(|each| each.measure(&test, context)).collect::<Result<_, _>>()?,
+    };
     let entry = DirectEntry {
         pruning,
+        tries,
         command: arguments.command(),
         duration_secs: started.elapsed().as_secs_f64(),
         device: context.device_name.clone(),
         date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
     };
-    let path = arguments.weights.parent().unwrap_or(Path::new(".")).join("manifest.json");
     manifest::record_other(&path, MANIFEST_KEY, &entry)
 }
 

@@ -11,8 +11,9 @@ mod stack;
 mod training;
 
 pub use distillation::{
-    DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig,
-    INDEX_FORMAT, IndexError, LevelOptimization, PixelMetric, StartImages, SubsetOrigins, Tree,
+    Augmentation, DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel,
+    EmbedderConfig, INDEX_FORMAT, IndexError, LevelOptimization, Partition, PixelMetric, StartImages, SubsetOrigins,
+    Tree,
 };
 pub use expansion::{Basis, ExpansionPoint, UnknownPoint};
 pub use network::{

@@ -140,7 +140,8 @@ impl TrainingConfig {
             // Few passes: each costs several of those of the whole alone.
             "taylornet-7-nested" => Self { epochs: 20, shift: 1, nested: 3, ..defaults },
             "taylornet-28-nested" => Self { epochs: 5, nested: 3, ..defaults },
-            "taylornet-7" => Self { epochs: 30, shift: 1, ..defaults },
+            // The recipes of the networks whose levels have coefficients of their own.
+            "taylornet-7" | "taylornet-7-scale" => Self { epochs: 30, shift: 1, ..defaults },
             "resnet-7" => Self { epochs: 15, shift: 1, learning_rate: 3e-3, ..defaults },
             // Embedders: few passes, because their features and not their last digit of accuracy are what counts.
             "resnet-light" => Self { epochs: 4, learning_rate: 1e-2, ..defaults },

@@ -13,6 +13,15 @@ use thiserror::Error;
 /// Shares of the terms that are kept: the article's 50, 30 and 10 % and what lies around them, from 1 downwards.
 pub const KEPT_SHARES: [f64; 14] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.02, 0.01];
 
+/// Among which coefficients the largest are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ranking {
+    /// Each class keeps the same share of its own.
+    PerClass,
+    /// The share is of all classes' coefficients together.
+    AllClasses,
+}
+
 /// Why a network cannot be pruned.
 #[derive(Debug, Error)]
 pub enum PruningError {
@@ -30,8 +39,8 @@ pub enum PruningError {
     Evaluation(#[from] TrainError),
 }
 
-/// Accuracy of a direct expansion on the first `images` of a set when for every class only its largest coefficients
-/// by absolute value are kept; the constants stay.
+/// Accuracy of a direct expansion on the first `images` of a set when only its largest coefficients by absolute value are
+/// kept, of every class or of all; the constants stay.
 ///
 /// `shares` of the terms, each from 0 to 1, become `kept` of the report.
 ///
@@ -42,6 +51,7 @@ pub async fn pruned_accuracies(
     set: &ImageSet,
     images: usize,
     shares: &[f64],
+    ranking: Ranking,
     device: &Device,
 ) -> Result<PruningReport, PruningError> {
     let NetworkConfig::Direct(config) = &file.network else {
@@ -49,10 +59,10 @@ pub async fn pruned_accuracies(
     };
     let network = Network::new(&file.network)?;
     let terms = config.monomials()?;
-    let ranked = ranked_terms(&file.parameters[..terms * CLASSES]);
+    let ranked = ranked(&file.parameters[..terms * CLASSES], ranking);
     let mut accuracy = Vec::with_capacity(shares.len());
     for &share in shares {
-        let parameters = pruned(&file.parameters, &ranked, kept_terms(terms, share));
+        let parameters = pruned(&file.parameters, &ranked, share);
         let predictor = Predictor::new(&network, &parameters, &[], device);
         accuracy.push(predictor.predict(set, 0..images).await?.accuracy());
     }
@@ -68,28 +78,30 @@ pub async fn pruned_accuracies(
     })
 }
 
-/// Number of terms that a share of them is.
-fn kept_terms(terms: usize, share: f64) -> usize {
-    ((terms as f64 * share).round() as usize).min(terms)
+/// Lists of coefficients by falling absolute value, of each of which the first are kept: one for every class, or one for
+/// all. The weight is `[term, class]`.
+fn ranked(weight: &[f32], ranking: Ranking) -> Vec<Vec<u32>> {
+    let sorted = |mut places: Vec<u32>| {
+        let size = |place: u32| weight[place as usize].abs();
+        places.sort_by(|&one, &other| size(other).total_cmp(&size(one)));
+        places
+    };
+    let all = 0..weight.len() as u32;
+    match ranking {
+        Ranking::PerClass => {
+            (0..CLASSES).map(|class| sorted(all.clone().skip(class).step_by(CLASSES).collect())).collect()
+        }
+        Ranking::AllClasses => vec![sorted(all.collect())],
+    }
 }
 
-/// For every class its terms by falling absolute coefficient; the weight is `[term, class]`.
-fn ranked_terms(weight: &[f32]) -> [Vec<u32>; CLASSES] {
-    let weight = weight.as_chunks::<CLASSES>().0;
-    std::array::from_fn(|class| {
-        let mut order: Vec<u32> = (0..weight.len() as u32).collect();
-        let size = |term: u32| weight[term as usize][class].abs();
-        order.sort_by(|&one, &other| size(other).total_cmp(&size(one)));
-        order
-    })
-}
-
-/// The parameters with zero for all terms of a class after its first `kept`.
-fn pruned(parameters: &[f32], ranked: &[Vec<u32>; CLASSES], kept: usize) -> Vec<f32> {
+/// The parameters with zero for what comes after the kept share of each list.
+fn pruned(parameters: &[f32], ranked: &[Vec<u32>], share: f64) -> Vec<f32> {
     let mut parameters = parameters.to_vec();
-    for (class, order) in ranked.iter().enumerate() {
-        for &term in &order[kept..] {
-            parameters[term as usize * CLASSES + class] = 0.0;
+    for places in ranked {
+        let kept = ((places.len() as f64 * share).round() as usize).min(places.len());
+        for &place in &places[kept..] {
+            parameters[place as usize] = 0.0;
         }
     }
     parameters
@@ -116,7 +128,7 @@ mod tests {
     }
 
     fn report(file: &WeightsFile, set: &ImageSet, shares: &[f64]) -> PruningReport {
-        pollster::block_on(pruned_accuracies(file, set, set.len(), shares, &Device::flex())).unwrap()
+        pollster::block_on(pruned_accuracies(file, set, set.len(), shares, Ranking::PerClass, &Device::flex())).unwrap()
     }
 
     #[test]
@@ -145,6 +157,19 @@ mod tests {
     }
 
     #[test]
+    fn over_all_classes_the_smallest_of_all_go() {
+        let (_, file) = example();
+        let weight = &file.parameters[..12_740];
+        let kept = pruned(&file.parameters, &ranked(weight, Ranking::AllClasses), 0.25);
+        // All coefficients are different: the kept ones are those above the 9,555th smallest.
+        let mut sizes: Vec<f32> = weight.iter().map(|value| value.abs()).collect();
+        sizes.sort_by(f32::total_cmp);
+        let expected = |value: &f32| if value.abs() > sizes[12_740 - 3_185 - 1] { *value } else { 0.0 };
+        assert_eq!(kept[..12_740], weight.iter().map(expected).collect::<Vec<_>>());
+        assert_eq!(kept[12_740..], file.parameters[12_740..], "the constants stay");
+    }
+
+    #[test]
     fn without_any_term_the_constants_decide() {
         let (set, file) = example();
         let constants = &file.parameters[12_740..];
@@ -159,7 +184,7 @@ mod tests {
         let parameters = vec![0.0; network.parameters().unwrap()];
         let file = WeightsFile { name: "conv-7".into(), network, parameters };
         let set = example().0;
-        let result = pollster::block_on(pruned_accuracies(&file, &set, 1, &[1.0], &Device::flex()));
+        let result = pollster::block_on(pruned_accuracies(&file, &set, 1, &[1.0], Ranking::PerClass, &Device::flex()));
         assert!(result.unwrap_err().to_string().contains("no direct expansion"));
     }
 }

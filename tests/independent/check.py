@@ -34,6 +34,8 @@ BARS = {
     "taylornet-7": (0.983, 1.0, True),
     "taylornet-28-nested": (0.994, 1.0, True),
     "taylornet-7-nested": (0.982, 1.0, True),
+    "taylornet-28-scale": (0.993, 1.0, True),
+    "taylornet-7-scale": (0.975, 1.0, True),
     "resnet-7": (0.988, 1.0, False),
     "resnet-light": (0.990, 1.0, False),
     "resnet-18": (0.993, 1.0, False),

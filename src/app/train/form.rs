@@ -6,7 +6,7 @@ use super::state::{Training, use_training};
 use crate::app::components::Choice;
 use crate::app::url::{MAX_SEED, TrainState};
 use crate::app::views::{live, view};
-use crate::config::NetworkConfig;
+use crate::config::{NetworkConfig, Sharing};
 use leptos::prelude::*;
 
 /// The settings form.
@@ -79,7 +79,7 @@ fn NetworkSettings() -> impl IntoView {
                         state.width = None;
                         state.order = None;
                         state.dilations = Vec::new();
-                        state.untied = false;
+                        state.sharing = Sharing::Shared;
                     })
                 />
                 {move || is_stack.get().then(|| view! { <StackSettings fixed polynomial=polynomial.get()/> })}
@@ -129,16 +129,30 @@ fn StackSettings(fixed: Signal<bool>, polynomial: bool) -> impl IntoView {
                 <Choice
                     id="train-sharing"
                     label="Coefficients"
-                    meaning="Shared: one set for all clusters of a level. Untied: a set per cluster, far more parameters."
-                    options=vec![("shared".into(), "shared".into()), ("untied".into(), "untied".into())]
-                    value=part(training, |state| if state.untied { "untied".into() } else { "shared".into() })
+                    meaning="Shared: one set for all clusters of a level. Untied: a set per cluster, far more parameters. All levels: one set for the whole network, which then looks at every scale in the same way."
+                    options=SHARINGS.map(|(_, name, label)| (name.into(), label.into())).to_vec()
+                    value=part(training, |state| sharing_name(state.sharing).into())
                     disabled=fixed
-                    set=move |sharing| change(training, |state| state.untied = sharing == "untied")
+                    set=move |chosen: String| {
+                        let found = SHARINGS.iter().find(|(_, name, _)| *name == chosen);
+                        change(training, |state| state.sharing = found.map_or(Sharing::Shared, |(sharing, ..)| *sharing));
+                    }
                 />
             }
         })}
         {move || (0..levels.get()).map(|level| view! { <Dilation level fixed/> }).collect_view()}
     }
+}
+
+/// Ways to share coefficients: value of the control and label.
+const SHARINGS: [(Sharing, &str, &str); 3] = [
+    (Sharing::Shared, "shared", "shared on a level"),
+    (Sharing::Untied, "untied", "untied"),
+    (Sharing::Scale, "scale", "shared by all levels"),
+];
+
+fn sharing_name(sharing: Sharing) -> &'static str {
+    SHARINGS.iter().find(|(each, ..)| *each == sharing).map_or("shared", |(_, name, _)| name)
 }
 
 #[component]

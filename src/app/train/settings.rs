@@ -65,9 +65,7 @@ fn shape(stack: &mut TaylorNetConfig, state: &TrainState) {
         if let Some(&dilation) = state.dilations.get(index) {
             block.cg.dilation = dilation;
         }
-        if state.untied {
-            block.cg.sharing = Sharing::Untied;
-        }
+        block.cg.sharing = state.sharing;
     }
 }
 
@@ -105,7 +103,7 @@ pub const LOW_ORDERS: usize = 3;
 pub fn can_count_low_orders(state: &TrainState) -> bool {
     let is_taylornet = matches!(NetworkConfig::named(&state.network), Ok(NetworkConfig::TaylorNet(stack))
         if stack.blocks.iter().all(|block| block.operation == LayerOperation::Cg));
-    is_taylornet && !state.untied
+    is_taylornet && state.sharing != Sharing::Untied
 }
 
 /// How to train.
@@ -130,7 +128,9 @@ pub fn problems(state: &TrainState) -> Vec<Problem> {
 
 fn network_problem(error: &ConfigError) -> Problem {
     match error {
-        ConfigError::UnknownName { .. } => Problem { field: Field::Other, message: sentence(&error.to_string()) },
+        ConfigError::UnknownName { .. } | ConfigError::UnequalLevels => {
+            Problem { field: Field::Other, message: sentence(&error.to_string()) }
+        }
         ConfigError::ClusterTooLarge { block, span, size } => Problem {
             field: Field::Dilation(*block),
             message: format!(
@@ -189,7 +189,7 @@ mod tests {
             width: Some(16),
             order: Some(3),
             dilations: vec![2],
-            untied: true,
+            sharing: Sharing::Untied,
             normalization: false,
             ..TrainState::default()
         };

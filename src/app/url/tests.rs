@@ -1,6 +1,19 @@
 use super::*;
 use crate::app::distil::place::Place;
-use crate::config::{Basis, ExpansionPoint, StackConfig, StackSharing};
+use crate::config::{Basis, ExpansionPoint, Sharing, StackConfig, StackSharing};
+
+#[test]
+fn coefficients_of_all_levels_are_a_flag_and_the_last_flag_counts() {
+    let shared = |query: &str| parse(query).state.train.sharing;
+    assert_eq!(shared("?room=train&scale=1"), Sharing::Scale);
+    assert_eq!(shared("?room=train&untied=1"), Sharing::Untied);
+    assert_eq!(shared("?room=train&untied=1&scale=1"), Sharing::Scale);
+    assert_eq!(shared("?room=train&scale=0"), Sharing::Shared);
+    let mut state = UrlState::default();
+    state.room = Room::Train;
+    state.train.sharing = Sharing::Scale;
+    assert_eq!(write(&state), "?room=train&scale=1&v=1");
+}
 
 #[test]
 fn defaults_are_written_as_nothing_and_read_from_nothing() {
@@ -30,7 +43,7 @@ fn every_setting_survives_the_way_through_the_address() {
             width: Some(16),
             order: Some(3),
             dilations: vec![2, 1, 1],
-            untied: true,
+            sharing: Sharing::Untied,
             normalization: false,
             batch: 64,
             epochs: 3,

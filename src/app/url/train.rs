@@ -2,6 +2,7 @@
 
 use super::values::{assign, clamped, flag, trainable_network};
 use super::{MAX_SEED, Put};
+use crate::config::Sharing;
 
 /// Settings of the Train room.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +16,8 @@ pub struct TrainState {
     pub order: Option<usize>,
     /// Dilation of each level; empty for the article's.
     pub dilations: Vec<usize>,
-    /// A coefficient set per cluster instead of one for all.
-    pub untied: bool,
+    /// Which clusters have the same coefficients.
+    pub sharing: Sharing,
     /// Batch normalisation between convolution and operation.
     pub normalization: bool,
     /// Images per step.
@@ -43,7 +44,7 @@ impl Default for TrainState {
             width: None,
             order: None,
             dilations: Vec::new(),
-            untied: false,
+            sharing: Sharing::Shared,
             normalization: true,
             batch: 32,
             epochs: 1,
@@ -68,7 +69,8 @@ impl TrainState {
                 let usable = parsed.filter(|list| list.len() <= 12 && list.iter().all(|d| (1..=64).contains(d)));
                 assign(&mut self.dilations, usable)
             }
-            "untied" => assign(&mut self.untied, flag(value)),
+            "untied" => self.share(value, Sharing::Untied),
+            "scale" => self.share(value, Sharing::Scale),
             "norm" => assign(&mut self.normalization, flag(value)),
             "batch" => clamped(value, 1, 60_000, |batch| self.batch = batch),
             "epochs" => clamped(value, 1, 1_000, |epochs| self.epochs = epochs),
@@ -95,7 +97,8 @@ impl TrainState {
         put(self.order.is_some(), "order", self.order.unwrap_or_default().to_string());
         let dilations: Vec<String> = self.dilations.iter().map(ToString::to_string).collect();
         put(!dilations.is_empty(), "dilations", dilations.join("."));
-        put(self.untied, "untied", "1".into());
+        put(self.sharing == Sharing::Untied, "untied", "1".into());
+        put(self.sharing == Sharing::Scale, "scale", "1".into());
         put(!self.normalization, "norm", "0".into());
         put(self.batch != gentle.batch, "batch", self.batch.to_string());
         put(self.epochs != gentle.epochs, "epochs", self.epochs.to_string());
@@ -104,5 +107,14 @@ impl TrainState {
         put(self.shift != gentle.shift, "shift", self.shift.to_string());
         put(self.low_orders, "low", "1".into());
         put(self.compare, "compare", "1".into());
+    }
+
+    /// A flag that stands for a sharing.
+    fn share(&mut self, value: &str, sharing: Sharing) -> bool {
+        let on = flag(value);
+        if on == Some(true) {
+            self.sharing = sharing;
+        }
+        on.is_some()
     }
 }

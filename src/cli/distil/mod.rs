@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod fleet;
+pub mod measures;
 mod output;
 mod problem;
 mod progress;
@@ -91,7 +92,7 @@ pub fn run(arguments: &DistilArguments, context: &Context) -> Result<(), CliErro
     if let Some(count) = arguments.images {
         images = images.take(count);
     }
-    let tree = tree(&images.labels, &config.per_class, config.partition_seed)?;
+    let tree = tree(&images, &config)?;
     let folder = Folder::new(&arguments.out, "mnist", &sha256, &images, &config);
     files::check_writable(&arguments.out)?;
     files::check_writable(&arguments.checkpoints)?;

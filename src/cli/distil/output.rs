@@ -1,6 +1,6 @@
 //! The files of a distillation: one sprite per level, the tree, the index, and the run's entry in the manifest.
 
-use crate::cli::{CliError, files, manifest};
+use crate::cli::{CliError, distilled, files, manifest};
 use crate::config::{
     CLASSES, DistillationConfig, DistilledIndex, DistilledLevel, INDEX_FORMAT, ImageShape, IndexError, Tree,
 };
@@ -134,7 +134,7 @@ impl Folder {
     /// Enters how the files were made into the manifest.
     pub fn record_run(&self, entry: &impl Serialize) -> Result<(), CliError> {
         let manifest = Self::manifest_of(&self.path);
-        manifest::record_distillation(&manifest, &self.header.dataset, "run", entry)
+        manifest::record_distillation(&manifest, &distilled::name(&self.path), "run", entry)
     }
 }
 
@@ -167,7 +167,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("distilled/mnist");
         let folder = |config: &DistillationConfig| Folder::new(&path, "mnist", "aa", &data(), config);
-        let tree = tree(&data().labels, &[3, 1], 0).unwrap();
+        let tree = tree(&data(), &config()).unwrap();
         let missing = folder(&config()).below(2).unwrap_err().to_string();
         assert!(missing.contains("index.json") && missing.contains("distil the levels below first"), "{missing}");
         folder(&config()).write(vec![level(1, 3)], tree.clone(), 1).unwrap();
@@ -190,7 +190,7 @@ mod tests {
     fn a_level_is_not_put_on_levels_of_other_settings() {
         let root = tempfile::tempdir().unwrap();
         let folder = |config: &DistillationConfig| Folder::new(root.path(), "mnist", "aa", &data(), config);
-        let tree = tree(&data().labels, &[3, 1], 0).unwrap();
+        let tree = tree(&data(), &config()).unwrap();
         folder(&config()).write(vec![level(1, 3)], tree, 1).unwrap();
         let mut changed = config();
         changed.optimization[1].draws = 99;

@@ -88,7 +88,7 @@ mod tests {
     fn problem(level: usize, count: usize) -> LevelProblem {
         let config = DistillationConfig { per_class: vec![7, 3], ..DistillationConfig::mnist() };
         let source = numbered(count);
-        let groups = tree(&numbered(200).labels, &config.per_class, 0).unwrap().levels.swap_remove(level - 1);
+        let groups = tree(&numbered(200), &config).unwrap().levels.swap_remove(level - 1);
         LevelProblem::new(config, level, source, groups, Path::new("target"))
     }
 

@@ -8,7 +8,7 @@ use crate::cli::similarity_controls::Controls;
 use crate::cli::{CliError, Context, distilled, evaluate, files, manifest};
 use crate::config::{CLASSES, DistillationConfig, DistillationLoss, DistilledIndex, LevelOptimization, Tree};
 use crate::engine::data::ImageSet;
-use crate::engine::distillation::{ConvNet, Distiller};
+use crate::engine::distillation::{ConvNet, Distiller, FreshTraining};
 use crate::engine::evaluate::Predictor;
 use crate::engine::similarity::{Embeddings, ReferenceSet};
 use serde::Serialize;
@@ -111,7 +111,7 @@ impl Report<'_> {
     }
 
     fn record(&self, key: &str, entry: &impl Serialize) -> Result<(), CliError> {
-        manifest::record_distillation(&self.manifest(), &self.index.dataset, key, entry)?;
+        manifest::record_distillation(&self.manifest(), &distilled::name(&self.arguments.references), key, entry)?;
         if self.context.json {
             print_json(entry)
         } else {
@@ -229,7 +229,7 @@ impl Report<'_> {
         for seed in 0..SEEDS {
             let mut network = ConvNet::new(&config.embedder, config.image, 1000 + seed, &self.context.device)
                 .map_err(CliError::DistillationSetting)?;
-            network.train(&images, TEN_IMAGES_STEPS)?;
+            network.train(&images, &FreshTraining { steps: TEN_IMAGES_STEPS, augmentation: None, seed })?;
             accuracies.push(pollster::block_on(network.accuracy(&test))?);
             progress.update(seed + 1, SEEDS);
         }

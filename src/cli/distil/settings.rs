@@ -2,7 +2,8 @@
 
 use crate::cli::CliError;
 use crate::config::{
-    DistillationConfig, DistillationConfigError, DistillationLoss, LevelOptimization, PixelMetric, StartImages,
+    Augmentation, DistillationConfig, DistillationConfigError, DistillationLoss, LevelOptimization, Partition,
+    PixelMetric, StartImages,
 };
 use std::str::FromStr;
 
@@ -45,6 +46,15 @@ pub enum StartName {
     Mean,
     /// Uniform noise.
     Noise,
+}
+
+/// Names of partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PartitionName {
+    /// Any images of a class, as in the article.
+    Random,
+    /// Neighbours: balanced clusters of similar images.
+    Alike,
 }
 
 /// Arguments that decide the images. A list has one entry for each level, or one for all.
@@ -95,6 +105,18 @@ pub struct SettingArguments {
     /// Seed of the partition into groups.
     #[arg(long)]
     partition_seed: Option<u64>,
+    /// Which images of a class form a group.
+    #[arg(long)]
+    partition: Option<PartitionName>,
+    /// Symmetric augmentation: all images of a step are moved by the same random shift of at most so many pixels.
+    #[arg(long)]
+    augment_shift: Option<f64>,
+    /// ... turned by at most so many degrees.
+    #[arg(long)]
+    augment_rotation: Option<f64>,
+    /// ... and made larger or smaller by at most this share.
+    #[arg(long)]
+    augment_scale: Option<f64>,
 }
 
 /// `ArcFace` as in its own publication: scale 64, and a margin of half a radian.
@@ -125,9 +147,18 @@ impl SettingArguments {
             },
             seed: self.seed.unwrap_or(shipped.seed),
             partition_seed: self.partition_seed.unwrap_or(shipped.partition_seed),
+            partition: self.partition.map_or(shipped.partition, PartitionName::partition),
+            augmentation: self.augmentation(),
         };
         config.validate()?;
         Ok(config)
+    }
+
+    /// The movements asked for, if any.
+    fn augmentation(&self) -> Option<Augmentation> {
+        let widths = [self.augment_shift, self.augment_rotation, self.augment_scale];
+        let [shift, rotation, scale] = widths.map(|width| width.unwrap_or(0.0));
+        widths.iter().any(Option::is_some).then_some(Augmentation { shift, rotation, scale })
     }
 
     fn loss(&self, shipped: DistillationLoss) -> DistillationLoss {
@@ -185,7 +216,20 @@ impl SettingArguments {
         option("background", self.background.map(|value| value.to_string()));
         option("seed", self.seed.map(|value| value.to_string()));
         option("partition-seed", self.partition_seed.map(|value| value.to_string()));
+        option("partition", self.partition.and_then(|partition| name(&partition)));
+        option("augment-shift", self.augment_shift.map(|value| value.to_string()));
+        option("augment-rotation", self.augment_rotation.map(|value| value.to_string()));
+        option("augment-scale", self.augment_scale.map(|value| value.to_string()));
         text
+    }
+}
+
+impl PartitionName {
+    fn partition(self) -> Partition {
+        match self {
+            Self::Random => Partition::Random,
+            Self::Alike => Partition::Alike,
+        }
     }
 }
 

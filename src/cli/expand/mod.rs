@@ -13,6 +13,9 @@ mod stack;
 mod stack_report;
 mod tables;
 
+pub(super) use measure::Trained;
+pub(super) use point::PointName;
+
 use super::{CliError, Context};
 use clap::{Args, Subcommand};
 

@@ -75,6 +75,17 @@ pub enum StartImages {
     Noise,
 }
 
+/// Which images of a class are put into one group.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Partition {
+    /// Any, in random order, as the article does it.
+    #[default]
+    Random,
+    /// Neighbours: balanced clusters of similar images, so that the tree shows families.
+    Alike,
+}
+
 /// The randomly initialised frozen network of Fig. 8: blocks of 3x3 convolution, instance normalisation, ReLU and
 /// 2x2 mean pooling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +96,19 @@ pub struct EmbedderConfig {
     pub width: usize,
     /// Zeros around the image in the first convolution; the others have one.
     pub first_padding: usize,
+}
+
+/// The same random movement of a group's images and of the distilled ones, drawn with each embedder: what is distilled is
+/// then recognised in other places, sizes and slants too (the symmetric augmentation of the distillation literature). Each
+/// number is the half-width of a uniform distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Augmentation {
+    /// Shift along each axis, in pixels.
+    pub shift: f64,
+    /// Rotation about the middle, in degrees.
+    pub rotation: f64,
+    /// Change of size, as a share of 1.
+    pub scale: f64,
 }
 
 /// In which metric the pixels descend. A step is `-rate * sqrt(F) G sqrt(F) gradient` with a Gaussian blur `G` and a
@@ -133,6 +157,20 @@ pub struct DistillationConfig {
     pub seed: u64,
     /// Seed of the partition into groups.
     pub partition_seed: u64,
+    /// Which images form a group.
+    #[serde(default, skip_serializing_if = "Partition::is_random")]
+    pub partition: Partition,
+    /// How images are moved, turned and scaled before they are embedded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub augmentation: Option<Augmentation>,
+}
+
+impl Partition {
+    // By reference because serde asks for it.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+    fn is_random(&self) -> bool {
+        *self == Self::Random
+    }
 }
 
 impl LevelOptimization {
@@ -170,6 +208,8 @@ impl DistillationConfig {
             optimization: vec![level(5), level(10), level(20), level(20), level(20)],
             seed: 0,
             partition_seed: 0,
+            partition: Partition::Random,
+            augmentation: None,
         }
     }
 
@@ -203,6 +243,11 @@ impl DistillationConfig {
         }
         range("the smoothing", self.metric.smoothing, 0.0, 10.0)?;
         range("the share of steps in the background", self.metric.background, 0.0, 1.0)?;
+        if let Some(augmentation) = &self.augmentation {
+            range("the shift", augmentation.shift, 0.0, 8.0)?;
+            range("the rotation", augmentation.rotation, 0.0, 90.0)?;
+            range("the change of size", augmentation.scale, 0.0, 0.5)?;
+        }
         self.optimization.iter().try_for_each(LevelOptimization::validate)
     }
 }

@@ -39,6 +39,11 @@ pub enum ConfigError {
         /// Side of the input.
         size: usize,
     },
+    /// Levels that cannot have the same coefficients.
+    #[error(
+        "levels that share one set of coefficients need the same width, operation, cluster and order; make them equal, or let each level have its own set"
+    )]
+    UnequalLevels,
     /// A setting lies outside its range.
     #[error("{setting} is {value}, but must be between {min} and {max}")]
     OutOfRange {
@@ -102,11 +107,13 @@ pub enum NetworkConfig {
 
 impl NetworkConfig {
     /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 15] = [
         "taylornet-28",
         "taylornet-7",
         "taylornet-28-nested",
         "taylornet-7-nested",
+        "taylornet-28-scale",
+        "taylornet-7-scale",
         "conv-28",
         "conv-7",
         "resnet-7",
@@ -142,7 +149,7 @@ impl NetworkConfig {
         // (stride, dilation) of each level, models.md 2 and Fig. 5.
         const STACK_28: [(usize, usize); 4] = [(2, 1), (1, 7), (1, 3), (2, 1)];
         const STACK_7: [(usize, usize); 3] = [(1, 3), (1, 1), (1, 1)];
-        let stack = |side: usize, levels: &[(usize, usize)], operation| {
+        let stack = |side: usize, levels: &[(usize, usize)], operation, sharing| {
             Self::TaylorNet(TaylorNetConfig {
                 input: ImageShape { channels: 1, height: side, width: side },
                 blocks: levels
@@ -150,7 +157,7 @@ impl NetworkConfig {
                     .map(|&(stride, dilation)| BlockConfig {
                         channels: 64,
                         operation,
-                        cg: CgConfig::square(stride, dilation),
+                        cg: CgConfig { sharing, ..CgConfig::square(stride, dilation) },
                     })
                     .collect(),
                 normalization: true,
@@ -169,10 +176,12 @@ impl NetworkConfig {
             |order| Self::Direct(DirectConfig { input: ImageShape { channels: 1, height: 7, width: 7 }, order });
         match name {
             // The same networks, trained so that their low orders count.
-            "taylornet-28" | "taylornet-28-nested" => Ok(stack(28, &STACK_28, LayerOperation::Cg)),
-            "taylornet-7" | "taylornet-7-nested" => Ok(stack(7, &STACK_7, LayerOperation::Cg)),
-            "conv-28" => Ok(stack(28, &STACK_28, LayerOperation::Conv)),
-            "conv-7" => Ok(stack(7, &STACK_7, LayerOperation::Conv)),
+            "taylornet-28" | "taylornet-28-nested" => Ok(stack(28, &STACK_28, LayerOperation::Cg, Sharing::Shared)),
+            "taylornet-7" | "taylornet-7-nested" => Ok(stack(7, &STACK_7, LayerOperation::Cg, Sharing::Shared)),
+            "taylornet-28-scale" => Ok(stack(28, &STACK_28, LayerOperation::Cg, Sharing::Scale)),
+            "taylornet-7-scale" => Ok(stack(7, &STACK_7, LayerOperation::Cg, Sharing::Scale)),
+            "conv-28" => Ok(stack(28, &STACK_28, LayerOperation::Conv, Sharing::Shared)),
+            "conv-7" => Ok(stack(7, &STACK_7, LayerOperation::Conv, Sharing::Shared)),
             "resnet-7" => Ok(resnet(7, Stem::Conv3, &[64, 128, 256], 1)),
             "resnet-light" => Ok(resnet(28, Stem::Conv3, &[16, 32, 64], 2)),
             "resnet-18" => Ok(resnet(28, Stem::Conv7Pool, &[64, 128, 256, 512], 2)),
@@ -222,6 +231,21 @@ impl NetworkConfig {
             Self::TaylorNet(config) => config.normalization = false,
             Self::ResNet(config) => config.normalization = false,
             Self::Direct(_) => {}
+        }
+        network
+    }
+}
+
+impl NetworkConfig {
+    /// The same function as it is stored and used: without batch normalisation, and with the coefficients that all levels
+    /// share written out at each of them.
+    #[must_use]
+    pub fn deployed(&self) -> Self {
+        let mut network = self.without_normalization();
+        if let Self::TaylorNet(config) = &mut network {
+            for block in config.blocks.iter_mut().filter(|block| block.cg.sharing == Sharing::Scale) {
+                block.cg.sharing = Sharing::Shared;
+            }
         }
         network
     }

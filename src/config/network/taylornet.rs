@@ -16,6 +16,9 @@ pub enum Sharing {
     Shared,
     /// A coefficient set per cluster.
     Untied,
+    /// One coefficient set for all clusters of all levels (translation and scale invariance): the operation of every level
+    /// is the same. Needs the same width, cluster and order at every level.
+    Scale,
 }
 
 /// What follows the convolution of a block.
@@ -130,7 +133,15 @@ impl TaylorNetConfig {
                 check("cluster side", block.cg.cluster[axis], 1, 4)?;
             }
         }
-        Ok(())
+        self.check_scale_sharing()
+    }
+
+    /// A coefficient set for all levels needs levels of one kind.
+    fn check_scale_sharing(&self) -> Result<(), ConfigError> {
+        let kind = |block: &BlockConfig| (block.channels, block.operation, block.cg.cluster, block.cg.order);
+        let mut shared = self.blocks.iter().filter(|block| block.cg.sharing == Sharing::Scale).map(kind);
+        let Some(first) = shared.next() else { return Ok(()) };
+        if shared.all(|other| other == first) { Ok(()) } else { Err(ConfigError::UnequalLevels) }
     }
 
     /// Number of features that enter the linear head.
@@ -151,6 +162,8 @@ impl TaylorNetConfig {
         let sizes = self.sizes()?;
         let mut total = 0;
         let mut channels_in = self.input.channels;
+        // Whether the coefficients that all levels share are in the sum.
+        let mut counted = false;
         for (block, size) in self.blocks.iter().zip(&sizes[1..]) {
             let channels = block.channels;
             let features = match block.operation {
@@ -160,6 +173,7 @@ impl TaylorNetConfig {
             let sets = match block.cg.sharing {
                 Sharing::Shared => 1,
                 Sharing::Untied => size[0] * size[1],
+                Sharing::Scale => usize::from(!std::mem::replace(&mut counted, true)),
             };
             total += channels * channels_in * 9 + channels;
             total += if self.normalization { 2 * channels } else { 0 };

@@ -1,5 +1,6 @@
 //! The distiller: one call, one step for all images of a batch of subsets. No loop, no files, no clock.
 
+use super::augmentation::{Movement, moved};
 use super::groups::{averaging, counts, start};
 use super::metric::Metric;
 use super::{DistillationError, DistillationState, Embedder, Objective};
@@ -39,6 +40,8 @@ pub struct Distiller {
     images: Tensor<4>,
     velocity: Tensor<4>,
     weights: Vec<Tensor<1>>,
+    /// Movement of all images that belongs to the embedder in use.
+    movement: Option<Tensor<2>>,
     step: usize,
 }
 
@@ -80,6 +83,7 @@ impl Distiller {
             averaging,
             images,
             weights: Vec::new(),
+            movement: None,
             step: 0,
         })
     }
@@ -154,16 +158,20 @@ impl Distiller {
     fn draw(&mut self, draw: u64) {
         let seed = self.config.seed.wrapping_mul(1 << 16).wrapping_add(self.level as u64);
         self.weights = self.embedder.weights(seed, draw, &self.device);
-        let means = self.means(&self.weights);
+        let movement = self.config.augmentation.map(|settings| Movement::draw(&settings, seed, draw));
+        self.movement = movement.map(|movement| movement.matrix(self.config.image, &self.device));
+        let means = self.means(&self.weights, self.movement.as_ref());
         self.objective.set_means(means);
     }
 
     /// Means of the groups' embeddings, `[subsets, classes, values]`.
-    fn means(&self, weights: &[Tensor<1>]) -> Tensor<3> {
+    fn means(&self, weights: &[Tensor<1>], movement: Option<&Tensor<2>>) -> Tensor<3> {
         let count = self.originals.dims()[0];
         let part = |start: usize| {
             let range = start..(start + EMBEDDING_BATCH).min(count);
-            let embeddings = self.embedder.embed(self.originals.clone().slice(range.clone()), weights);
+            let originals = self.originals.clone().slice(range.clone());
+            let originals = movement.map_or(originals.clone(), |movement| moved(originals, movement));
+            let embeddings = self.embedder.embed(originals, weights);
             self.averaging.clone().slice([0..self.averaging.dims()[0], range]).matmul(embeddings)
         };
         let parts = (0..count).step_by(EMBEDDING_BATCH).map(part);
@@ -173,6 +181,7 @@ impl Distiller {
 
     /// Losses of images of the batch's shape, `[subsets, classes]`.
     fn losses(&self, images: Tensor<4>, weights: &[Tensor<1>]) -> Tensor<2> {
+        let images = self.movement.as_ref().map_or(images.clone(), |movement| moved(images, movement));
         let embeddings = self.embedder.embed(images, weights);
         self.objective.losses(embeddings.reshape([self.subsets(), CLASSES, self.embedder.values()]))
     }
@@ -202,7 +211,7 @@ impl Distiller {
         for draw in 0..draws {
             let weights = self.embedder.weights(u64::MAX, draw, &self.device);
             let mut objective = self.objective.clone();
-            objective.set_means(self.means(&weights));
+            objective.set_means(self.means(&weights, None));
             let embeddings = self.embedder.embed(images.clone(), &weights);
             let shaped = embeddings.reshape([self.subsets(), CLASSES, self.embedder.values()]);
             let losses = values(objective.losses(shaped).mean_dim(1).flatten(0, 1)).await?;

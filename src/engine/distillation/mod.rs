@@ -5,6 +5,8 @@
 //! subsets of a level are independent; a [`Distiller`] solves many of them as one batch.
 
 mod activation;
+mod alike;
+mod augmentation;
 mod distiller;
 mod embedder;
 mod error;
@@ -13,15 +15,18 @@ mod metric;
 mod objective;
 mod partition;
 mod protocol;
+mod spread;
 mod sprite;
 mod state;
 
+pub use augmentation::Movement;
 pub use distiller::{DistillationReport, Distiller};
 pub use embedder::Embedder;
 pub use error::DistillationError;
 pub use objective::Objective;
-pub use partition::{partition, tree};
-pub use protocol::ConvNet;
+pub use partition::{centroids, partition, tree};
+pub use protocol::{ConvNet, FreshTraining};
+pub use spread::class_spread;
 pub use sprite::{read_sprite, sprite_png};
 pub use state::DistillationState;
 

@@ -1,19 +1,37 @@
 //! The protocol of the distillation literature: a fresh convolutional network is trained on the distilled images only
 //! and classifies the test images. Never to be mixed up with the similarity to references.
 
+use super::augmentation::Movement;
 use super::{DistillationError, Embedder};
-use crate::config::{CLASSES, DistillationConfigError, EmbedderConfig, ImageShape};
+use crate::config::{Augmentation, CLASSES, DistillationConfigError, EmbedderConfig, ImageShape};
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::EVALUATION_BATCH;
 use crate::engine::parameters::{Initial, ParameterLayout, ParameterSpec, vector};
 use crate::engine::train::{images_to_tensor, read};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 
-/// Gradient descent on all images at once, as usual in that literature: step size, momentum and weight decay.
+/// Gradient descent as usual in that literature: step size, momentum and weight decay.
 const RATE: f64 = 0.01;
 const MOMENTUM: f64 = 0.9;
 const DECAY: f64 = 5e-4;
+/// Most images of a step; where there are more, they are drawn.
+const BATCH: usize = 100;
+/// Random stream of a seed from which batches and movements are drawn.
+const BATCH_STREAM: u64 = 5;
+
+/// How a fresh network is trained.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FreshTraining {
+    /// Steps.
+    pub steps: usize,
+    /// How every image of every step is moved, each by itself.
+    pub augmentation: Option<Augmentation>,
+    /// Seed of batches and movements.
+    pub seed: u64,
+}
 
 /// The network of Fig. 8 with trained weights and a linear layer on top.
 pub struct ConvNet {
@@ -56,22 +74,25 @@ impl ConvNet {
         self.embedder.embed(images, convolutions).matmul(weight) + head[1].clone().unsqueeze()
     }
 
-    /// Trains for so many steps on all images at once.
+    /// Trains on the images alone.
     ///
     /// # Errors
-    /// [`DistillationError::Data`] where the images do not fit.
-    pub fn train(&mut self, images: &ImageSet, steps: usize) -> Result<(), DistillationError> {
+    /// [`DistillationError::Damaged`] where the images do not fit.
+    pub fn train(&mut self, images: &ImageSet, settings: &FreshTraining) -> Result<(), DistillationError> {
         let training = self.device.clone().autodiff();
-        let inputs = self.tensor(images, 0..images.len(), &training)?;
-        let mut targets = vec![0.0; images.len() * CLASSES];
-        for (index, &label) in images.labels.iter().enumerate() {
-            targets[index * CLASSES + usize::from(label)] = -1.0 / images.len() as f32;
-        }
-        let targets = vector(&targets, &training).reshape([images.len(), CLASSES]);
-        for _ in 0..steps {
+        let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
+        random.set_stream(BATCH_STREAM);
+        for _ in 0..settings.steps {
+            let batch = batch(images, settings, &mut random);
+            let inputs = self.tensor(&batch, 0..batch.len(), &training)?;
+            let mut targets = vec![0.0; batch.len() * CLASSES];
+            for (index, &label) in batch.labels.iter().enumerate() {
+                targets[index * CLASSES + usize::from(label)] = -1.0 / batch.len() as f32;
+            }
+            let targets = vector(&targets, &training).reshape([batch.len(), CLASSES]);
             let leaves: Vec<_> =
                 self.parameters.iter().map(|value| Tensor::<1>::from_inner(value.clone()).require_grad()).collect();
-            let loss = (log_softmax(self.logits(inputs.clone(), &leaves), 1) * targets.clone()).sum();
+            let loss = (log_softmax(self.logits(inputs, &leaves), 1) * targets).sum();
             let gradients = loss.backward();
             for (index, leaf) in leaves.iter().enumerate() {
                 let Some(gradient) = leaf.grad(&gradients) else { continue };
@@ -109,4 +130,26 @@ impl ConvNet {
         images_to_tensor(images, range, self.image, device)
             .map_err(|error| DistillationError::Damaged(error.to_string()))
     }
+}
+
+/// The images of a step: all of them, or as many drawn ones as a batch holds; each moved by itself.
+fn batch(images: &ImageSet, settings: &FreshTraining, random: &mut ChaCha8Rng) -> ImageSet {
+    let drawn: Vec<usize> = if images.len() <= BATCH {
+        (0..images.len()).collect()
+    } else {
+        (0..BATCH).map(|_| (random.next_u64() % images.len() as u64) as usize).collect()
+    };
+    let mut batch = images.subset(&drawn);
+    if let Some(augmentation) = &settings.augmentation {
+        let ImageShape { height, width, .. } = batch.shape;
+        for image in batch.pixels.chunks_exact_mut(batch.shape.len()) {
+            let movement = Movement::random(augmentation, random);
+            for plane in image.chunks_exact_mut(height * width) {
+                let values: Vec<f32> = plane.iter().copied().map(f32::from).collect();
+                let moved = movement.apply(&values, height, width);
+                plane.iter_mut().zip(moved).for_each(|(pixel, value)| *pixel = value.round() as u8);
+            }
+        }
+    }
+    batch
 }

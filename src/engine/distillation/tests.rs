@@ -2,7 +2,9 @@
 
 mod objective;
 
-use super::{ConvNet, DistillationError, DistillationState, Distiller, partition, read_sprite, sprite_png, tree};
+use super::{
+    ConvNet, DistillationError, DistillationState, Distiller, FreshTraining, partition, read_sprite, sprite_png, tree,
+};
 use crate::config::{
     CLASSES, DistillationConfig, DistillationLoss, DistilledIndex, DistilledLevel, EmbedderConfig, INDEX_FORMAT,
     ImageShape, LevelOptimization, StartImages,
@@ -11,13 +13,20 @@ use crate::engine::data::ImageSet;
 use burn::tensor::Device;
 use pollster::block_on;
 
+/// Images of one pixel.
+fn labelled(labels: &[u8]) -> ImageSet {
+    let shape = ImageShape { channels: 1, height: 1, width: 1 };
+    ImageSet::new(shape, vec![0; labels.len()], labels.to_vec()).unwrap()
+}
+
 #[test]
 fn every_image_is_used_once_in_groups_that_are_even() {
     // The class counts of MNIST.
     let counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949];
     let labels: Vec<u8> = (0..CLASSES).flat_map(|class| std::iter::repeat_n(class as u8, counts[class])).collect();
     let config = DistillationConfig::mnist();
-    let tree = tree(&labels, &config.per_class, 3).unwrap();
+    let config = DistillationConfig { partition_seed: 3, ..config };
+    let tree = tree(&labelled(&labels), &config).unwrap();
     let level = |level: usize| {
         let (file, sha256) = (format!("level-{level}.png"), String::new());
         DistilledLevel { level, per_class: config.per_class[level - 1], file, sha256 }
@@ -165,7 +174,8 @@ fn a_network_trained_on_ten_images_knows_images_like_them() {
     let ten: Vec<usize> = (0..CLASSES).map(|class| 3 * class).collect();
     let mut network = ConvNet::new(&config, SHAPE, 1, &Device::flex()).unwrap();
     let before = block_on(network.accuracy(&subset(1))).unwrap();
-    network.train(&subset(0).subset(&ten), 200).unwrap();
+    let training = FreshTraining { steps: 200, augmentation: None, seed: 0 };
+    network.train(&subset(0).subset(&ten), &training).unwrap();
     let after = block_on(network.accuracy(&subset(1))).unwrap();
     assert!(before < 0.3 && after > 0.7, "{before} {after}");
 }

@@ -6,6 +6,8 @@ use crate::engine::parameters::{Initial, ParameterSpec};
 use burn::tensor::Tensor;
 use burn::tensor::module::batch_norm;
 
+/// Prefix of the names of coefficients that all levels share.
+pub const SHARED: &str = "shared";
 /// Added to the variance of a batch before the square root.
 pub const NORMALIZATION_EPSILON: f64 = 1e-5;
 
@@ -117,8 +119,21 @@ pub struct CoarseGraining {
     pub geometry: ClusterGeometry,
     /// Channels in and out.
     pub channels: [usize; 2],
-    /// Number of output positions where each has its own coefficients.
-    pub untied: Option<usize>,
+    /// Where its coefficients come from.
+    pub coefficients: Coefficients,
+}
+
+/// Where the coefficients of an operation come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coefficients {
+    /// One set of its own.
+    Own,
+    /// Sets of its own, one for each of so many output positions.
+    OfPositions(usize),
+    /// One set for all levels, which the first of them has.
+    First,
+    /// The set that the first level has.
+    OfFirst,
 }
 
 impl Layer for CoarseGraining {
@@ -126,23 +141,41 @@ impl Layer for CoarseGraining {
         let [input, out] = self.channels;
         let fan_in = self.geometry.features() * input;
         let (mut weight, mut bias) = (vec![fan_in, out], vec![out]);
-        if let Some(positions) = self.untied {
-            weight.insert(0, positions);
-            bias.insert(0, positions);
-        }
+        let name = match self.coefficients {
+            Coefficients::Own => &self.name,
+            Coefficients::OfPositions(positions) => {
+                weight.insert(0, positions);
+                bias.insert(0, positions);
+                &self.name
+            }
+            Coefficients::First => SHARED,
+            Coefficients::OfFirst => return Vec::new(),
+        };
         vec![
-            ParameterSpec::new(format!("{}.cg.weight", self.name), weight, Initial::Normal { fan_in, gain: 1.0 }),
-            ParameterSpec::new(format!("{}.cg.bias", self.name), bias, Initial::Zeros),
+            ParameterSpec::new(format!("{name}.cg.weight"), weight, Initial::Normal { fan_in, gain: 1.0 }),
+            ParameterSpec::new(format!("{name}.cg.bias"), bias, Initial::Zeros),
         ]
     }
 }
 
 impl CoarseGraining {
+    /// Takes its coefficients, one set for all positions, out of the pass.
+    pub fn take(&self, pass: &mut Pass) -> (Tensor<2>, Tensor<1>) {
+        match self.coefficients {
+            Coefficients::Own | Coefficients::OfPositions(_) => (pass.parameter(), pass.parameter()),
+            Coefficients::First => {
+                let set = (pass.parameter(), pass.parameter());
+                pass.share(set.clone());
+                set
+            }
+            Coefficients::OfFirst => pass.shared(),
+        }
+    }
+
     /// `[batch, h, w, c]` to `[batch, oh, ow, out]`.
     pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<4> {
-        if self.untied.is_none() {
-            let weight = pass.parameter::<2>();
-            let bias = pass.parameter::<1>();
+        if !matches!(self.coefficients, Coefficients::OfPositions(_)) {
+            let (weight, bias) = self.take(pass);
             return add_bias(pass.cluster_linear(&self.geometry, input, weight), Some(bias));
         }
         let weight = pass.parameter::<3>();

@@ -85,8 +85,7 @@ impl Line {
 
     /// A cluster operation; coefficients above `s^order` are cut off.
     pub fn coarse_grain(self, layer: &CoarseGraining, order: usize, pass: &mut Pass) -> Self {
-        let weight = pass.parameter::<2>();
-        let bias = pass.parameter::<1>();
+        let (weight, bias) = layer.take(pass);
         let degree = layer.geometry.monomials.order() * self.orders.len();
         let nodes = Nodes::new(degree.div_ceil(2));
         let mut maps = vec![self.constant.clone()];

@@ -29,6 +29,8 @@ pub struct Pass<'a> {
     used_statistics: usize,
     batch_statistics: Vec<Tensor<1>>,
     levels: Option<Vec<Tensor<4>>>,
+    /// Weight and bias that all levels share.
+    shared: Option<(Tensor<2>, Tensor<1>)>,
 }
 
 impl<'a> Pass<'a> {
@@ -43,6 +45,7 @@ impl<'a> Pass<'a> {
             used_statistics: 0,
             batch_statistics: Vec::new(),
             levels: None,
+            shared: None,
         }
     }
 
@@ -66,6 +69,16 @@ impl<'a> Pass<'a> {
         let shape: [usize; D] = std::array::from_fn(|axis| spec.shape[axis]);
         self.next += 1;
         self.weights[self.next - 1].clone().reshape(shape)
+    }
+
+    /// Keeps the coefficients of the first level for those above it.
+    pub fn share(&mut self, set: (Tensor<2>, Tensor<1>)) {
+        self.shared = Some(set);
+    }
+
+    /// The coefficients that the first level has shared.
+    pub fn shared(&self) -> (Tensor<2>, Tensor<1>) {
+        self.shared.clone().unwrap_or_else(|| unreachable!("the level that has the coefficients comes first"))
     }
 
     /// Applies one matrix to the features of every cluster, as [`cluster_linear`].

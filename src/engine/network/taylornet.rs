@@ -1,7 +1,7 @@
 //! TaylorNet: stacked coarse-graining operations and a linear layer, without activation functions (Fig. 5).
 
 use super::Pass;
-use super::layers::{CoarseGraining, Convolution, Head, Layer};
+use super::layers::{CoarseGraining, Coefficients, Convolution, Head, Layer};
 use super::nested::Line;
 use crate::config::{CLASSES, ConfigError, LayerOperation, Sharing, TaylorNetConfig};
 use crate::engine::cluster::ClusterGeometry;
@@ -23,6 +23,8 @@ impl TaylorNet {
         let sizes = config.sizes()?;
         let mut channels_in = config.input.channels;
         let mut blocks = Vec::with_capacity(config.blocks.len());
+        // Whether a level below has the coefficients that all share.
+        let mut shared = false;
         for (index, block) in config.blocks.iter().enumerate() {
             let name = format!("blocks.{index}");
             let channels = block.channels;
@@ -38,12 +40,14 @@ impl TaylorNet {
                 LayerOperation::Cg => block.cg.order,
                 LayerOperation::Conv => 1,
             };
-            let untied = match block.cg.sharing {
-                Sharing::Shared => None,
-                Sharing::Untied => Some(sizes[index + 1][0] * sizes[index + 1][1]),
+            let coefficients = match block.cg.sharing {
+                Sharing::Shared => Coefficients::Own,
+                Sharing::Untied => Coefficients::OfPositions(sizes[index + 1][0] * sizes[index + 1][1]),
+                Sharing::Scale if std::mem::replace(&mut shared, true) => Coefficients::OfFirst,
+                Sharing::Scale => Coefficients::First,
             };
             let geometry = ClusterGeometry::of_cg(&block.cg, order);
-            blocks.push((convolution, CoarseGraining { name, geometry, channels: [channels, channels], untied }));
+            blocks.push((convolution, CoarseGraining { name, geometry, channels: [channels, channels], coefficients }));
             channels_in = channels;
         }
         Ok(Self { blocks, head: Head { size: [config.head_features()?, CLASSES] } })
@@ -57,7 +61,7 @@ impl TaylorNet {
 
     /// Whether its truncations can be evaluated beside the whole: coefficients of every position's own are not made for it.
     pub fn has_truncations(&self) -> bool {
-        self.blocks.iter().all(|(_, operation)| operation.untied.is_none())
+        self.blocks.iter().all(|(_, operation)| !matches!(operation.coefficients, Coefficients::OfPositions(_)))
     }
 
     /// The whole, and the exact truncations of orders 0 to `order` about a point `[1, height, width, channels]`; each

@@ -31,6 +31,7 @@ fn layouts_hold_as_many_parameters_as_the_settings_say() {
     let mut configs: Vec<_> = NetworkConfig::NAMES.iter().map(|name| NetworkConfig::named(name).unwrap()).collect();
     configs.push(small(LayerOperation::Cg, true, Sharing::Untied));
     configs.push(small(LayerOperation::Conv, false, Sharing::Untied));
+    configs.push(small(LayerOperation::Cg, true, Sharing::Scale));
     for config in configs {
         let network = Network::new(&config).unwrap();
         assert_eq!(network.layout().len(), config.parameters().unwrap(), "{config:?}");
@@ -46,9 +47,9 @@ fn folding_changes_no_output() {
         blocks_per_stage: 2,
         normalization: true,
     });
-    for config in
-        [small(LayerOperation::Cg, true, Sharing::Shared), small(LayerOperation::Cg, true, Sharing::Untied), resnet]
-    {
+    let cg = |normalization, sharing| small(LayerOperation::Cg, normalization, sharing);
+    let networks = [cg(true, Sharing::Shared), cg(true, Sharing::Untied), cg(true, Sharing::Scale), resnet];
+    for config in networks {
         let network = Network::new(&config).unwrap();
         // Every parameter and statistic away from its start, variances positive.
         let shake = |values: Vec<f32>| {
@@ -66,6 +67,69 @@ fn folding_changes_no_output() {
             assert!((a - b).abs() <= 1e-4 * scale, "{a} became {b} of {scale}");
         }
     }
+}
+
+/// Gradient of a fixed sum of the logits, by parameter name.
+fn gradient(network: &Network, parameters: &[f32], name: &str) -> Vec<f32> {
+    let device = Device::flex().autodiff();
+    let weights: Vec<_> = network
+        .layout()
+        .split(&vector(parameters, &device))
+        .into_iter()
+        .map(|part| part.detach().require_grad())
+        .collect();
+    let input = Tensor::from_inner(images(3, 1.0));
+    let logits = network.forward(input, &weights, Normalization::Folded).logits;
+    let factors: Vec<f32> = (0..30).map(|index| (index as f32 * 0.414_214).fract() - 0.5).collect();
+    let gradients = (logits * vector(&factors, &device).reshape([3, 10])).sum().backward();
+    let place = network.layout().specs().iter().position(|spec| spec.name == name).unwrap();
+    weights[place].grad(&gradients).unwrap().into_data().try_into_vec().unwrap()
+}
+
+#[test]
+fn shared_levels_have_the_sum_of_the_gradients_of_all_levels() {
+    let network = Network::new(&small(LayerOperation::Cg, false, Sharing::Scale)).unwrap();
+    let parameters = network.layout().initial_values(3);
+    let (written_out, values) = network.folded(&parameters, &[]);
+    assert_eq!(*written_out.config(), small(LayerOperation::Cg, false, Sharing::Shared));
+    assert_eq!(values.len(), written_out.layout().len());
+    for part in ["weight", "bias"] {
+        let found = gradient(&network, &parameters, &format!("shared.cg.{part}"));
+        let of_level = |level: usize| gradient(&written_out, &values, &format!("blocks.{level}.cg.{part}"));
+        let expected: Vec<f32> = of_level(0).iter().zip(of_level(1)).map(|(a, b)| a + b).collect();
+        let scale = expected.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+        assert!(found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-5 * scale), "{part}");
+    }
+    // And by finite differences of the function itself.
+    let factors: Vec<f32> = (0..30).map(|index| (index as f32 * 0.414_214).fract() - 0.5).collect();
+    let value = |parameters: &[f32]| -> f64 {
+        let logits = run(&network, parameters, images(3, 1.0), Normalization::Folded);
+        logits.iter().zip(&factors).map(|(logit, factor)| f64::from(logit * factor)).sum()
+    };
+    let found = gradient(&network, &parameters, "shared.cg.weight");
+    let scale = found.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+    let first = network.layout().range("shared.cg.weight").unwrap().start;
+    for place in (0..found.len()).step_by(7) {
+        let moved = |step: f32| {
+            let mut parameters = parameters.clone();
+            parameters[first + place] += step;
+            value(&parameters)
+        };
+        let expected = (moved(1e-2) - moved(-1e-2)) / 2e-2;
+        assert!(
+            (f64::from(found[place]) - expected).abs() < 5e-3 * f64::from(scale),
+            "{place}: {} {expected}",
+            found[place]
+        );
+    }
+}
+
+#[test]
+fn levels_that_differ_cannot_share_their_coefficients() {
+    let NetworkConfig::TaylorNet(mut config) = small(LayerOperation::Cg, true, Sharing::Scale) else { panic!() };
+    config.blocks[1].channels = 4;
+    let error = config.parameters().unwrap_err().to_string();
+    assert!(error.contains("the same width") && error.contains("let each level have its own set"), "{error}");
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl<H: Host> Session<H> {
         check_number(run)?;
         let file = WeightsFile::from_bytes(file)?;
         let training = match self.runs.get(&run) {
-            Some(old) if old.network().without_normalization() != file.network.without_normalization() => {
+            Some(old) if old.network().deployed() != file.network.deployed() => {
                 let (found, expected) = (describe(&file.network, &file.name), describe(old.network(), "this one"));
                 let reason = format!("it holds {found}, but the run is {expected}; choose that model and try again");
                 return Err(Fault::bad_file(WEIGHTS, reason));

@@ -19,8 +19,9 @@ fn config() -> DistillationConfig {
 fn files() -> HashMap<String, Vec<u8>> {
     let mut files = files_of_mnist();
     let labels: Vec<u8> = (0..IMAGES).map(|index| (index % 10) as u8).collect();
-    let tree = tree(&labels, &[2, 1], 0).unwrap();
     let shape = ImageShape { channels: 1, height: 28, width: 28 };
+    let all = ImageSet::new(shape, vec![0; IMAGES * shape.len()], labels.clone()).unwrap();
+    let tree = tree(&all, &config()).unwrap();
     let pixels = (0..20).flat_map(|index| digit(index % 10).pixels).collect();
     let sprite = sprite_png(&ImageSet::new(shape, pixels, labels[..20].to_vec()).unwrap()).unwrap();
     let level = |level, per_class| {
