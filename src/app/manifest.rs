@@ -51,8 +51,10 @@ pub struct Manifest {
     pub eigen_digits: Vec<EigenReport>,
     /// Accuracies of the direct expansions with fewer coefficients.
     pub direct: Vec<PruningReport>,
-    /// What was measured of the distillation of MNIST.
+    /// What was measured of the distillation of MNIST with the article's partition.
     pub distillation: DistillationReports,
+    /// The same of that with the partition of likes.
+    pub distillation_alike: DistillationReports,
 }
 
 /// Reports about the polynomials of shipped networks.
@@ -112,13 +114,17 @@ impl Manifest {
     /// Reads a manifest; entries that cannot be read are left out.
     fn of<J: Json>(root: &J) -> Self {
         let reports = |key| root.entry(key).map(|entry| PolynomialReports::of(&entry)).unwrap_or_default();
-        let distillation = root.entry("distillation").and_then(|entry| entry.entry("mnist"));
+        let distillation = |name| {
+            let entry = root.entry("distillation").and_then(|entry| entry.entry(name));
+            entry.map(|entry| distilled(&entry)).unwrap_or_default()
+        };
         Self {
             models: root.list("models"),
             polynomial: reports("polynomial"),
             eigen_digits: root.entry("eigen_digits").map(|entry| eigen_reports(&entry)).unwrap_or_default(),
             direct: reports("direct").pruning,
-            distillation: distillation.map(|entry| distilled(&entry)).unwrap_or_default(),
+            distillation: distillation("mnist"),
+            distillation_alike: distillation("mnist-alike"),
         }
     }
 
@@ -138,6 +144,7 @@ fn distilled<J: Json>(entry: &J) -> DistillationReports {
         accuracy: entry.list("accuracy"),
         variants: entry.list("variants"),
         ten_images: entry.entry("ten_images").and_then(J::read),
+        measures: entry.entry("measures").map(|measures| measures.list("sets")).unwrap_or_default(),
     }
 }
 

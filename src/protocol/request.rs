@@ -3,7 +3,7 @@
 #[cfg(doc)]
 use super::Event;
 use super::{Checkpoint, DeviceChoice, Raster, RequestId, RunId};
-use crate::config::{DistillationConfig, ExpansionPoint, NetworkConfig, StackConfig, TrainingConfig};
+use crate::config::{DistillationConfig, ExpansionPoint, NetworkConfig, Partition, StackConfig, TrainingConfig};
 use serde::{Deserialize, Serialize};
 
 /// What the page can ask of the worker.
@@ -219,6 +219,8 @@ pub enum Request {
         embedder: String,
         /// Level of the references: 1 to the highest, or 0 for images of the data set.
         level: u32,
+        /// Which of the shipped distillations they are of.
+        partition: Partition,
         /// The drawing: ink on background.
         drawing: Raster,
         /// As in [`Request::Classify`].

@@ -3,30 +3,33 @@
 use super::pixels::SIDE;
 use crate::app::off_screen;
 use crate::app::slices::Slices;
-use crate::config::CLASSES;
+use crate::config::{CLASSES, Partition};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-/// Folder of the files.
-pub const FOLDER: &str = "assets/distilled/mnist/";
 /// Rows of images that are read at once; a whole sprite is taller than the canvas of some browsers may be.
 const STRIP: usize = 60;
 
-async fn fetched(file: &str) -> Option<Response> {
-    let answer = JsFuture::from(window().fetch_with_str(&format!("{FOLDER}{file}"))).await.ok()?;
+/// Address of a file of a distillation.
+pub fn address(partition: Partition, file: &str) -> String {
+    format!("{}/{file}", partition.folder())
+}
+
+async fn fetched(partition: Partition, file: &str) -> Option<Response> {
+    let answer = JsFuture::from(window().fetch_with_str(&address(partition, file))).await.ok()?;
     answer.dyn_into().ok().filter(Response::ok)
 }
 
 /// A file of text.
-pub async fn text(file: &str) -> Option<String> {
-    JsFuture::from(fetched(file).await?.text().ok()?).await.ok()?.as_string()
+pub async fn text(partition: Partition, file: &str) -> Option<String> {
+    JsFuture::from(fetched(partition, file).await?.text().ok()?).await.ok()?.as_string()
 }
 
 /// The grey values of a sprite, row by row.
-pub async fn sprite(file: &str) -> Option<Vec<u8>> {
-    let blob = JsFuture::from(fetched(file).await?.blob().ok()?).await.ok()?;
+pub async fn sprite(partition: Partition, file: &str) -> Option<Vec<u8>> {
+    let blob = JsFuture::from(fetched(partition, file).await?.blob().ok()?).await.ok()?;
     let bitmap = off_screen::bitmap(blob.unchecked_ref()).await?;
     let (width, height) = ((CLASSES * SIDE) as u32, bitmap.height());
     let strip = (STRIP * SIDE) as u32;

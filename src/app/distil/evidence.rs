@@ -1,28 +1,45 @@
 //! What was measured: accuracy by level beside the controls, similarity (Fig. S5, S6), and how far the images moved.
 
+use super::measures::{self, Row};
 use super::words::{
     AccuracyRow, DistillationReports, accuracy_by_level, curve, embedders, growth, loss, references, similarity, table,
 };
-use crate::app::components::{LineChart, Series};
+use crate::app::components::{LineChart, Series, Term};
 use crate::app::format;
 use crate::app::frame::Shipped;
+use crate::app::history::use_address;
+use crate::app::manifest::Manifest;
 use crate::app::views::view;
+use crate::config::Partition;
 use leptos::prelude::*;
 
 /// Charts and tables of what the manifest has; nothing of what it lacks.
 #[component]
 pub fn Evidence() -> impl IntoView {
     let shipped = expect_context::<Shipped>().0;
-    let reports = Memo::new(move |_| {
-        shipped.with(|shipped| shipped.as_ref()?.as_ref().ok().map(|manifest| manifest.distillation.clone()))
-    });
+    let address = use_address();
+    let of = move |read: fn(&Manifest) -> &DistillationReports| {
+        Memo::new(move |_| {
+            shipped.with(|shipped| shipped.as_ref()?.as_ref().ok().map(|manifest| read(manifest).clone()))
+        })
+    };
+    let (alike, random) = (of(|manifest| &manifest.distillation_alike), of(|manifest| &manifest.distillation));
+    let partition = Memo::new(move |_| address.state.with(|state| state.distil.partition));
     move || {
-        let reports = reports.get().filter(|reports| *reports != DistillationReports::default())?;
+        let (alike, random) = (alike.get()?, random.get()?);
+        let reports = match partition.get() {
+            Partition::Alike => &alike,
+            Partition::Random => &random,
+        };
+        if *reports == DistillationReports::default() {
+            return None;
+        }
         Some(view! {
             <section class="panel distil-evidence" aria-labelledby="distil-evidence-title" data-testid="distil-evidence">
                 <h2 id="distil-evidence-title">"What the levels keep"</h2>
-                <div class="distil-charts">{charts(&reports)}</div>
-                {accuracies(&reports)}
+                <div class="distil-charts">{charts(reports)}</div>
+                {accuracies(reports)}
+                <Untrained alike=alike.clone() random=random.clone()/>
             </section>
         })
     }
@@ -125,6 +142,44 @@ fn accuracies(reports: &DistillationReports) -> AnyView {
             )}
         </div>
     }
+}
+
+/// What the images are worth without a trained network.
+#[component]
+fn Untrained(alike: DistillationReports, random: DistillationReports) -> impl IntoView {
+    let rows = measures::rows(&alike, &random);
+    let curve = |name: &str, reports| Series { name: name.to_owned(), points: measures::pixel_curve(reports) };
+    let series = vec![curve("likes", &alike), curve("any images", &random)];
+    let lowest = series.iter().flat_map(|series| &series.points).map(|point| point.1).fold(1.0, f64::min);
+    let percent: fn(f64) -> String = |value| format::percent(value, 1);
+    let range = ((lowest * 10.0).floor() / 10.0, 1.0);
+    let head = measures::COLUMNS.map(|(name, meaning)| view! { <th scope="col"><Term word=name meaning/></th> });
+    let row = |row: Row| {
+        view! {
+            <tr class:control=!row.is_distilled>
+                <td>{row.per_class}</td>
+                <th scope="row">{row.name}</th>
+                {row.values.map(|value| view! { <td>{value}</td> }).into_iter().collect_view()}
+            </tr>
+        }
+    };
+    (!rows.is_empty()).then(|| {
+        view! {
+            <h3>"Without a trained network"</h3>
+            <p class="small muted">
+                "A good network finds almost any typical digit right, so that its angle says little about what an image has kept. These measures need none. "
+                "Random groups lose the shapes: every image of a class becomes the same one, pushed ever further from the mean of all digits. "
+                "Groups of likes, drawn to their own mean alone, keep them."
+            </p>
+            {chart("Accuracy by raw pixels", "distil-pixels", series, percent, range, String::new())}
+            <div class="table-box" tabindex="0" role="region" aria-label="Measures without a trained network" data-testid="distil-measures">
+                <table class="data distil-table">
+                    <thead><tr><th scope="col">"Per class"</th><th scope="col">"Images"</th>{head.into_iter().collect_view()}</tr></thead>
+                    <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+    })
 }
 
 /// A table whose rows begin with their names; nothing without rows.

@@ -1,6 +1,6 @@
 //! The images as files: a level as one picture, and levels as archives with one picture for each image.
 
-use super::download::FOLDER;
+use super::download;
 use super::library::use_library;
 use super::place::LEVELS;
 use crate::app::save;
@@ -27,16 +27,16 @@ pub fn Files(level: Memo<usize>) -> impl IntoView {
     };
     let own = move |_| {
         let level = level.get_untracked();
-        archive(format!("mnist-level-{level}.zip"), level..=level);
+        archive(format!("{}-level-{level}.zip", library.set_name()), level..=level);
     };
-    let all = move |_| archive("mnist-levels.zip".to_owned(), 1..=LEVELS);
+    let all = move |_| archive(format!("{}-levels.zip", library.set_name()), 1..=LEVELS);
     // Level 0 is the training set itself.
     let original = move || level.get() == 0;
     let file = move || format!("level-{}.png", level.get());
     let incomplete = move || busy.get() || (1..=LEVELS).any(|level| !library.has(level));
     view! {
         <div class="row wrap" role="group" aria-label="Save the images" data-busy=move || busy.get().to_string()>
-            <a class="button" hidden=original href=move || format!("{FOLDER}{}", file()) download=file data-testid="distil-save-level">
+            <a class="button" hidden=original href=move || download::address(library.partition(), &file()) download=file data-testid="distil-save-level">
                 "Level as PNG"
             </a>
             <button type="button" class="button" hidden=original disabled=move || busy.get() data-testid="distil-zip-level" on:click=own>

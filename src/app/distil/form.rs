@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Setting>, String)>>) -> impl IntoView {
     let settings = live.settings;
     let loss = Memo::new(move |_| settings.with(|all| if all.arcface { "arcface" } else { "euclid" }.to_owned()));
-    let start = Memo::new(move |_| settings.with(|all| start_key(all.start).to_owned()));
+    let start = Memo::new(move |_| settings.with(|all| start_key(all.start()).to_owned()));
     let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|&(key, name)| (key.into(), name.into())).collect::<Vec<_>>();
     let field = move |(setting, id, label, meaning, shown)| view! { <Number live level problem setting id label meaning shown/> };
     let arcface = Signal::derive(move || settings.with(|all| all.arcface));
@@ -22,7 +22,7 @@ pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Set
             Setting::Lambda,
             "distil-lambda",
             "Lambda",
-            "Weight of the own class against the nine others; the article takes 19.",
+            "Weight of the own class against the nine others. The article takes 19; with a million the image is drawn to the mean of its own group alone.",
             euclid,
         ),
         (Setting::Scale, "distil-scale", "Scale", "Factor of the cosines before softmax.", arcface),
@@ -46,7 +46,7 @@ pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Set
                 label="Start from"
                 options=pairs(&[("real", "a real image"), ("mean", "the group's mean"), ("noise", "noise")])
                 value=start
-                set=move |key: String| settings.update(|all| all.start = start_from_key(&key))
+                set=move |key: String| settings.update(|all| all.start = Some(start_from_key(&key)))
             />
             {fields.map(field).into_iter().collect_view()}
             <p class="problem" id="distil-problem" role="status" data-testid="distil-problem">

@@ -6,7 +6,7 @@ use super::pixels::{PIXELS, cut, mean, shares};
 use super::place::{LEVELS, PER_CLASS, Place};
 use crate::app::link::{WorkerLink, use_link};
 use crate::app::slices::Slices;
-use crate::config::CLASSES;
+use crate::config::{CLASSES, Partition};
 use crate::protocol::{Event, Request};
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -30,6 +30,8 @@ struct Shelf {
     /// Original digits by their position in the training set.
     originals: HashMap<u32, Vec<u8>>,
     asked: HashSet<u32>,
+    /// Whose tree and levels these are.
+    partition: Partition,
 }
 
 /// The shelf with its news. A context value; get it with [`use_library`].
@@ -52,29 +54,63 @@ pub fn use_library() -> Library {
 }
 
 impl Library {
-    /// An empty library that begins to load.
-    pub fn open() -> Self {
+    /// An empty library that loads the distillation of a partition, and another one when another is chosen.
+    pub fn open(partition: Memo<Partition>) -> Self {
         let library = Self {
             shelf: StoredValue::new_local(Shelf::default()),
             news: RwSignal::new(0),
             failure: RwSignal::new(None),
             link: use_link(),
         };
-        spawn_local(async move {
-            if library.load().await.is_none() {
-                library.failure.set(Some(UNREACHABLE.into()));
-            }
+        Effect::new(move |_| {
+            let partition = partition.get();
+            library.put(|shelf| {
+                shelf.partition = partition;
+                shelf.tree = JsValue::UNDEFINED;
+                shelf.sprites = Default::default();
+            });
+            library.failure.set(None);
+            spawn_local(async move {
+                // The room, or this choice, may be gone by now: then nobody misses the files.
+                if library.load(partition).await.is_none() && library.is_of(partition) {
+                    library.failure.set(Some(UNREACHABLE.into()));
+                }
+            });
         });
         library
     }
 
+    /// Whose levels these are.
+    pub fn partition(self) -> Partition {
+        self.news.track();
+        self.shelf.with_value(|shelf| shelf.partition)
+    }
+
+    /// What files of it are called.
+    pub fn set_name(self) -> &'static str {
+        match self.partition() {
+            Partition::Random => "mnist",
+            Partition::Alike => "mnist-alike",
+        }
+    }
+
+    fn is_of(self, partition: Partition) -> bool {
+        self.shelf.try_with_value(|shelf| shelf.partition == partition).unwrap_or(false)
+    }
+
     /// The smallest files first: the top of the tree is there at once.
-    async fn load(self) -> Option<()> {
+    async fn load(self, partition: Partition) -> Option<()> {
         for level in (1..=LEVELS).rev() {
-            let sprite = download::sprite(&format!("level-{level}.png")).await?;
+            let sprite = download::sprite(partition, &format!("level-{level}.png")).await?;
+            if !self.is_of(partition) {
+                return Some(());
+            }
             self.put(|shelf| shelf.sprites[level - 1] = sprite);
             if level == LEVELS {
-                let tree = js_sys::JSON::parse(&download::text(TREE).await?).ok()?;
+                let tree = js_sys::JSON::parse(&download::text(partition, TREE).await?).ok()?;
+                if !self.is_of(partition) {
+                    return Some(());
+                }
                 self.put(|shelf| shelf.tree = tree);
             }
         }
@@ -108,8 +144,9 @@ impl Library {
     /// them is not here.
     pub async fn archive(self, levels: RangeInclusive<usize>) -> Option<Vec<u8>> {
         let mut archive = Archive::default();
+        let partition = self.shelf.with_value(|shelf| shelf.partition);
         for file in ["index.json", TREE] {
-            archive.add(file, download::text(file).await?.as_bytes());
+            archive.add(file, download::text(partition, file).await?.as_bytes());
         }
         let mut slices = Slices::begin();
         for level in levels {

@@ -3,6 +3,7 @@
 use super::pixels::{PIXELS, shares};
 use super::settings::LiveSettings;
 use crate::app::link::{WorkerLink, use_link};
+use crate::config::Partition;
 use crate::protocol::{DistillationProgress, Event, Request, RequestId};
 use leptos::prelude::*;
 
@@ -81,15 +82,20 @@ pub struct Live {
 }
 
 impl Live {
-    /// No run yet.
-    pub fn new() -> Self {
-        Self {
+    /// No run yet; the settings are those of the distillation on show.
+    pub fn new(partition: Memo<Partition>) -> Self {
+        let live = Self {
             settings: RwSignal::new(LiveSettings::default()),
             run: RwSignal::new(Run::default()),
             failure: RwSignal::new(None),
             request: StoredValue::new(0),
             link: use_link(),
-        }
+        };
+        Effect::new(move |_| {
+            let partition = partition.get();
+            live.settings.update(|settings| settings.partition = partition);
+        });
+        live
     }
 
     /// Distils group `subset` of `level`.

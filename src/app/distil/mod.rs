@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod cells;
+pub mod measures;
 pub mod pixels;
 pub mod place;
 pub mod settings;

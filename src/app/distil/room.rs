@@ -8,13 +8,15 @@ use super::specimen::Specimen;
 use super::stepper::Stepper;
 use super::tree::Tree;
 use crate::app::components::{Notice, NoticeKind};
+use crate::app::history::use_address;
 use crate::app::views::view;
 use leptos::prelude::*;
 
 /// The Distil room.
 #[component]
 pub fn DistilRoom() -> impl IntoView {
-    let library = Library::open();
+    let address = use_address();
+    let library = Library::open(Memo::new(move |_| address.state.with(|state| state.distil.partition)));
     provide_context(library);
     view! {
         <div class="distil">

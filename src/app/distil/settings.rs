@@ -1,7 +1,8 @@
 //! From what the visitor chose to the settings of a live run, and what to say where they cannot work.
 
 use crate::config::{
-    DistillationConfig, DistillationConfigError, DistillationLoss, EmbedderConfig, LevelOptimization, StartImages,
+    DistillationConfig, DistillationConfigError, DistillationLoss, EmbedderConfig, LevelOptimization, Partition,
+    StartImages,
 };
 
 /// A number of the form.
@@ -29,17 +30,19 @@ const COUNT: usize = 7;
 /// What the visitor chose.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiveSettings {
+    /// Which shipped distillation the group is of, and whose settings stand where none was chosen.
+    pub partition: Partition,
     /// The angular loss in place of the Euclidean one.
     pub arcface: bool,
-    /// Where the images start.
-    pub start: StartImages,
+    /// Where the images start; `None` as in the shipped settings.
+    pub start: Option<StartImages>,
     /// What was typed, in the order of [`Setting`]; `None` for the shipped value, not-a-number while there is none.
     pub typed: [Option<f64>; COUNT],
 }
 
 impl Default for LiveSettings {
     fn default() -> Self {
-        Self { arcface: false, start: StartImages::Real, typed: [None; COUNT] }
+        Self { partition: Partition::ALL[0], arcface: false, start: None, typed: [None; COUNT] }
     }
 }
 
@@ -59,22 +62,27 @@ pub fn start_from_key(key: &str) -> StartImages {
 }
 
 impl LiveSettings {
+    /// Where the images start, as chosen or as in the shipped settings.
+    pub fn start(&self) -> StartImages {
+        self.start.unwrap_or_else(|| DistillationConfig::shipped(self.partition).start)
+    }
+
     /// A number as chosen, or as in the shipped settings of the level (from 1).
     pub fn number(&self, setting: Setting, level: usize) -> f64 {
-        self.typed[setting as usize].unwrap_or_else(|| shipped(setting, level))
+        self.typed[setting as usize].unwrap_or_else(|| shipped(self.partition, setting, level))
     }
 
     /// The settings for the worker; they may be impossible, see [`LiveSettings::problem`].
     pub fn config(&self, level: usize) -> DistillationConfig {
         let number = |setting| self.number(setting, level);
         let count = |setting| if number(setting).is_finite() { number(setting).clamp(0.0, 1e6) as usize } else { 0 };
-        let mut config = DistillationConfig::mnist();
+        let mut config = DistillationConfig::shipped(self.partition);
         config.loss = if self.arcface {
             DistillationLoss::ArcFace { scale: number(Setting::Scale), margin: number(Setting::Margin) }
         } else {
             DistillationLoss::Euclid { lambda: number(Setting::Lambda) }
         };
-        config.start = self.start;
+        config.start = self.start();
         config.embedder = EmbedderConfig { width: count(Setting::Width), ..config.embedder };
         if let Some(own) = config.optimization.get_mut(level.saturating_sub(1)) {
             *own = LevelOptimization {
@@ -119,12 +127,15 @@ fn named(name: &str) -> Option<Setting> {
 }
 
 /// As in the shipped settings; for `ArcFace`, which they do not use, usual values.
-fn shipped(setting: Setting, level: usize) -> f64 {
-    let config = DistillationConfig::mnist();
+fn shipped(partition: Partition, setting: Setting, level: usize) -> f64 {
+    let config = DistillationConfig::shipped(partition);
     let own = config.optimization.get(level.saturating_sub(1));
     let of_level = |read: fn(&LevelOptimization) -> f64| own.map_or(f64::NAN, read);
     match setting {
-        Setting::Lambda => 19.0,
+        Setting::Lambda => match config.loss {
+            DistillationLoss::Euclid { lambda } => lambda,
+            DistillationLoss::ArcFace { .. } => 19.0,
+        },
         Setting::Scale => 16.0,
         Setting::Margin => 0.2,
         Setting::Width => config.embedder.width as f64,
@@ -146,9 +157,10 @@ mod tests {
 
     #[test]
     fn without_a_choice_the_shipped_settings_run() {
-        for level in 1..=5 {
-            assert_eq!(LiveSettings::default().config(level), DistillationConfig::mnist());
-            assert_eq!(LiveSettings::default().problem(level), None);
+        for (partition, level) in Partition::ALL.into_iter().flat_map(|each| (1..=5).map(move |level| (each, level))) {
+            let settings = LiveSettings { partition, ..LiveSettings::default() };
+            assert_eq!(settings.config(level), DistillationConfig::shipped(partition));
+            assert_eq!(settings.problem(level), None);
         }
         let arcface = LiveSettings { arcface: true, ..LiveSettings::default() };
         assert_eq!(arcface.problem(3), None);
@@ -158,7 +170,7 @@ mod tests {
     fn choices_reach_the_settings_of_their_level() {
         let mut settings = with(Setting::Draws, 3.0);
         settings.typed[Setting::Width as usize] = Some(8.0);
-        settings.start = start_from_key("noise");
+        settings.start = Some(start_from_key("noise"));
         let config = settings.config(2);
         assert_eq!(config.optimization[1].draws, 3);
         assert_eq!(config.optimization[0], DistillationConfig::mnist().optimization[0]);

@@ -2,17 +2,22 @@
 
 use super::cells::page;
 use super::library::{Library, use_library};
-use super::place::{LEVELS, carried};
+use super::place::{LEVELS, Place, carried};
+use super::words;
 use crate::app::components::Choice;
 use crate::app::history::{Address, use_address};
 use crate::app::url::DistilState;
 use crate::app::views::view;
+use crate::config::Partition;
 use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use std::time::Duration;
 
 /// How long a level stays while the levels play.
 const PACE: Duration = Duration::from_millis(1_200);
+
+const GROUPS: &str = "Which images of a class are distilled together. Likes: neighbours, so that families stay apart until the last \
+     level. Any: images drawn at random, as in the article; then all images of a class soon are the same one.";
 
 /// Goes to a level and stays at the same groups; the chosen image becomes the one above it, or the first below it.
 fn go(address: Address, library: Library, level: usize) {
@@ -90,6 +95,15 @@ pub fn Stepper() -> impl IntoView {
             state.distil.first = state.distil.first / page * page;
         });
     };
+    let groups = Partition::ALL.map(|partition| (partition.key().into(), words::groups(partition).into())).to_vec();
+    let partition = Memo::new(move |_| address.state.with(|state| state.distil.partition.key().to_owned()));
+    let regroup = move |key: String| {
+        address.state.update(|state| {
+            state.distil.partition = Partition::from_key(&key).unwrap_or_default();
+            // Another tree: what was chosen in the old one is another image there.
+            state.distil.chosen = Place { level: LEVELS, class: state.distil.chosen.class, subset: 0 };
+        });
+    };
     view! {
         <div class="distil-bar" role="group" aria-label="What is shown">
             <fieldset class="segments distil-levels">
@@ -107,6 +121,7 @@ pub fn Stepper() -> impl IntoView {
                 {move || if playing.with(Option::is_some) { "Pause" } else if wants_calm() { "Next" } else { "Play" }}
             </button>
             <Choice id="distil-class" label="Class" options=classes value=class set=choose/>
+            <Choice id="distil-groups" label="Groups of" meaning=GROUPS options=groups value=partition set=regroup/>
             <label class="check">
                 <input
                     type="checkbox"

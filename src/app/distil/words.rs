@@ -1,6 +1,7 @@
 //! What the measurements of the levels say, in words computed from the numbers.
 
 use crate::app::format;
+use crate::config::Partition;
 use serde::Deserialize;
 
 /// What was measured of a distillation. Whatever is missing in the manifest is not shown.
@@ -14,6 +15,35 @@ pub struct DistillationReports {
     pub variants: Vec<VariantReport>,
     /// A network trained on the ten images alone.
     pub ten_images: Option<TenImagesReport>,
+    /// What the images are worth without a trained network, beside controls.
+    pub measures: Vec<SetReport>,
+}
+
+/// Some references, judged without a trained network: accuracies on the test images.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SetReport {
+    /// `distilled`, `centroids` or `random_images`.
+    pub references: String,
+    /// The level with so many images.
+    pub level: usize,
+    /// Images of each class.
+    pub per_class: usize,
+    /// Nearest by the angle between raw pixels.
+    pub pixels_angle: f64,
+    /// Nearest by the distance of raw pixels.
+    #[serde(default)]
+    pub pixels_euclid: Option<f64>,
+    /// Nearest by angle in the features of random networks.
+    #[serde(default)]
+    pub random_networks: Option<f64>,
+    /// Root mean square distance of a pixel from the mean of its class.
+    pub spread: f64,
+    /// A fresh network trained on these images alone.
+    #[serde(default)]
+    pub fresh: Option<TenImagesReport>,
+    /// The same, the images moved at random while it trains.
+    #[serde(default)]
+    pub fresh_moved: Option<TenImagesReport>,
 }
 
 /// How alike the images of a level are, and what its distillation did.
@@ -115,6 +145,14 @@ pub fn references(key: &str) -> String {
         "classifier" => "the network's own answer".to_owned(),
         "raw_pixels" => "pixel means, compared as raw pixels".to_owned(),
         other => other.replace("level-", "distilled, level "),
+    }
+}
+
+/// What a partition is called.
+pub const fn groups(partition: Partition) -> &'static str {
+    match partition {
+        Partition::Alike => "likes",
+        Partition::Random => "any images",
     }
 }
 

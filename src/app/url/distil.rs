@@ -3,7 +3,7 @@
 use super::Put;
 use super::values::{assign, clamped, flag};
 use crate::app::distil::place::{LEVELS, PER_CLASS, Place};
-use crate::config::CLASSES;
+use crate::config::{CLASSES, Partition};
 
 /// Settings of the Distil room.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,12 +18,21 @@ pub struct DistilState {
     pub difference: bool,
     /// The image whose origin is unfolded.
     pub chosen: Place,
+    /// Which images form a group.
+    pub partition: Partition,
 }
 
 impl Default for DistilState {
     /// The ten images in which everything ends.
     fn default() -> Self {
-        Self { level: LEVELS, class: None, first: 0, difference: false, chosen: Place::default() }
+        Self {
+            level: LEVELS,
+            class: None,
+            first: 0,
+            difference: false,
+            chosen: Place::default(),
+            partition: Partition::ALL[0],
+        }
     }
 }
 
@@ -35,6 +44,7 @@ impl DistilState {
             "only" => clamped(value, 0, CLASSES - 1, |class| self.class = Some(class)),
             "from" => clamped(value, 0, PER_CLASS[1] - 1, |first| self.first = first),
             "change" => assign(&mut self.difference, flag(value)),
+            "groups" => assign(&mut self.partition, Partition::from_key(value)),
             "image" => assign(&mut self.chosen, Place::from_key(value)),
             _ => return None,
         })
@@ -47,6 +57,7 @@ impl DistilState {
         put(self.class.is_some(), "only", self.class.unwrap_or_default().to_string());
         put(self.first != plain.first, "from", self.first.to_string());
         put(self.difference, "change", "1".into());
+        put(self.partition != plain.partition, "groups", self.partition.key().into());
         put(self.chosen != plain.chosen, "image", self.chosen.key());
     }
 }

@@ -19,11 +19,14 @@ pub use similarity::{ReferenceState, embedder};
 pub use train::TrainState;
 pub use why::{Against, WhyAsked};
 
+use crate::config::Partition;
 use crate::protocol::DeviceChoice;
 use values::{assign, decode, flag, known_network};
 
 /// Version of the address format; written as `v=` and compared on reading.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+/// The version before the distillation of likes, whose addresses mean the article's partition where they name none.
+const RANDOM_GROUPS: u32 = 1;
 /// Longest compressed drawing accepted from an address, in characters.
 const MAX_DRAWING: usize = 6_000;
 /// Largest seed: the largest integer that a JavaScript number holds exactly.
@@ -114,13 +117,16 @@ pub fn parse(query: &str) -> Parsed {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
         .map(|(key, value)| (decode(key), decode(value)))
         .collect();
-    if let Some((_, version)) = pairs.iter().find(|(key, _)| key == "v")
-        && version.parse() != Ok(VERSION)
-    {
+    let version = pairs.iter().find(|(key, _)| key == "v").map_or(Ok(VERSION), |(_, version)| version.parse());
+    if !matches!(version, Ok(RANDOM_GROUPS..=VERSION)) {
         let notice = "This link was made by another version of the explorer. The standard settings are shown instead.";
         return Parsed { state: UrlState::default(), notice: Some(notice.into()) };
     }
     let mut state = UrlState::default();
+    if version == Ok(RANDOM_GROUPS) {
+        state.distil.partition = Partition::Random;
+        state.references.partition = Partition::Random;
+    }
     let mut bent = Vec::new();
     for (key, value) in &pairs {
         if !apply(&mut state, key, value) {

@@ -2,7 +2,7 @@
 
 use super::Put;
 use super::values::{assign, clamped};
-use crate::config::{EMBEDDERS, TOP_LEVEL};
+use crate::config::{EMBEDDERS, Partition, TOP_LEVEL};
 
 /// What a drawing is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,11 +11,13 @@ pub struct ReferenceState {
     pub level: u32,
     /// One of [`EMBEDDERS`].
     pub embedder: &'static str,
+    /// Which of the shipped distillations they are of.
+    pub partition: Partition,
 }
 
 impl Default for ReferenceState {
     fn default() -> Self {
-        Self { level: TOP_LEVEL, embedder: EMBEDDERS[0] }
+        Self { level: TOP_LEVEL, embedder: EMBEDDERS[0], partition: Partition::ALL[0] }
     }
 }
 
@@ -24,6 +26,7 @@ impl ReferenceState {
     pub(super) fn apply(&mut self, key: &str, value: &str) -> Option<bool> {
         Some(match key {
             "references" => clamped(value, 0, TOP_LEVEL as usize, |level| self.level = level as u32),
+            "reference-groups" => assign(&mut self.partition, Partition::from_key(value)),
             "embedder" => assign(&mut self.embedder, embedder(value)),
             _ => return None,
         })
@@ -33,6 +36,7 @@ impl ReferenceState {
     pub(super) fn write(&self, put: Put) {
         let plain = Self::default();
         put(self.level != plain.level, "references", self.level.to_string());
+        put(self.partition != plain.partition, "reference-groups", self.partition.key().into());
         put(self.embedder != plain.embedder, "embedder", self.embedder.into());
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::app::distil::place::Place;
-use crate::config::{Basis, ExpansionPoint, Sharing, StackConfig, StackSharing};
+use crate::config::{Basis, ExpansionPoint, Partition, Sharing, StackConfig, StackSharing};
 
 #[test]
 fn coefficients_of_all_levels_are_a_flag_and_the_last_flag_counts() {
@@ -12,7 +12,26 @@ fn coefficients_of_all_levels_are_a_flag_and_the_last_flag_counts() {
     let mut state = UrlState::default();
     state.room = Room::Train;
     state.train.sharing = Sharing::Scale;
-    assert_eq!(write(&state), "?room=train&scale=1&v=1");
+    assert_eq!(write(&state), "?room=train&scale=1&v=2");
+}
+
+#[test]
+fn links_of_version_1_show_the_distillation_that_they_showed() {
+    let groups = |query: &str| {
+        let state = parse(query).state;
+        (state.distil.partition, state.references.partition)
+    };
+    assert_eq!(groups("?room=distil&shown=4&v=1"), (Partition::Random, Partition::Random));
+    assert_eq!(groups("?room=distil&shown=4&v=2"), (Partition::Alike, Partition::Alike));
+    assert_eq!(groups(""), (Partition::Alike, Partition::Alike));
+    assert_eq!(groups("?groups=random&v=2"), (Partition::Random, Partition::Alike));
+    assert_eq!(groups("?reference-groups=random&v=2"), (Partition::Alike, Partition::Random));
+    // Written anew they name the partition, and so go on showing it.
+    let again = write(&parse("?room=distil&shown=4&v=1").state);
+    assert_eq!(groups(&again), (Partition::Random, Partition::Random));
+    let Parsed { state, notice } = parse("?groups=none&v=2");
+    assert_eq!(state, UrlState::default());
+    assert!(notice.unwrap().contains("groups"));
 }
 
 #[test]
@@ -36,7 +55,7 @@ fn every_setting_survives_the_way_through_the_address() {
             about: ExpansionPoint::ClassMean { class: 4 },
             basis: Basis::Chebyshev,
         },
-        references: ReferenceState { level: 0, embedder: "resnet-18" },
+        references: ReferenceState { level: 0, embedder: "resnet-18", partition: Partition::Random },
         device: DeviceChoice::Webgpu,
         train: TrainState {
             network: "conv-7".into(),
@@ -73,6 +92,7 @@ fn every_setting_survives_the_way_through_the_address() {
             },
         },
         distil: DistilState {
+            partition: Partition::Random,
             level: 2,
             class: Some(7),
             first: 60,
@@ -82,7 +102,7 @@ fn every_setting_survives_the_way_through_the_address() {
     };
     let text = write(&state);
     assert!(text.starts_with("?room=train&"), "{text}");
-    assert!(text.ends_with("&v=1"), "{text}");
+    assert!(text.ends_with("&v=2"), "{text}");
     assert_eq!(parse(&text), Parsed { state, notice: None });
 }
 
@@ -168,7 +188,7 @@ fn unknown_keys_are_ignored_in_silence() {
 
 #[test]
 fn another_version_gives_the_defaults_with_a_notice() {
-    for query in ["?room=train&v=2", "?v=&room=train", "?v=one"] {
+    for query in ["?room=train&v=3", "?v=0", "?v=&room=train", "?v=one"] {
         let parsed = parse(query);
         assert_eq!(parsed.state, UrlState::default());
         assert!(parsed.notice.unwrap().contains("another version"));

@@ -6,7 +6,6 @@ use crate::config::Sharing;
 
 /// Settings of the Train room.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the form")]
 pub struct TrainState {
     /// Name of the network that the settings start from.
     pub network: String,

@@ -50,9 +50,10 @@ pub struct DistilArguments {
     /// Subsets that are solved as one batch.
     #[arg(long, default_value_t = 20)]
     subsets_per_batch: usize,
-    /// Folder for the images, the tree and the index; the manifest lies two folders above.
-    #[arg(long, default_value = "assets/distilled/mnist")]
-    out: PathBuf,
+    /// Folder for the images, the tree and the index; the manifest lies two folders above. assets/distilled/mnist or, for
+    /// groups of likes, assets/distilled/mnist-alike where it is not given.
+    #[arg(long)]
+    out: Option<PathBuf>,
     /// Folder for checkpoints.
     #[arg(long, default_value = "target/distillation")]
     checkpoints: PathBuf,
@@ -93,8 +94,9 @@ pub fn run(arguments: &DistilArguments, context: &Context) -> Result<(), CliErro
         images = images.take(count);
     }
     let tree = tree(&images, &config)?;
-    let folder = Folder::new(&arguments.out, "mnist", &sha256, &images, &config);
-    files::check_writable(&arguments.out)?;
+    let out = arguments.out.clone().unwrap_or_else(|| config.partition.folder().into());
+    let folder = Folder::new(&out, "mnist", &sha256, &images, &config);
+    files::check_writable(&out)?;
     files::check_writable(&arguments.checkpoints)?;
 
     let mut run = Run {
@@ -123,7 +125,7 @@ pub fn run(arguments: &DistilArguments, context: &Context) -> Result<(), CliErro
     if context.json {
         return print_json(&entry);
     }
-    print_line(format!("{}: {} images, {:.0} s", arguments.out.display(), entry.images, entry.duration_secs))
+    print_line(format!("{}: {} images, {:.0} s", out.display(), entry.images, entry.duration_secs))
 }
 
 impl LevelChoice {

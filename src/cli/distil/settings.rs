@@ -125,12 +125,12 @@ const ARC_FACE: (f64, f64) = (64.0, 0.5);
 const LAMBDA: f64 = 19.0;
 
 impl SettingArguments {
-    /// The settings for MNIST with what was given in place of the shipped values.
+    /// The settings with which the partition is shipped, with what was given in place of their values.
     ///
     /// # Errors
     /// The first setting that cannot work.
     pub fn config(&self) -> Result<DistillationConfig, CliError> {
-        let shipped = DistillationConfig::mnist();
+        let shipped = DistillationConfig::shipped(self.partition());
         let per_class = self.per_class.clone().unwrap_or(shipped.per_class);
         let mut embedder = shipped.embedder;
         embedder.width = self.width.unwrap_or(embedder.width);
@@ -147,11 +147,16 @@ impl SettingArguments {
             },
             seed: self.seed.unwrap_or(shipped.seed),
             partition_seed: self.partition_seed.unwrap_or(shipped.partition_seed),
-            partition: self.partition.map_or(shipped.partition, PartitionName::partition),
+            partition: shipped.partition,
             augmentation: self.augmentation(),
         };
         config.validate()?;
         Ok(config)
+    }
+
+    /// The partition asked for, or the article's.
+    pub fn partition(&self) -> Partition {
+        self.partition.map_or(Partition::Random, PartitionName::partition)
     }
 
     /// The movements asked for, if any.
@@ -286,6 +291,9 @@ mod tests {
     #[test]
     fn settings_not_given_are_the_shipped_ones() {
         assert_eq!(config("").unwrap(), DistillationConfig::mnist());
+        assert_eq!(config("--partition alike").unwrap(), DistillationConfig::shipped(Partition::Alike));
+        let moved = config("--augment-shift 2 --partition random").unwrap().augmentation.unwrap();
+        assert_eq!((moved.shift, moved.rotation, moved.scale), (2.0, 0.0, 0.0));
         let changed = config("--per-class 4,1 --draws 3 --steps 7,9 --loss arcface --margin 0.2 --start mean").unwrap();
         let draws: Vec<_> = changed.optimization.iter().map(|level| (level.draws, level.steps_per_draw)).collect();
         assert_eq!(draws, [(3, 7), (3, 9)]);
@@ -304,7 +312,7 @@ mod tests {
 
     #[test]
     fn the_arguments_are_written_as_they_are_read() {
-        let line = " --per-class 4,1 --loss arcface --scale 30 --start noise --width 8 --draws 2 --learning-rate 1,0.5 --seed 3";
+        let line = " --per-class 4,1 --loss arcface --scale 30 --start noise --width 8 --draws 2 --learning-rate 1,0.5 --seed 3 --partition alike --augment-scale 0.1";
         let written = parse(line).written();
         assert_eq!(written, line);
         assert_eq!(config(&written).unwrap(), config(line).unwrap());

@@ -61,6 +61,10 @@ impl TryFrom<LossDescription> for DistillationLoss {
 }
 
 impl DistillationLoss {
+    /// A weight of the own class beside which those of the others are nothing: the image is drawn to the mean of its group
+    /// alone.
+    pub const MATCHING: f64 = 1e6;
+
     /// Checks that the loss has a minimum.
     ///
     /// # Errors

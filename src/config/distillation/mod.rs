@@ -76,7 +76,7 @@ pub enum StartImages {
 }
 
 /// Which images of a class are put into one group.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Partition {
     /// Any, in random order, as the article does it.
@@ -166,6 +166,30 @@ pub struct DistillationConfig {
 }
 
 impl Partition {
+    /// All of them, the one that the rooms open with first.
+    pub const ALL: [Self; 2] = [Self::Alike, Self::Random];
+
+    /// Name in addresses.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Random => "random",
+            Self::Alike => "alike",
+        }
+    }
+
+    /// The partition of that name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|partition| partition.key() == key)
+    }
+
+    /// Folder of the distilled digits that were made with it, relative to the page.
+    pub const fn folder(self) -> &'static str {
+        match self {
+            Self::Random => "assets/distilled/mnist",
+            Self::Alike => "assets/distilled/mnist-alike",
+        }
+    }
+
     // By reference because serde asks for it.
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
     fn is_random(&self) -> bool {
@@ -195,7 +219,22 @@ impl EmbedderConfig {
 }
 
 impl DistillationConfig {
-    /// The shipped settings for MNIST.
+    /// The settings with which the digits of a partition were distilled that are shipped.
+    pub fn shipped(partition: Partition) -> Self {
+        let article = Self::mnist();
+        match partition {
+            Partition::Random => article,
+            // Without the push away from the other classes, and from the mean: what is alike stays as it is.
+            Partition::Alike => Self {
+                loss: DistillationLoss::Euclid { lambda: DistillationLoss::MATCHING },
+                start: StartImages::Mean,
+                partition,
+                ..article
+            },
+        }
+    }
+
+    /// The settings for MNIST with the partition and the loss of the article.
     pub fn mnist() -> Self {
         let level = |draws| LevelOptimization { draws, steps_per_draw: 5, learning_rate: 200.0, momentum: 0.5 };
         Self {

@@ -209,14 +209,14 @@ impl<H: Host> Session<H> {
 
     /// The images of one group of each class.
     async fn group(&mut self, config: &DistillationConfig, level: usize, subset: usize) -> Result<ImageSet, Fault> {
-        let text = self.distilled_file("index.json", LOADING).await?;
+        let text = self.distilled_file(config.partition, "index.json", LOADING).await?;
         let index = DistilledIndex::from_json(&String::from_utf8_lossy(&text))?;
         let own = index.level(level)?;
         if subset >= own.per_class {
             let last = own.per_class - 1;
             return Err(Fault::bad_input(format!("level {level} has groups 0 to {last}; {subset} does not exist")));
         }
-        let text = self.distilled_file(&index.tree, LOADING).await?;
+        let text = self.distilled_file(config.partition, &index.tree, LOADING).await?;
         let tree = Tree::from_json(&String::from_utf8_lossy(&text), &index)?;
         let groups = tree.levels[level - 1].iter().map(|classes| &classes[subset]);
         if level == 1 {
@@ -232,7 +232,7 @@ impl<H: Host> Session<H> {
             .flat_map(|(class, members)| members.iter().map(move |&member| member as usize * CLASSES + class))
             .collect();
         let below = &index.level(level - 1)?.file;
-        let sprite = self.distilled_file(below, LOADING).await?;
+        let sprite = self.distilled_file(config.partition, below, LOADING).await?;
         let images = read_sprite(below, &sprite, config.image).map_err(|error| Fault::bad_file(below, error))?;
         if members.iter().any(|&member| member >= images.len()) {
             return Err(Fault::bad_file(below, "it has fewer images than its index says; distil again"));

@@ -29,6 +29,7 @@ use devices::Devices;
 use distillation::Distillation;
 use points::Points;
 use polynomial::Polynomials;
+use references::ShippedLevel;
 use runs::Run;
 use similarity::References;
 use std::collections::{BTreeMap, HashMap};
@@ -185,8 +186,8 @@ impl<H: Host> Session<H> {
                 self.explain(&model, (&drawing, normalize), about, (class, against), pairs).await
             }
             Request::CheckPolynomial { model, image } => self.check_polynomial(&model, &image).await,
-            Request::Compare { embedder, level, drawing, normalize } => {
-                self.compare(&embedder, level, &drawing, normalize).await
+            Request::Compare { embedder, level, partition, drawing, normalize } => {
+                self.compare(&embedder, ShippedLevel::new(partition, level), &drawing, normalize).await
             }
             Request::Classify { .. }
             | Request::Cancel { .. }

@@ -4,7 +4,8 @@ use super::Session;
 use super::assets::download;
 use super::classification::{input_values, mnist_image};
 use super::polynomial::Made;
-use crate::config::{CLASSES, ExpansionPoint, ImageShape};
+use super::references::ShippedLevel;
+use crate::config::{CLASSES, ExpansionPoint, ImageShape, Partition};
 use crate::engine::data::{PIXELS_28, SIDE_28};
 use crate::engine::points::MeanImages;
 use crate::protocol::About;
@@ -68,7 +69,8 @@ impl<H: Host> Session<H> {
                 image_of(means.class_mean(class).ok_or_else(|| missing("there is no such class"))?).map(Some)
             }
             ExpansionPoint::Reference { level, class, index } => {
-                let set = self.references(u32::from(level)).await?;
+                // Links have never named a partition here: the article's.
+                let set = self.references(ShippedLevel::new(Partition::Random, u32::from(level))).await?;
                 let place = usize::from(index) * CLASSES + usize::from(class);
                 if place >= set.len() {
                     let available = set.len() / CLASSES;

@@ -2,49 +2,68 @@
 
 use super::Session;
 use super::assets::{Part, download};
-use crate::config::{CLASSES, DistilledIndex, DistilledLevel, ImageShape, IndexError, ORIGINALS_PER_CLASS};
+use crate::config::{CLASSES, DistilledIndex, DistilledLevel, ImageShape, IndexError, ORIGINALS_PER_CLASS, Partition};
 use crate::engine::data::ImageSet;
 use crate::engine::distillation::read_sprite;
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::sync::Arc;
 
-/// Folder of the distilled images.
-const FOLDER: &str = "assets/distilled/mnist";
+/// A level of one of the shipped distillations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ShippedLevel {
+    /// Which distillation.
+    pub partition: Partition,
+    /// 0 for images of the data set.
+    pub level: u32,
+}
+
+impl ShippedLevel {
+    /// The data set's own images are the same for all distillations.
+    pub fn new(partition: Partition, level: u32) -> Self {
+        Self { partition: if level == 0 { Partition::Random } else { partition }, level }
+    }
+}
 
 impl<H: Host> Session<H> {
     /// The images of a level, the first of every class before the second of any; drawings are answered while they load.
-    pub(super) async fn references(&mut self, level: u32) -> Result<Arc<ImageSet>, Fault> {
-        if let Some(set) = self.references.images.get(&level) {
+    pub(super) async fn references(&mut self, shipped: ShippedLevel) -> Result<Arc<ImageSet>, Fault> {
+        if let Some(set) = self.references.images.get(&shipped) {
             return Ok(set.clone());
         }
+        let ShippedLevel { partition, level } = shipped;
         let set = Arc::new(if level == 0 {
             originals(&*self.images(Part::Training).await?)?
         } else {
-            let index = self.distilled_index().await?;
+            let index = self.distilled_index(partition).await?;
             let files = index.level(level as usize)?;
             let what = format!("Loading the references of level {level}");
-            let bytes = self.distilled_file(&files.file, &what).await?;
+            let bytes = self.distilled_file(partition, &files.file, &what).await?;
             images_of_sprite(&bytes, files, index.config.image)?
         });
-        self.references.images.insert(level, set.clone());
+        self.references.images.insert(shipped, set.clone());
         Ok(set)
     }
 
     /// What the folder contains.
-    pub(super) async fn distilled_index(&mut self) -> Result<Arc<DistilledIndex>, Fault> {
-        if let Some(index) = &self.references.index {
+    pub(super) async fn distilled_index(&mut self, partition: Partition) -> Result<Arc<DistilledIndex>, Fault> {
+        if let Some(index) = self.references.indices.get(&partition) {
             return Ok(index.clone());
         }
-        let bytes = self.distilled_file("index.json", "Loading the list of distilled images").await?;
+        let bytes = self.distilled_file(partition, "index.json", "Loading the list of distilled images").await?;
         let index = Arc::new(DistilledIndex::from_json(&String::from_utf8_lossy(&bytes))?);
-        self.references.index = Some(index.clone());
+        self.references.indices.insert(partition, index.clone());
         Ok(index)
     }
 
     /// A file of the folder; `what` is said meanwhile.
-    pub(super) async fn distilled_file(&mut self, name: &str, what: &str) -> Result<Vec<u8>, Fault> {
-        let address = self.address(&format!("{FOLDER}/{name}"))?;
+    pub(super) async fn distilled_file(
+        &mut self,
+        partition: Partition,
+        name: &str,
+        what: &str,
+    ) -> Result<Vec<u8>, Fault> {
+        let address = self.address(&format!("{}/{name}", partition.folder()))?;
         let file = download(self.host.clone(), self.current, address, what.to_owned());
         self.attend(file).await?
     }

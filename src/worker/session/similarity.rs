@@ -4,8 +4,9 @@
 //! comparison takes over. What was embedded for one that was given up is kept.
 
 use super::classification::{prepared, square};
+use super::references::ShippedLevel;
 use super::{Answer, Session};
-use crate::config::{CLASSES, DistilledIndex, EMBEDDERS, ImageShape, IndexError};
+use crate::config::{CLASSES, DistilledIndex, EMBEDDERS, ImageShape, IndexError, Partition};
 use crate::engine::data::{ImageSet, PIXELS_28, SIDE_28};
 use crate::engine::evaluate::Predictor;
 use crate::engine::similarity::{Embeddings, Nearest, ReferenceSet, SimilarityError};
@@ -19,14 +20,14 @@ use std::sync::Arc;
 const PART: usize = 10;
 
 /// An embedder and a level.
-type Key = (String, u32);
+type Key = (String, ShippedLevel);
 
 /// Files and embeddings that have been made ready.
 #[derive(Default)]
 pub struct References {
-    pub(super) index: Option<Arc<DistilledIndex>>,
+    pub(super) indices: HashMap<Partition, Arc<DistilledIndex>>,
     /// Images by level: the first of every class, then the second of every class, and so on.
-    pub(super) images: HashMap<u32, Arc<ImageSet>>,
+    pub(super) images: HashMap<ShippedLevel, Arc<ImageSet>>,
     begun: HashMap<Key, Begun>,
     complete: HashMap<Key, Arc<ReferenceSet>>,
 }
@@ -42,17 +43,23 @@ struct Begun {
 
 impl<H: Host> Session<H> {
     /// The closest reference of every class.
-    pub(super) async fn compare(&mut self, embedder: &str, level: u32, drawing: &Raster, normalize: bool) -> Answer {
+    pub(super) async fn compare(
+        &mut self,
+        embedder: &str,
+        shipped: ShippedLevel,
+        drawing: &Raster,
+        normalize: bool,
+    ) -> Answer {
         let started_ms = self.host.now_ms();
         if !EMBEDDERS.contains(&embedder) {
             let known = EMBEDDERS.join(", ");
             return Err(Fault::bad_input(format!("there is no embedder '{embedder}'; choose one of {known}")));
         }
         let image = prepared(drawing, normalize)?;
-        let set = self.references(level).await?;
+        let set = self.references(shipped).await?;
         self.fetch_model(embedder).await?;
         let predictor = self.predictor(embedder).await?;
-        let key = (embedder.to_owned(), level);
+        let key = (embedder.to_owned(), shipped);
         // For an empty canvas only as many as show that everything works.
         let wanted = if image.is_some() { set.len() } else { PART.min(set.len()) };
         if !self.embed_references(&key, &predictor, &set, wanted).await? {
@@ -67,7 +74,7 @@ impl<H: Host> Session<H> {
         };
         let similarity = Similarity {
             embedder: embedder.to_owned(),
-            level,
+            level: shipped.level,
             per_class: (set.len() / CLASSES) as u32,
             winner: nearest.as_ref().map(winner),
             closest: (0..CLASSES).map(|class| closest(&set, class, nearest.as_ref())).collect(),
@@ -87,7 +94,7 @@ impl<H: Host> Session<H> {
         if self.references.complete.contains_key(key) {
             return Ok(true);
         }
-        let what = format!("Embedding the references of level {}", key.1);
+        let what = format!("Embedding the references of level {}", key.1.level);
         loop {
             let done = self.references.begun.get(key).map_or(0, |begun| begun.done);
             if done >= wanted {

@@ -1,6 +1,7 @@
 use super::*;
 use crate::config::{
     DistillationConfig, DistilledIndex, DistilledLevel, EMBEDDERS, INDEX_FORMAT, ImageShape, LevelOptimization,
+    Partition,
 };
 use crate::engine::data::ImageSet;
 use crate::engine::distillation::sprite_png;
@@ -12,7 +13,7 @@ use crate::protocol::Similarity;
 const PER_CLASS: [usize; 2] = [3, 1];
 
 fn compare(level: u32, drawing: Raster) -> Request {
-    Request::Compare { embedder: EMBEDDERS[0].into(), level, drawing, normalize: false }
+    Request::Compare { embedder: EMBEDDERS[0].into(), level, partition: Partition::Random, drawing, normalize: false }
 }
 
 fn compared(event: Event) -> Similarity {
@@ -155,7 +156,13 @@ fn what_cannot_be_compared_is_refused_with_the_reason() {
     let mut all = files();
     let mut page = Page::with_files(all.clone());
     assert!(page.refused(compare(3, digit(1))).to_string().contains("choose one from 1 to 2"));
-    let request = Request::Compare { embedder: "conv-7".into(), level: 1, drawing: digit(1), normalize: false };
+    let request = Request::Compare {
+        embedder: "conv-7".into(),
+        level: 1,
+        partition: Partition::Random,
+        drawing: digit(1),
+        normalize: false,
+    };
     assert!(page.refused(request).to_string().contains("choose one of resnet-light"));
     let torn = Raster { width: 28, height: 28, pixels: vec![9; 3] };
     assert!(page.refused(compare(1, torn)).to_string().contains("3 values"));

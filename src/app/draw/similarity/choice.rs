@@ -3,15 +3,18 @@
 use super::state::SimilarityState;
 use super::words;
 use crate::app::components::Term;
+use crate::app::distil;
 use crate::app::draw::network::title;
 use crate::app::history::use_address;
 use crate::app::url;
 use crate::app::views::view;
-use crate::config::{EMBEDDERS, TOP_LEVEL};
+use crate::config::{EMBEDDERS, Partition, TOP_LEVEL};
 use leptos::prelude::*;
 
 const EMBEDDING: &str = "The values that a network has just before its last layer, as one long vector: 64, 256 or 512 numbers. \
      Images that the network takes for the same digit get vectors of nearly the same direction.";
+
+const GROUPS: &str = "Which images of a class were distilled together: likes, so that families of digits stay apart, or any images, as in the article.";
 
 /// A slider for the level and a list of embedders.
 #[component]
@@ -27,6 +30,10 @@ pub fn SimilarityChoice(
     let option = move |name: &'static str| {
         let is_chosen = move || state.references.get().embedder == name;
         view! { <option value=name prop:selected=is_chosen>{title(name)}</option> }
+    };
+    let groups = move |partition: Partition| {
+        let is_chosen = move || state.references.get().partition == partition;
+        view! { <option value=partition.key() prop:selected=is_chosen>{distil::words::groups(partition)}</option> }
     };
     view! {
         <div class="similarity-choice">
@@ -46,6 +53,19 @@ pub fn SimilarityChoice(
                 }
             />
             <span class="similarity-level" data-testid="similarity-level-title">{level_title}</span>
+            <Term word="Groups" meaning=GROUPS/>
+            <select
+                aria-label="Which images were distilled together"
+                data-testid="similarity-groups"
+                disabled=move || level.get() == 0
+                on:change=move |event| {
+                    if let Some(partition) = Partition::from_key(&event_target_value(&event)) {
+                        address.state.update(|state| state.references.partition = partition);
+                    }
+                }
+            >
+                {Partition::ALL.map(groups).into_iter().collect_view()}
+            </select>
             <Term word="Embedding" meaning=EMBEDDING/>
             <select
                 aria-label="Network whose embeddings are compared"

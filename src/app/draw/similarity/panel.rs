@@ -100,7 +100,8 @@ fn DistilLink(
     let query = move || {
         let here = url::write(&address.state.get());
         let here = if here.is_empty() { "?".to_owned() } else { here + "&" };
-        format!("{here}room=distil&shown={}", state.references.get().level)
+        let references = state.references.get();
+        format!("{here}room=distil&shown={}&groups={}", references.level, references.partition.key())
     };
     view! {
         <a

@@ -122,6 +122,7 @@ impl SimilarityState {
         let request = Request::Compare {
             embedder: question.references.embedder.into(),
             level: question.references.level,
+            partition: question.references.partition,
             drawing: question.image.clone().unwrap_or_else(empty),
             normalize: false,
         };
