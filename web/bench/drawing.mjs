@@ -28,13 +28,27 @@ async function stroke(page, canvas, at) {
   await page.mouse.up();
 }
 
+/** Counts how often the picture of the walk to the score changes while the pen is down, and for how long it is down. */
+function watchWalk() {
+  const walk = document.querySelector('[data-testid="why-walk"]');
+  const canvas = document.querySelector('[data-testid="draw-canvas"]');
+  const seen = { pictures: 0, down_ms: 0, since: undefined };
+  globalThis.walk = seen;
+  canvas.addEventListener("pointerdown", () => { seen.since = performance.now(); });
+  canvas.addEventListener("pointerup", () => { seen.down_ms += performance.now() - seen.since; seen.since = undefined; });
+  const news = { attributes: true, attributeFilter: ["d"], subtree: true };
+  new MutationObserver(() => { if (seen.since !== undefined) seen.pictures += 1; }).observe(walk, news);
+}
+
 async function draw(browser, baseUrl, model, strokes) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    await page.goto(new URL(`?model=${model}&device=cpu&v=1`, baseUrl).href);
+    await page.goto(new URL(`?model=${model}&device=cpu&v=2`, baseUrl).href);
     const on = (id) => page.getByTestId(id);
     await page.waitForSelector('[data-testid="worker-state"][data-status="ready"]', { timeout: LIMIT_MS });
+    await page.waitForSelector('[data-testid="why-walk"] path.own', { state: "attached", timeout: LIMIT_MS });
+    await page.evaluate(watchWalk);
     const answers = [];
     for (let index = 0; index < strokes; index++) {
       const { digit, at } = STROKES[index % STROKES.length];
@@ -48,7 +62,9 @@ async function draw(browser, baseUrl, model, strokes) {
       const read = async (what) => Number(await on(name).getAttribute(`data-latency-${what}`));
       return { p50_ms: await read("p50"), p95_ms: await read("p95"), count: await read("count") };
     };
-    return { model, ...await delays("draw-latency"), similarities: await delays("similarity-latency"), answers };
+    const walk = await page.evaluate(() => globalThis.walk);
+    const walks_per_second = Math.round((1e4 * walk.pictures) / Math.max(1, walk.down_ms)) / 10;
+    return { model, walks_per_second, ...await delays("draw-latency"), similarities: await delays("similarity-latency"), answers };
   } finally {
     await context.close();
   }

@@ -21,8 +21,8 @@ const RANDOM_NETWORKS: u64 = 3;
 const EMBEDDING_BATCH: usize = 250;
 /// More images of a class are not compared by random networks nor given to k-means: it would take long and say little.
 const MANY: usize = 100;
-/// Number of images of a class that fresh networks are trained on, at most.
-const FEW: usize = 20;
+/// Controls with more images of a class are not given to fresh networks: it takes long.
+const FEW_OF_CONTROLS: usize = 4;
 /// Movements of the images while a fresh network is trained.
 const MOVEMENTS: Augmentation = Augmentation { shift: 2.5, rotation: 12.0, scale: 0.15 };
 
@@ -47,9 +47,9 @@ pub struct MeasureArguments {
     /// Leave the controls out, which are the same for every distillation of a data set.
     #[arg(long)]
     without_controls: bool,
-    /// Leave the fresh networks out, which take longest.
-    #[arg(long)]
-    without_fresh: bool,
+    /// Most images of a class that fresh networks are trained on, which take longest; 0 for no such networks.
+    #[arg(long, default_value_t = 20)]
+    fresh: usize,
 }
 
 /// Everything measured of a folder.
@@ -138,10 +138,7 @@ impl MeasureArguments {
         if self.without_controls {
             command.push_str(" --without-controls");
         }
-        if self.without_fresh {
-            command.push_str(" --without-fresh");
-        }
-        command + &format!(" --seeds {} --steps {}", self.seeds, self.steps)
+        command + &format!(" --fresh {} --seeds {} --steps {}", self.fresh, self.seeds, self.steps)
     }
 }
 
@@ -200,7 +197,8 @@ impl<'a> Judge<'a> {
     fn measure(&self, references: &'static str, level: usize, images: &ImageSet) -> Result<SetEntry, CliError> {
         let per_class = images.len() / CLASSES;
         let pixels = Embeddings::of_pixels(images)?;
-        let few = per_class <= FEW && !self.arguments.without_fresh;
+        let most = if references == "distilled" { usize::MAX } else { FEW_OF_CONTROLS };
+        let few = per_class <= most.min(self.arguments.fresh);
         let random_networks = (per_class <= MANY).then(|| self.random_networks(images)).transpose()?;
         let pixels_euclid =
             (per_class <= MANY).then(|| controls::euclidean_accuracy(&pixels, &self.test_pixels)).transpose()?;

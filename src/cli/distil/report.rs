@@ -10,7 +10,7 @@ use crate::config::{CLASSES, DistillationConfig, DistillationLoss, DistilledInde
 use crate::engine::data::ImageSet;
 use crate::engine::distillation::{ConvNet, Distiller, FreshTraining};
 use crate::engine::evaluate::Predictor;
-use crate::engine::similarity::{Embeddings, ReferenceSet};
+use crate::engine::similarity::{ClassSimilarity, Embeddings, ReferenceSet};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -128,9 +128,10 @@ impl Report<'_> {
 
     fn levels(&self) -> Result<Vec<LevelEntry>, CliError> {
         let controls = self.controls("resnet-18")?;
+        let found = Judge::new("resnet-18", self)?.levels(&self.arguments.references, &self.index)?;
         let similarity = |level: usize| match level {
             0 => controls.as_ref().map(|controls| controls.similarity.clone()),
-            _ => controls.as_ref()?.levels.get(level - 1).map(|line| line.similarity.clone()),
+            _ => found.get(level - 1).map(|level| level.similarity.clone()),
         };
         let mut source = mnist(&self.context.data, Part::Train)?.images;
         let text = files::read(&self.arguments.references.join(&self.index.tree), "")?;
@@ -187,14 +188,16 @@ impl Report<'_> {
             let mut add = |references: String, loss, accuracy| {
                 entries.push(AccuracyEntry { references, embedder: embedder.to_owned(), loss, accuracy });
             };
-            let loss = loss_name(self.index.config.loss);
-            controls.levels.iter().for_each(|line| add(format!("level-{}", line.level), Some(loss), line.accuracy));
-            if let Some(folder) = &self.arguments.arcface {
-                let judge = Judge::new(embedder, self)?;
-                let index = distilled::index(folder)?;
-                for (position, accuracy) in judge.levels(folder, &index)?.into_iter().enumerate() {
-                    add(format!("level-{}", position + 1), Some(loss_name(index.config.loss)), accuracy);
+            let judge = Judge::new(embedder, self)?;
+            let mut levels = |folder: &Path, index: &DistilledIndex| -> Result<(), CliError> {
+                for (position, level) in judge.levels(folder, index)?.into_iter().enumerate() {
+                    add(format!("level-{}", position + 1), Some(loss_name(index.config.loss)), level.accuracy);
                 }
+                Ok(())
+            };
+            levels(&self.arguments.references, &self.index)?;
+            if let Some(folder) = &self.arguments.arcface {
+                levels(folder, &distilled::index(folder)?)?;
             }
             add("class_means".into(), None, controls.class_means);
             add("medoids".into(), None, controls.medoids);
@@ -214,6 +217,7 @@ impl Report<'_> {
             let (name, folder) = text.split_once('=').ok_or_else(|| CliError::Variant { text: text.clone() })?;
             let folder = Path::new(folder);
             let levels = judge.levels(folder, &distilled::index(folder)?)?;
+            let levels: Vec<f64> = levels.into_iter().map(|level| level.accuracy).collect();
             let accuracy = levels.last().copied().unwrap_or_default();
             Ok(VariantEntry { name: name.to_owned(), command: command(folder), accuracy, levels })
         };
@@ -241,6 +245,14 @@ impl Report<'_> {
     }
 }
 
+/// A level as references.
+struct JudgedLevel {
+    /// Share of the test images classified rightly.
+    accuracy: f64,
+    /// How alike its images are.
+    similarity: ClassSimilarity,
+}
+
 /// An embedder with the embedded test images.
 struct Judge {
     predictor: Predictor,
@@ -256,14 +268,15 @@ impl Judge {
         Ok(Self { predictor, test })
     }
 
-    /// Accuracy of every level of a folder.
-    fn levels(&self, folder: &Path, index: &DistilledIndex) -> Result<Vec<f64>, CliError> {
-        let accuracy = |level: usize| {
-            let references = embeddings(&self.predictor, &distilled::level(folder, index, level)?)?;
-            let references = ReferenceSet::new(&references)?;
-            Ok(pollster::block_on(references.accuracy(&self.test, self.predictor.device()))?)
+    /// What every level of a folder is as references.
+    fn levels(&self, folder: &Path, index: &DistilledIndex) -> Result<Vec<JudgedLevel>, CliError> {
+        let judged = |level: usize| {
+            let embedded = embeddings(&self.predictor, &distilled::level(folder, index, level)?)?;
+            let references = ReferenceSet::new(&embedded)?;
+            let accuracy = pollster::block_on(references.accuracy(&self.test, self.predictor.device()))?;
+            Ok(JudgedLevel { accuracy, similarity: ClassSimilarity::of(&embedded) })
         };
-        (1..=index.levels.len()).map(accuracy).collect()
+        (1..=index.levels.len()).map(judged).collect()
     }
 }
 
@@ -275,7 +288,8 @@ fn embeddings(predictor: &Predictor, images: &ImageSet) -> Result<Embeddings, Cl
 /// The command that made a folder, from the manifest two folders above it.
 fn command(folder: &Path) -> Option<String> {
     let manifest = manifest::load(&Folder::manifest_of(folder)).ok()?;
-    Some(manifest.other.get("distillation")?.get("mnist")?.get("run")?.get("command")?.as_str()?.to_owned())
+    let name = distilled::name(folder);
+    Some(manifest.other.get("distillation")?.get(name)?.get("run")?.get("command")?.as_str()?.to_owned())
 }
 
 fn loss_name(loss: DistillationLoss) -> &'static str {

@@ -18,7 +18,7 @@ const RATE: f64 = 0.01;
 const MOMENTUM: f64 = 0.9;
 const DECAY: f64 = 5e-4;
 /// Most images of a step; where there are more, they are drawn.
-const BATCH: usize = 100;
+const BATCH: usize = 50;
 /// Random stream of a seed from which batches and movements are drawn.
 const BATCH_STREAM: u64 = 5;
 

@@ -1,6 +1,7 @@
 //! What is asked about the digit, and the newest explanation of it.
 //!
-//! The drawing must stay fast: an explanation is asked for when the pen has rested, and given up when it moves again.
+//! The drawing must stay fast: an explanation is asked for when the pen has rested, and given up when it moves again. Where
+//! explanations take next to no time, as of the small network, they follow the pen.
 
 use crate::app::at_hand::RunAtHand;
 use crate::app::draw::network::RUN_NETWORK;
@@ -19,6 +20,11 @@ use std::time::Duration;
 const QUIET: Duration = Duration::from_millis(400);
 /// and this long again before the strongest pairs are.
 const IDLE: Duration = Duration::from_millis(700);
+
+/// Explanations that took no longer than this, in milliseconds, follow the pen,
+const QUICK_MS: f64 = 20.0;
+/// one after the other with so much time between them, which answers to the pen have for themselves.
+const FOLLOWING: Duration = Duration::from_millis(120);
 
 /// What is asked. The logits stand for the weights: a network in training is another one every few steps.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +58,10 @@ pub struct WhyState {
     /// Counts questions: what was asked before is not heard any more.
     turn: StoredValue<u32>,
     in_flight: StoredValue<Option<RequestId>>,
+    /// Asked next where explanations follow the pen.
+    waiting: StoredValue<Option<Question>>,
+    /// Whether the time between two of them is not over yet.
+    is_resting: StoredValue<bool>,
     link: WorkerLink,
     address: Address,
 }
@@ -99,16 +109,24 @@ impl WhyState {
             question,
             turn: StoredValue::new(0),
             in_flight: StoredValue::new(None),
+            waiting: StoredValue::new(None),
+            is_resting: StoredValue::new(false),
             link,
             address,
         };
         Effect::new(move |_| {
             let question = question.get();
-            why.give_up();
             why.is_current.set(false);
             match question {
-                Some(question) => why.later(QUIET, move || why.ask(&question, false)),
-                None => why.explained.set(None),
+                Some(question) if why.is_quick(&question) => why.follow(question),
+                Some(question) => {
+                    why.give_up();
+                    why.later(QUIET, move || why.ask(&question, false));
+                }
+                None => {
+                    why.give_up();
+                    why.explained.set(None);
+                }
             }
         });
         why
@@ -131,6 +149,35 @@ impl WhyState {
             self.give_up();
             self.ask(&question, true);
         }
+    }
+
+    /// Whether the newest explanation is of the same network and took next to no time.
+    fn is_quick(self, question: &Question) -> bool {
+        self.explained
+            .with_untracked(|it| it.as_ref().is_some_and(|it| it.model == question.model && it.compute_ms <= QUICK_MS))
+    }
+
+    /// Asks now, or the newest question when the time since the last one is over. The one before is answered first.
+    fn follow(self, question: Question) {
+        if self.is_resting.get_value() {
+            self.waiting.set_value(Some(question));
+            return;
+        }
+        self.is_resting.set_value(true);
+        self.give_up();
+        self.ask(&question, false);
+        set_timeout(
+            move || {
+                // The room may be gone by now.
+                if self.is_resting.try_set_value(false).is_none()
+                    && let Some(question) = self.waiting.try_update_value(Option::take).flatten()
+                    && self.question.try_get_untracked().flatten().as_ref() == Some(&question)
+                {
+                    self.follow(question);
+                }
+            },
+            FOLLOWING,
+        );
     }
 
     fn give_up(self) {
@@ -182,8 +229,10 @@ impl WhyState {
                     && (explanation.side <= 7 || self.wants_pairs.get_untracked())
                     && explanation.orders.len() > 2;
                 self.explained.set(Some(Arc::new(explanation.clone())));
-                self.is_current.set(true);
-                if pairs_are_due {
+                // Of a moment ago where explanations follow the pen.
+                let is_newest = self.question.with_untracked(|newest| newest.as_ref() == Some(question));
+                self.is_current.set(is_newest);
+                if pairs_are_due && is_newest {
                     let question = question.clone();
                     self.later(IDLE, move || self.ask(&question, true));
                 }
