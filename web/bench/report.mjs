@@ -98,12 +98,13 @@ function crateTable({ code, data, crates, rest }) {
 }
 
 function drawingTable(drawing) {
-  const row = (name, { p50_ms: middle, p95_ms: slow, count }) => [name, ms(middle), ms(slow), number(count, 0)];
+  const row = (name, { p50_ms: middle, p95_ms: slow, count, walks_per_second: walks }) =>
+    [name, ms(middle), ms(slow), number(count, 0), walks === undefined ? "" : number(walks, 1)];
   const rows = drawing.flatMap(({ model, error, similarities, ...delays }) => (error
-    ? [[model, "failed", error, ""]]
+    ? [[model, "failed", error, "", ""]]
     : [row(model, delays), row(`ten similarities beside ${model}`, similarities)]));
   return ["From a pointer's movement to the answer on the page, CPU in the browser, in ms", "",
-    table(["", "p50", "p95", "answers"], rows)].join("\n");
+    table(["", "p50", "p95", "answers", "pictures of the walk a second while the pen is down"], rows)].join("\n");
 }
 
 function polynomialTable(polynomial) {

@@ -58,6 +58,8 @@ pub struct WhyState {
     /// Counts questions: what was asked before is not heard any more.
     turn: StoredValue<u32>,
     in_flight: StoredValue<Option<RequestId>>,
+    /// Network and duration of the newest explanation without pairs.
+    newest_ms: StoredValue<(String, f64)>,
     /// Asked next where explanations follow the pen.
     waiting: StoredValue<Option<Question>>,
     /// Whether the time between two of them is not over yet.
@@ -109,6 +111,7 @@ impl WhyState {
             question,
             turn: StoredValue::new(0),
             in_flight: StoredValue::new(None),
+            newest_ms: StoredValue::new((String::new(), f64::INFINITY)),
             waiting: StoredValue::new(None),
             is_resting: StoredValue::new(false),
             link,
@@ -151,10 +154,9 @@ impl WhyState {
         }
     }
 
-    /// Whether the newest explanation is of the same network and took next to no time.
+    /// Whether explanations of the same network without pairs take next to no time.
     fn is_quick(self, question: &Question) -> bool {
-        self.explained
-            .with_untracked(|it| it.as_ref().is_some_and(|it| it.model == question.model && it.compute_ms <= QUICK_MS))
+        self.newest_ms.with_value(|(model, ms)| *model == question.model && *ms <= QUICK_MS)
     }
 
     /// Asks now, or the newest question when the time since the last one is over. The one before is answered first.
@@ -228,6 +230,9 @@ impl WhyState {
                 let pairs_are_due = explanation.pairs.is_none()
                     && (explanation.side <= 7 || self.wants_pairs.get_untracked())
                     && explanation.orders.len() > 2;
+                if explanation.pairs.is_none() {
+                    self.newest_ms.set_value((explanation.model.clone(), explanation.compute_ms));
+                }
                 self.explained.set(Some(Arc::new(explanation.clone())));
                 // Of a moment ago where explanations follow the pen.
                 let is_newest = self.question.with_untracked(|newest| newest.as_ref() == Some(question));
