@@ -23,7 +23,10 @@ const MODELS: [&str; 13] = [
     "direct-4",
 ];
 
-/// Trains each network and writes its weights and its entry of the manifest.
+/// Networks whose eigen-digits are measured and, where the page does not compute them itself, shipped.
+const EIGEN_DIGITS: [&str; 4] = ["taylornet-28", "taylornet-28-nested", "taylornet-7", "taylornet-7-nested"];
+
+/// Trains each network, writes its weights and its entry of the manifest, and measures its polynomial.
 ///
 /// # Errors
 /// If the data cannot be fetched or a run fails; runs that were stopped go on where they were.
@@ -33,7 +36,12 @@ pub fn assets(workspace: &Workspace) -> Result<(), XtaskError> {
         taylornet(workspace, &format!("training {model}"), &["train", "--model", model])?;
     }
     taylornet(workspace, "pruning the direct expansions", &["prune"])?;
-    taylornet(workspace, "expanding the networks", &["expand", "figures"])
+    taylornet(workspace, "expanding the networks", &["expand", "figures"])?;
+    for model in EIGEN_DIGITS {
+        let arguments = ["expand", "eigen-digits", "--model", model, "--ship"];
+        taylornet(workspace, &format!("eigen-digits of {model}"), &arguments)?;
+    }
+    Ok(())
 }
 
 /// Runs a command of the native program.

@@ -30,14 +30,15 @@ async function stroke(page, canvas, at) {
 
 /** Counts how often the picture of the walk to the score changes while the pen is down, and for how long it is down. */
 function watchWalk() {
-  const walk = document.querySelector('[data-testid="why-walk"]');
   const canvas = document.querySelector('[data-testid="draw-canvas"]');
   const seen = { pictures: 0, down_ms: 0, since: undefined };
   globalThis.walk = seen;
   canvas.addEventListener("pointerdown", () => { seen.since = performance.now(); });
   canvas.addEventListener("pointerup", () => { seen.down_ms += performance.now() - seen.since; seen.since = undefined; });
-  const news = { attributes: true, attributeFilter: ["d"], subtree: true };
-  new MutationObserver(() => { if (seen.since !== undefined) seen.pictures += 1; }).observe(walk, news);
+  const isWalk = ({ target }) => target.matches?.("path.own") && target.closest('[data-testid="why-walk"]');
+  // The picture may be made anew where there was none: then its first way is no change of an attribute.
+  const watch = (changes) => { if (seen.since !== undefined && changes.some(isWalk)) seen.pictures += 1; };
+  new MutationObserver(watch).observe(document.body, { attributes: true, attributeFilter: ["d"], subtree: true });
 }
 
 async function draw(browser, baseUrl, model, strokes) {

@@ -158,12 +158,12 @@ describe("on the CPU", () => {
       const { name, bytes } = await downloaded(page, control);
       const path = join(folder, name);
       writeFileSync(path, bytes);
-      const same = execFileSync("python3", [join(here, "archive.py"), path, join(here, "../../assets/distilled/mnist"), ...levels]);
+      const same = execFileSync("python3", [join(here, "archive.py"), path, join(here, "../../assets/distilled/mnist-alike"), ...levels]);
       return [name, Number(same)];
     };
-    assert.deepEqual(await saved("distil-zip-level", [4]), ["mnist-level-4.zip", 40]);
+    assert.deepEqual(await saved("distil-zip-level", [4]), ["mnist-alike-level-4.zip", 40]);
     await page.locator(`${id("distil-zip-all")}:not([disabled])`).waitFor({ timeout: SOON });
-    assert.deepEqual(await saved("distil-zip-all", [1, 2, 3, 4, 5]), ["mnist-levels.zip", 7_250]);
+    assert.deepEqual(await saved("distil-zip-all", [1, 2, 3, 4, 5]), ["mnist-alike-levels.zip", 7_250]);
     rmSync(folder, { recursive: true });
     await page.locator(id("distil-level-0")).check({ force: true });
     assert.equal(await page.locator(id("distil-zip-level")).isVisible(), false);
@@ -187,6 +187,32 @@ describe("on the CPU", () => {
     assert.equal(await to(5), "5.7.0");
     assert.deepEqual(problems, []);
     await context.close();
+  });
+
+  test("groups of likes and of any images are two trees, in the address, and old links show the article's", async () => {
+    const { page, context, problems } = await openReady(browser, "?room=distil&shown=4");
+    const ink = async () => {
+      await complete(page, 4);
+      return page.evaluate(() => [...document.querySelectorAll('[data-testid="distil-cells"] canvas')].map((canvas) => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return data.reduce((sum, value) => sum + value, 0);
+      }).join());
+    };
+    const alike = await ink();
+    assert.equal(await page.locator(id("distil-start")).inputValue(), "mean");
+    await page.locator(id("distil-groups")).selectOption("random");
+    await page.waitForFunction(() => location.search.includes("groups=random"), undefined, { timeout: SOON });
+    const random = await ink();
+    assert.notEqual(alike, random);
+    assert.equal(await page.locator(id("distil-start")).inputValue(), "real");
+    assert.equal(await page.locator(id("distil-lambda")).inputValue(), "19");
+    assert.match(await page.locator(id("distil-save-level")).getAttribute("href"), /distilled\/mnist\/level-4\.png$/);
+    assert.deepEqual(problems, []);
+    await context.close();
+    const old = await open(browser, "?room=distil&shown=4&v=1");
+    await complete(old.page, 4);
+    assert.equal(await old.page.locator(id("distil-groups")).inputValue(), "random");
+    await old.context.close();
   });
 
   test("a live run changes its images, is held, goes on, and is given up within a step", async () => {
@@ -225,7 +251,7 @@ describe("on the CPU", () => {
   });
 
   test("what was measured stands in charts, tables and words; what was not is not shown", async () => {
-    const evidence = (measured) => open(browser, "?room=distil", {
+    const evidence = (measured) => open(browser, "?room=distil&groups=random", {
       prepare: (page) => page.route("**/assets/manifest.json", (route) => route.fulfill({
         json: { ...shippedManifest(), distillation: measured },
       })),
@@ -259,7 +285,7 @@ describe("on the CPU", () => {
   });
 
   test("files that are missing are named", async () => {
-    const prepare = (page) => page.route("**/distilled/mnist/level-5.png", (route) => route.abort());
+    const prepare = (page) => page.route("**/distilled/mnist-alike/level-5.png", (route) => route.abort());
     const { page, context } = await open(browser, "?room=distil", { prepare });
     await page.locator(id("distil-notice")).waitFor({ timeout: SOON });
     assert.match(await page.locator(id("distil-notice")).innerText(), /Check the connection/);

@@ -8,7 +8,7 @@ let browser;
 before(async () => { browser = await launch(GPU.NONE); });
 after(() => browser?.close());
 
-const INDEX = "**/assets/distilled/mnist/index.json";
+const INDEX = "**/assets/distilled/mnist-alike/index.json";
 
 /** Waits for the similarities to what is on the canvas now. */
 async function compared(page, state = "current") {
@@ -83,11 +83,27 @@ test("the level and the embedder are chosen, and both are in the address", async
   const other = await compared(page);
   assert.equal(other.winner, "7");
   assert.notDeepEqual(other.cosines, lower.cosines);
-  assert.match(await page.locator(id("similarity-distil")).getAttribute("href"), /room=distil&shown=4$/);
+  assert.match(await page.locator(id("similarity-distil")).getAttribute("href"), /room=distil&shown=4&groups=alike$/);
   await page.waitForURL(/references=4&embedder=taylornet-28/, { timeout: SOON });
   await page.reload();
   const again = await compared(page);
   assert.deepEqual([again.level, again.embedder, again.cosines], [4, "taylornet-28", other.cosines]);
+  await context.close();
+});
+
+test("references of groups of likes and of any images are others, and the choice is in the address", async () => {
+  const { page, context, problems } = await openReady(browser, "?drawing=t000");
+  await answered(page);
+  const alike = await compared(page);
+  await page.locator(id("similarity-groups")).selectOption("random");
+  await page.waitForURL(/reference-groups=random/, { timeout: SOON });
+  await page.waitForFunction(() => document.querySelector('[data-testid="similarity"]').dataset.state === "current", undefined, { timeout: LONG });
+  const random = await compared(page);
+  assert.deepEqual([alike.winner, random.winner], ["7", "7"]);
+  assert.ok(random.ink.every((ink, digit) => ink !== alike.ink[digit]), "other images");
+  await page.reload();
+  assert.deepEqual((await compared(page)).cosines, random.cosines);
+  assert.deepEqual(problems, []);
   await context.close();
 });
 

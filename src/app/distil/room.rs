@@ -10,13 +10,15 @@ use super::tree::Tree;
 use crate::app::components::{Notice, NoticeKind};
 use crate::app::history::use_address;
 use crate::app::views::view;
+use crate::config::Partition;
 use leptos::prelude::*;
 
 /// The Distil room.
 #[component]
 pub fn DistilRoom() -> impl IntoView {
     let address = use_address();
-    let library = Library::open(Memo::new(move |_| address.state.with(|state| state.distil.partition)));
+    let partition = Memo::new(move |_| address.state.with(|state| state.distil.partition));
+    let library = Library::open(partition);
     provide_context(library);
     view! {
         <div class="distil">
@@ -28,8 +30,12 @@ pub fn DistilRoom() -> impl IntoView {
                     <Gallery/>
                     <p class="small muted">
                         "Each image stands for a group of images of its class one level below (10, 6, 5, 5 and 4 to one): of all images it is the "
-                        "one whose random features are nearest to the mean of its own group and far from those of the other classes (Eq. 5, Fig. 7 of the article). "
-                        "Level 0 shows the digit that each group of level 1 starts from."
+                        "one whose random features are nearest to the mean of its own group"
+                        {move || match partition.get() {
+                            Partition::Alike => ". A group holds neighbours, and nothing pushes it away from the other classes. ",
+                            Partition::Random => " and far from those of the other classes (Eq. 5, Fig. 7 of the article). ",
+                        }}
+                        "Level 0 shows the digit that each group of level 1 begins with."
                     </p>
                 </section>
                 <div class="distil-part">
