@@ -9,8 +9,7 @@ fn coefficients_of_all_levels_are_a_flag_and_the_last_flag_counts() {
     assert_eq!(shared("?room=train&untied=1"), Sharing::Untied);
     assert_eq!(shared("?room=train&untied=1&scale=1"), Sharing::Scale);
     assert_eq!(shared("?room=train&scale=0"), Sharing::Shared);
-    let mut state = UrlState::default();
-    state.room = Room::Train;
+    let mut state = UrlState { room: Room::Train, ..UrlState::default() };
     state.train.sharing = Sharing::Scale;
     assert_eq!(write(&state), "?room=train&scale=1&v=2");
 }

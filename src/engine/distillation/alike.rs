@@ -78,8 +78,7 @@ impl Points {
         for &member in members {
             mean.iter_mut().zip(self.point(member)).for_each(|(sum, value)| *sum += value);
         }
-        mean.iter_mut().for_each(|sum| *sum /= members.len() as f32);
-        mean
+        mean.into_iter().map(|sum| sum / members.len() as f32).collect()
     }
 
     /// Cuts a class into the groups of level 1, so that the blocks of each level above are families.
