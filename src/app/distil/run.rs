@@ -4,6 +4,7 @@ use super::form::LiveForm;
 use super::library::{Library, use_library};
 use super::live::{Live, Phase};
 use super::place::Place;
+use super::settings::LiveSettings;
 use super::sheet::Sheet;
 use crate::app::components::{LineChart, ProgressBar, Series};
 use crate::app::format;
@@ -57,7 +58,7 @@ pub fn LiveRun() -> impl IntoView {
     // Their places are there before they are.
     let framed = |images: &Vec<Vec<f32>>| if images.is_empty() { vec![Vec::new(); CLASSES] } else { images.clone() };
     // Before a run its rows show where it would begin and what it is expected to end with.
-    let start_images = Memo::new(move |_| live.settings.with(|settings| settings.start));
+    let start_images = Memo::new(move |_| live.settings.with(LiveSettings::start));
     Effect::new(move |_| {
         let (level, subset) = shown.get();
         if level == 1 && idle.get() && library.has(0) {
