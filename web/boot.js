@@ -12,27 +12,34 @@ function fail(sentence) {
   bar.remove();
 }
 
+/** The build of the site that this page belongs to; empty where it was made without one. */
+const build = document.querySelector('meta[name="explorer-build"]')?.content ?? "";
+
 /**
- * Lets the page open without a network next time. `sw.js` lies beside the page in the built site only; where it is
- * missing, or the address is not secure, nothing happens.
+ * Whether the site is still of the build of this page. A page that a service worker answers always is; another one may
+ * have come while the site was being renewed, or have parts that the browser kept of an earlier one.
  */
-async function keepOffline() {
+async function isWhole() {
+  if (!build || navigator.serviceWorker?.controller) return true;
+  const answer = await fetch("offline.json", { cache: "no-store" });
+  return !answer.ok || (await answer.json()).build === build;
+}
+
+/** The bindings may be older than their program where a server lets browsers keep files: so they are asked for anew. */
+const bindings = async () => {
+  const address = new URL("../pkg/app.js", import.meta.url);
+  if (build) await fetch(address, { cache: "no-cache" });
+  return import(address);
+};
+
+/** Keeps the site for use without a network once the first screen is answered, which `src/app/offline.rs` says. */
+function keepForLater() {
   if (!("serviceWorker" in navigator) || !isSecureContext) return;
-  try {
-    await navigator.serviceWorker.register("sw.js");
-    await navigator.serviceWorker.ready;
-    // This visit's files came before the service worker: they are kept now, from the browser's own cache.
-    const seen = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const engine = ["./", "web/worker.js", "web/fetch-wasm.js", "pkg/worker.js", "pkg/worker_bg.wasm", "pkg/products.wasm"];
-    const files = new Set([...seen, ...engine.map((file) => new URL(file, location.origin + location.pathname).href)]);
-    const cache = await caches.open("taylornet-explorer-1");
-    for (const file of files) {
-      const ours = new URL(file).origin === location.origin;
-      if (ours && !(await cache.match(file))) await cache.add(file).catch(() => {});
-    }
-  } catch (error) {
-    console.info("not kept for offline use:", error);
-  }
+  const begin = async () => {
+    const offline = await import("./offline.js");
+    await (build ? offline.start(build) : offline.leave());
+  };
+  addEventListener("explorer-settled", () => begin().catch((error) => console.info("not kept for offline use:", error)), { once: true });
 }
 
 async function boot() {
@@ -44,7 +51,7 @@ async function boot() {
   let init;
   try {
     [{ default: init }, module] = await Promise.all([
-      import("../pkg/app.js"),
+      bindings(),
       fetchWasm(new URL("../pkg/app_bg.wasm", import.meta.url), (done, total) => {
         if (total) bar.value = done / total;
       }),
@@ -54,9 +61,13 @@ async function boot() {
     fail("A part of the page could not be downloaded. Check the connection and reload the page.");
     return;
   }
+  if (!(await isWhole().catch(() => true))) {
+    fail("The site was renewed while this page was loading. Reload the page.");
+    return;
+  }
   try {
+    keepForLater();
     await init({ module_or_path: module });
-    setTimeout(keepOffline, 8000);
   } catch (error) {
     console.error(error);
     fail("The page could not be started in this browser. Update the browser, or open the page in a current Firefox, Chrome, Edge or Safari.");

@@ -8,7 +8,8 @@ const TYPE = "application/wasm";
  * @returns {Promise<WebAssembly.Module>}
  */
 export async function fetchWasm(address, onProgress) {
-  const answer = await fetch(address);
+  // Whatever the server says about its files: not an older program than the one that asks for it.
+  const answer = await fetch(address, { cache: "no-cache" });
   if (!answer.ok || !answer.body) throw new Error(`the server answered ${answer.status} for ${address.pathname}`);
   count(answer.clone(), onProgress);
   // The browser keeps compiled code only for an answer as it came over the network.

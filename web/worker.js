@@ -22,10 +22,26 @@ async function loadProducts() {
   }
 }
 
+/** The worker is called by the build of its page: an engine of another build must not compute for it. */
+async function compare() {
+  if (!self.name) return;
+  const answer = await fetch(new URL("../offline.json", import.meta.url), { cache: "no-store" }).catch(() => null);
+  if (answer?.ok && (await answer.json()).build !== self.name) {
+    throw new Error("the site was renewed while this page was open; reload the page");
+  }
+}
+
+/** The bindings may be older than their program where a server lets browsers keep files: so they are asked for anew. */
+async function bindings() {
+  const address = new URL("../pkg/worker.js", import.meta.url);
+  if (self.name) await fetch(address, { cache: "no-cache" });
+  return import(address);
+}
+
 try {
   let last = 0;
   const [{ default: init, use_fused_products: useFusedProducts }, module, products] = await Promise.all([
-    import("../pkg/worker.js"),
+    bindings(),
     fetchWasm(new URL("../pkg/worker_bg.wasm", import.meta.url), (done, total) => {
       if (done - last > 200_000) {
         last = done;
@@ -34,6 +50,7 @@ try {
     }),
     loadProducts(),
   ]);
+  await compare();
   const { memory } = await init({ module_or_path: module });
   if (products) {
     self.taylornet = new WebAssembly.Instance(products, { env: { memory } }).exports;

@@ -5,11 +5,14 @@ use super::components::{Notice, NoticeKind, ProgressBar};
 use super::distil::DistilRoom;
 use super::draw::DrawRoom;
 use super::history::{Address, use_address};
+use super::lesson::{self, ShareLine};
 use super::link::{WorkerLink, WorkerStatus, use_link};
 use super::manifest::{self, Manifest};
+use super::offline::{Offline, OfflineLine, RenewedNotice};
 use super::polynomial::PolynomialRoom;
 use super::status::active_name;
 use super::theme::ThemeButton;
+use super::tour::{TourButton, TourGuide, TourPanel};
 use super::train::TrainRoom;
 use super::url::{self, Room};
 use crate::app::views::{live, view};
@@ -49,6 +52,7 @@ fn App() -> impl IntoView {
     let link = WorkerLink::new(address.state.with_untracked(|state| state.device));
     provide_context(link);
     link.start_soon();
+    let offline = Offline::follow(address);
     provide_context(RunAtHand::new());
     provide_context(DigitAtHand::new());
     let shipped = Shipped(RwSignal::new(None));
@@ -63,15 +67,19 @@ fn App() -> impl IntoView {
         device
     });
     keep_the_page_where_files_are_dropped();
+    lesson::follow(address);
+    provide_context(TourGuide::follow(address));
     let room = address.room();
     Effect::new(move |_| document().set_title(&format!("{} · TaylorNet Explorer", room.get().title())));
     view! {
         <a class="skip" href="#main">"Skip to the room"</a>
         <TopBar/>
+        <TourPanel/>
         <div class="notices">
             <Notice id="address-notice" kind=NoticeKind::Info text=address.notice/>
             <Notice id="worker-notice" kind=NoticeKind::Warn text=link.notice()/>
             <WorkerFailure/>
+            <RenewedNotice offline/>
         </div>
         <main id="main" tabindex="-1" data-room=move || room.get().key()>
             <ErrorBoundary fallback=|errors| {
@@ -91,6 +99,10 @@ fn App() -> impl IntoView {
                 <RoomPanel room=Room::Distil current=room><DistilRoom/></RoomPanel>
             </ErrorBoundary>
         </main>
+        <footer class="foot">
+            <ShareLine/>
+            <OfflineLine offline/>
+        </footer>
     }
 }
 
@@ -147,6 +159,7 @@ fn TopBar() -> impl IntoView {
             <p class="brand">"TaylorNet" <span>" Explorer"</span></p>
             <nav aria-label="Rooms"><ul>{links.into_iter().collect_view()}</ul></nav>
             <WorkerState/>
+            <TourButton/>
             <ThemeButton/>
         </header>
     }

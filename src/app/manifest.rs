@@ -96,6 +96,8 @@ pub struct ShippedModel {
     pub parameters: Option<usize>,
     /// Share of the test images classified rightly.
     pub test_accuracy: Option<f64>,
+    /// Mean loss on the test images.
+    pub test_loss: Option<f64>,
     /// Number of test images.
     pub test_images: Option<usize>,
     /// Duration of the training in seconds.

@@ -7,11 +7,13 @@ pub mod colour;
 pub mod distil;
 pub mod draw;
 pub mod format;
+pub mod lesson;
 pub mod manifest;
 pub mod pending;
 pub mod polynomial;
 pub mod scale;
 pub mod status;
+pub mod tour;
 pub mod train;
 pub mod url;
 
@@ -33,6 +35,8 @@ pub mod history;
 pub mod link;
 #[cfg(feature = "app")]
 pub mod off_screen;
+#[cfg(feature = "app")]
+mod offline;
 #[cfg(feature = "app")]
 pub mod picture_file;
 #[cfg(feature = "app")]

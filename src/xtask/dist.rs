@@ -4,6 +4,7 @@
 //! dist/index.html            the page; all addresses in it are relative
 //! dist/web/...               style, worker boot, fonts, icons
 //! dist/pkg/...               app.js, app_bg.wasm, worker.js, worker_bg.wasm, products.wasm
+//! dist/sw.js, offline.json   the service worker, and the files that it keeps
 //! dist/assets/...            weights, manifest
 //! dist/assets/data/mnist/    IDX files, gzip, and test-digits.bin
 //! ```
@@ -12,6 +13,7 @@ use super::data;
 use super::error::XtaskError;
 use super::files::{self, Workspace};
 use super::media;
+use super::offline;
 use super::quality::Quality;
 use super::shell::{line, say};
 use super::stage::{Plan, Stage};
@@ -49,7 +51,11 @@ pub fn assemble(workspace: &Workspace, quality: Quality) -> Result<(), XtaskErro
         files::write(&dist.join(to), &files::read(&from)?)?;
     }
     let sizes = match quality {
-        Quality::Shipped => compress_all(workspace, &dist)?,
+        Quality::Shipped => {
+            offline::stamp(&dist)?;
+            compress_all(workspace, &dist)?
+        }
+        // Files of the quick form are renewed one by one while they are worked on; there is nothing to keep.
         Quality::Quick => Vec::new(),
     };
     let place = quality.dist(workspace);

@@ -82,6 +82,12 @@ pub enum XtaskError {
         /// Why.
         reason: String,
     },
+    /// A file has no place for the name of the build.
+    #[error("{file} has no empty place for the name of the build. Put it back (see `src/xtask/offline.rs`).")]
+    NoPlace {
+        /// Which file.
+        file: String,
+    },
     /// A compiled program is larger than what a visitor should have to download.
     #[error(
         "{file} has {found} bytes after brotli, at most {limit} are allowed. Look for a new dependency or feature \

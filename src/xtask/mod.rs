@@ -17,6 +17,7 @@ mod inputs;
 mod live;
 mod media;
 mod npm;
+mod offline;
 mod package;
 mod quality;
 mod serve;

@@ -1,4 +1,5 @@
-// How long a visitor waits: for the page, and for the worker behind it.
+// How long a visitor waits: for the page, for the worker behind it, and for the first answer; and whether the page moves
+// meanwhile.
 import { GPU, launch } from "../tests/browser.mjs";
 import { reason, summary } from "./statistics.mjs";
 
@@ -9,6 +10,8 @@ function watch() {
   const milestones = {
     usable: '[data-testid="draw-canvas"]',
     ready: '[data-testid="worker-state"][data-status="ready"]',
+    // The digit that writes itself is answered while it is written.
+    answered: '[data-testid="draw-answer"][data-answer]:not([data-answer=""])',
   };
   globalThis.seen = {};
   const look = () => {
@@ -16,7 +19,13 @@ function watch() {
       if (!(name in globalThis.seen) && document.querySelector(selector)) globalThis.seen[name] = performance.now();
     }
   };
-  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-status"] });
+  new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-status", "data-answer"] });
+  globalThis.largest = NaN;
+  new PerformanceObserver((list) => { globalThis.largest = list.getEntries().at(-1).startTime; }).observe({ type: "largest-contentful-paint", buffered: true });
+  globalThis.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) globalThis.shifts += value;
+  }).observe({ type: "layout-shift", buffered: true });
 }
 
 async function load(context, address) {
@@ -24,10 +33,11 @@ async function load(context, address) {
   try {
     await page.addInitScript(watch);
     await page.goto(address, { waitUntil: "commit", timeout: LIMIT_MS });
-    await page.waitForFunction(() => "ready" in globalThis.seen, null, { timeout: LIMIT_MS });
+    // Moving the mouse would end the search for the largest paint.
+    await page.waitForFunction(() => "answered" in globalThis.seen, null, { timeout: LIMIT_MS });
     return await page.evaluate(() => {
       const paint = performance.getEntriesByName("first-contentful-paint")[0];
-      return { paint: paint?.startTime ?? NaN, ...globalThis.seen };
+      return { paint: paint?.startTime ?? NaN, largest: globalThis.largest, shifts: globalThis.shifts, ...globalThis.seen };
     });
   } finally {
     await page.close();
@@ -41,7 +51,8 @@ export async function loading(baseUrl, repetitions, say) {
   try {
     for (let index = 1; index <= repetitions; index++) {
       say(`loading the page: ${index} of ${repetitions}`);
-      const context = await browser.newContext();
+      // Without a service worker: its cache is neither of the two.
+      const context = await browser.newContext({ serviceWorkers: "block" });
       for (const cache of ["cold", "warm"]) times[cache].push(await load(context, baseUrl));
       await context.close();
     }
@@ -54,6 +65,9 @@ export async function loading(baseUrl, repetitions, say) {
     cache,
     paint_ms: summary(each.map(({ paint }) => paint)),
     usable_ms: summary(each.map(({ usable }) => usable)),
+    largest_paint_ms: summary(each.map(({ largest }) => largest)),
+    layout_shift: Math.round(1e4 * Math.max(...each.map(({ shifts }) => shifts))) / 1e4,
     ready_ms: summary(each.map(({ ready }) => ready)),
+    answered_ms: summary(each.map(({ answered }) => answered)),
   }));
 }

@@ -78,10 +78,10 @@ function peakTable(peak) {
 
 function loadingTable(loading) {
   const rows = loading.map((each) => (each.error
-    ? [each.cache, "failed", each.error, ""]
-    : [`${each.cache} cache`, range(each.paint_ms), range(each.usable_ms), range(each.ready_ms)]));
-  return ["Loading from this machine, without a network between: median in ms (fastest–slowest, loads)", "",
-    table(["", "first paint", "page usable", "worker ready"], rows)].join("\n");
+    ? [each.cache, "failed", each.error, "", "", "", ""]
+    : [`${each.cache} cache`, ...[each.paint_ms, each.usable_ms, each.largest_paint_ms, each.ready_ms, each.answered_ms].map(range), number(each.layout_shift, 4)]));
+  return ["Loading from this machine, without a network between: median in ms (fastest–slowest, loads); the largest layout shift, of which 0.02 are allowed", "",
+    table(["", "first paint", "page usable", "largest paint", "worker ready", "first answer", "layout shift"], rows)].join("\n");
 }
 
 function sizeTable(sizes) {

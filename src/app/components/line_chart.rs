@@ -1,5 +1,6 @@
 //! Curves over steps, at most three, with the values under the pointer and the focus and a table behind.
 
+use super::line_mark::{Mark, marked};
 use super::line_table::Table;
 use super::{axes, unique_id};
 use crate::app::format;
@@ -53,6 +54,9 @@ pub fn LineChart(
     /// Said in the empty frame.
     #[prop(default = "")]
     empty: &'static str,
+    /// A value to compare the curves with: a faint line across with its name.
+    #[prop(optional)]
+    mark: Option<Memo<Option<Mark>>>,
     /// Height in CSS pixels.
     #[prop(default = 196.0)]
     height: f64,
@@ -76,7 +80,11 @@ pub fn LineChart(
         })
     });
     let is_empty = move || series.with(|series| series.iter().all(|curve| curve.points.is_empty()));
-    let summary = move || series.with(|series| summarise(label, x_label, series, write));
+    let mark = move || mark.and_then(|mark| mark.get());
+    let summary = move || {
+        let beside = mark().map_or_else(String::new, |mark| format!("; {}", mark.words));
+        series.with(|series| summarise(label, x_label, series, write)) + &beside
+    };
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if let Some(x) = series.with_untracked(|series| moved(series, cursor.get_untracked(), &event.key())) {
             event.prevent_default();
@@ -108,6 +116,7 @@ pub fn LineChart(
             >
                 <svg height=height viewBox=move || format!("0 0 {} {height}", width.get()) aria-hidden="true">
                     {move || grid(&frame.get(), x_label, write)}
+                    {move || mark().map(|mark| frame.with(|frame| marked(&mark, frame.x, frame.y)))}
                     {move || series.with(|series| curves(&frame.get(), series))}
                     {move || cursor.get().map(|x| series.with(|series| cross(&frame.get(), series, x)))}
                 </svg>

@@ -35,7 +35,7 @@ pub fn Files(level: Memo<usize>) -> impl IntoView {
     let file = move || format!("level-{}.png", level.get());
     let incomplete = move || busy.get() || (1..=LEVELS).any(|level| !library.has(level));
     view! {
-        <div class="row wrap" role="group" aria-label="Save the images" data-busy=move || busy.get().to_string()>
+        <div class="row wrap distil-files" role="group" aria-label="Save the images" data-busy=move || busy.get().to_string()>
             <a class="button" hidden=original href=move || download::address(library.partition(), &file()) download=file data-testid="distil-save-level">
                 "Level as PNG"
             </a>

@@ -28,7 +28,7 @@ pub fn DistilRoom() -> impl IntoView {
                 <section class="distil-part" aria-label="Levels">
                     <Stepper/>
                     <Gallery/>
-                    <p class="small muted">
+                    <p class="small muted distil-prose">
                         "Each image stands for a group of images of its class one level below (10, 6, 5, 5 and 4 to one): of all images it is the "
                         "one whose random features are nearest to the mean of its own group"
                         {move || match partition.get() {

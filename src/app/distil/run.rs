@@ -1,9 +1,10 @@
 //! The live part: one group of each class becomes ten images before the visitor's eyes.
 
 use super::form::LiveForm;
-use super::library::use_library;
+use super::library::{Library, use_library};
 use super::live::{Live, Phase};
 use super::place::Place;
+use super::settings::LiveSettings;
 use super::sheet::Sheet;
 use crate::app::components::{LineChart, ProgressBar, Series};
 use crate::app::format;
@@ -11,7 +12,7 @@ use crate::app::history::use_address;
 use crate::app::link::{WorkerStatus, use_link};
 use crate::app::status::active_name;
 use crate::app::views::view;
-use crate::config::CLASSES;
+use crate::config::{CLASSES, StartImages};
 use leptos::prelude::*;
 
 /// Settings, controls, images and curve.
@@ -31,10 +32,12 @@ pub fn LiveRun() -> impl IntoView {
     let level = Memo::new(move |_| group.get().0);
     let problem = Memo::new(move |_| live.settings.with(|settings| settings.problem(level.get())));
     let shown = Memo::new(move |_| run.with(|run| if run.phase == Phase::Idle { group.get() } else { run.group }));
-    let shipped = Signal::derive(move || {
+    let each = move |image: fn(Library, Place) -> Vec<f32>| {
         let (level, subset) = shown.get();
-        (0..CLASSES).map(|class| library.image(Place { level, class, subset })).collect::<Vec<_>>()
-    });
+        (0..CLASSES).map(|class| image(library, Place { level, class, subset })).collect::<Vec<_>>()
+    };
+    let shipped = Signal::derive(move || each(Library::image));
+    let idle = Memo::new(move |_| run.with(|run| run.phase == Phase::Idle));
     let series = Memo::new(move |_| {
         run.with(|run| {
             let curve = Series { name: "distance to the minimum".into(), points: run.curve.clone() };
@@ -43,10 +46,10 @@ pub fn LiveRun() -> impl IntoView {
     });
     let never = Signal::derive(|| false);
     let ten = Signal::derive(|| CLASSES);
-    let row = move |name: &'static str, images: Signal<Vec<Vec<f32>>>| {
-        let label = Signal::derive(move || format!("{name}: ten images, one of each class"));
+    let row = move |name: Signal<&'static str>, images: Signal<Vec<Vec<f32>>>, faint: Signal<bool>| {
+        let label = Signal::derive(move || format!("{}: ten images, one of each class", name.get()));
         view! {
-            <div class="live-row">
+            <div class="live-row" class:faint=move || faint.get()>
                 <span class="small muted">{name}</span>
                 <span class="frame"><Sheet images columns=ten signed=never label/></span>
             </div>
@@ -54,8 +57,27 @@ pub fn LiveRun() -> impl IntoView {
     };
     // Their places are there before they are.
     let framed = |images: &Vec<Vec<f32>>| if images.is_empty() { vec![Vec::new(); CLASSES] } else { images.clone() };
-    let begin = Signal::derive(move || run.with(|run| framed(&run.begin)));
-    let now = Signal::derive(move || run.with(|run| framed(&run.now)));
+    // Before a run its rows show where it would begin and what it is expected to end with.
+    let start_images = Memo::new(move |_| live.settings.with(LiveSettings::start));
+    Effect::new(move |_| {
+        let (level, subset) = shown.get();
+        if level == 1 && idle.get() && library.has(0) {
+            let firsts = (0..CLASSES).flat_map(|class| library.members(Place { level, class, subset }));
+            library.want(&firsts.collect::<Vec<_>>());
+        }
+    });
+    let expected_start = move || match start_images.get() {
+        StartImages::Real => {
+            each(|library, place| library.members(place).first().map(|&first| library.image(first)).unwrap_or_default())
+        }
+        StartImages::Mean => each(Library::mean_below),
+        StartImages::Noise => Vec::new(),
+    };
+    let begin =
+        Signal::derive(move || if idle.get() { framed(&expected_start()) } else { run.with(|run| framed(&run.begin)) });
+    let now = Signal::derive(move || if idle.get() { shipped.get() } else { run.with(|run| framed(&run.now)) });
+    let now_name = Signal::derive(move || if idle.get() { "at the end" } else { "now" });
+    let is_idle = Signal::derive(move || idle.get());
     // Not shown, but drawings that change are hard to see for a test: the sum of all ink.
     let ink = move || run.with(|run| format::fixed(run.now.iter().flatten().map(|&value| f64::from(value)).sum(), 3));
     view! {
@@ -64,9 +86,10 @@ pub fn LiveRun() -> impl IntoView {
             <LiveForm live level problem/>
             <div class="live-out" data-testid="distil-live" data-phase=move || run.with(|run| format!("{:?}", run.phase)) data-ink=ink>
                 <Controls live group blocked=Signal::derive(move || problem.with(Option::is_some))/>
-                {row("start", begin)}
-                {row("now", now)}
-                {row("shipped", shipped)}
+                {row(Signal::derive(|| "start"), begin, is_idle)}
+                {row(now_name, now, is_idle)}
+                // While nothing has run, this image stands in the row above.
+                <div class:unseen=move || idle.get()>{row(Signal::derive(|| "shipped"), shipped, never)}</div>
             </div>
             <LineChart
                 label="Loss"
@@ -107,7 +130,10 @@ fn Controls(live: Live, group: Memo<(usize, usize)>, blocked: Signal<bool>) -> i
         })
     });
     let state = move || match if fresh() { Phase::Idle } else { phase.get() } {
-        Phase::Idle => "Choose another image above to distil its group.".to_owned(),
+        Phase::Idle => {
+            "Faint: its start, and the shipped images as its end. Choose another image above for another group."
+                .to_owned()
+        }
         Phase::Preparing => "Getting the images of the group …".to_owned(),
         Phase::Running | Phase::Held => format!("Step {}", steps()),
         Phase::Finished => "Finished. Below it stand the images that are shipped.".to_owned(),

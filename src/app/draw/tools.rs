@@ -105,7 +105,7 @@ fn Sources(digits: TestDigitSource) -> impl IntoView {
             </button>
             <button
                 type="button"
-                class="button"
+                class="button draw-open"
                 title="A PNG or JPEG file. You can also drop or paste a picture."
                 on:click=move |_| {
                     if let Some(file) = file.get_untracked() {

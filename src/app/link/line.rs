@@ -2,7 +2,7 @@
 
 use crate::app::pending::Pending;
 use crate::protocol::{Event, RequestEnvelope};
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::Worker;
@@ -44,4 +44,10 @@ pub fn base_url() -> String {
     let here = window().location().href().unwrap_or_default();
     let path = here.split(['?', '#']).next().unwrap_or_default();
     path.rsplit_once('/').map_or_else(String::new, |(folder, _)| format!("{folder}/"))
+}
+
+/// The build of the site that the page belongs to; empty where it was made without one.
+pub fn build() -> String {
+    let meta = document().query_selector("meta[name=\"explorer-build\"]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()
 }

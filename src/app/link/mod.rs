@@ -11,7 +11,7 @@ use super::from_js;
 use super::pending::gone;
 use crate::protocol::{DeviceChoice, DeviceReport, Event, EventEnvelope, Request, RequestId, WorkerError};
 use leptos::prelude::*;
-use line::{Handler, Line, Listener, base_url};
+use line::{Handler, Line, Listener, base_url, build};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -152,6 +152,8 @@ impl WorkerLink {
     fn open(self) -> Result<(), String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
+        // An engine of another build refuses to compute for this page.
+        options.set_name(&build());
         let worker = Worker::new_with_options(WORKER, &options)
             .map_err(|_| "this browser does not allow module workers".to_owned())?;
         // What an ended worker still had to say is not about the one that runs now.

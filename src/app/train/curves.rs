@@ -2,8 +2,10 @@
 
 use super::record::{Point, Record};
 use super::state::{Run, Training, use_training};
-use crate::app::components::{LineChart, Series};
+use crate::app::components::{LineChart, Mark, Series, Writer};
 use crate::app::format;
+use crate::app::frame::Shipped;
+use crate::app::manifest::{Manifest, ShippedModel};
 use crate::app::views::view;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -34,6 +36,19 @@ fn paced(training: Training) -> RwSignal<u32> {
     redraw
 }
 
+/// What the shipped network of the chosen name reached on the test images.
+fn shipped(training: Training, value: fn(&ShippedModel) -> Option<f64>, write: Writer) -> Memo<Option<Mark>> {
+    let manifest = use_context::<Shipped>();
+    Memo::new(move |_| {
+        let name = training.address.state.with(|state| state.train.network.clone());
+        let read = |shipped: &Option<Result<_, _>>| {
+            shipped.as_ref()?.as_ref().ok().and_then(|all: &Manifest| value(all.model(&name)?))
+        };
+        let value = manifest.and_then(|manifest| manifest.0.with(read))?;
+        Some(Mark { value, words: format!("shipped, on test images: {}", write(value)) })
+    })
+}
+
 /// Two charts side by side.
 #[component]
 pub fn Curves() -> impl IntoView {
@@ -62,6 +77,7 @@ pub fn Curves() -> impl IntoView {
                 write=|value| format::fixed(value, 2)
                 x_max=right
                 empty="Press Start: the loss of each batch appears here."
+                mark=shipped(training, |model| model.test_loss, |loss| format::fixed(loss, 3))
                 testid="chart-loss"
             />
             <LineChart
@@ -72,6 +88,7 @@ pub fn Curves() -> impl IntoView {
                 y_range=(0.0, 1.0)
                 x_max=right
                 empty="The share of training images named rightly."
+                mark=shipped(training, |model| model.test_accuracy, |share| format::percent(share, 2))
                 testid="chart-accuracy"
             />
         </div>

@@ -4,6 +4,7 @@
 //! defaults with a notice. Only what differs from the defaults is written, so that addresses stay short.
 
 mod distil;
+mod lesson;
 mod polynomial;
 mod similarity;
 mod train;
@@ -11,6 +12,7 @@ mod values;
 mod why;
 
 pub use distil::DistilState;
+pub use lesson::{Group, LessonState};
 pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
@@ -19,9 +21,10 @@ pub use similarity::{ReferenceState, embedder};
 pub use train::TrainState;
 pub use why::{Against, WhyAsked};
 
+use super::tour::STEPS as TOUR_STEPS;
 use crate::config::Partition;
 use crate::protocol::DeviceChoice;
-use values::{assign, decode, flag, known_network};
+use values::{assign, clamped, decode, flag, known_network};
 
 /// Version of the address format; written as `v=` and compared on reading.
 pub const VERSION: u32 = 2;
@@ -97,6 +100,10 @@ pub struct UrlState {
     pub polynomial: PolynomialState,
     /// The Distil room.
     pub distil: DistilState,
+    /// What a lesson hides.
+    pub lesson: LessonState,
+    /// Step of the guided tour, from 1; 0 while there is none.
+    pub tour: usize,
 }
 
 /// State read from an address, and what to tell the visitor about it.
@@ -152,12 +159,14 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
             assign(&mut state.drawing, usable.then(|| value.to_owned()))
         }
         "device" => assign(&mut state.device, device_from_key(value)),
+        "tour" => clamped(value, 0, TOUR_STEPS, |step| state.tour = step),
         // Keys of later versions and of other programs are none of our business.
         _ => {
-            let UrlState { train, polynomial, distil, why, references, .. } = state;
+            let UrlState { train, polynomial, distil, why, references, lesson, .. } = state;
             let of_room = train.apply(key, value).or_else(|| polynomial.apply(key, value));
             let of_room = of_room.or_else(|| distil.apply(key, value)).or_else(|| why.apply(key, value));
-            of_room.or_else(|| references.apply(key, value)).unwrap_or(true)
+            let of_page = || references.apply(key, value).or_else(|| lesson.apply(key, value));
+            of_room.or_else(of_page).unwrap_or(true)
         }
     }
 }
@@ -180,6 +189,8 @@ pub fn write(state: &UrlState) -> String {
     state.polynomial.write(&mut put);
     state.distil.write(&mut put);
     state.references.write(&mut put);
+    state.lesson.write(&mut put);
+    put(state.tour != plain.tour, "tour", state.tour.to_string());
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();

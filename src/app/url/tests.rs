@@ -42,6 +42,9 @@ fn defaults_are_written_as_nothing_and_read_from_nothing() {
 
 #[test]
 fn every_setting_survives_the_way_through_the_address() {
+    let mut lesson = parse("?embed=1").state.lesson;
+    lesson.hide(Group::Why, true);
+    lesson.hide(Group::Rooms, true);
     let state = UrlState {
         room: Room::Train,
         model: "taylornet-28".into(),
@@ -98,8 +101,11 @@ fn every_setting_survives_the_way_through_the_address() {
             difference: true,
             chosen: Place { level: 3, class: 7, subset: 12 },
         },
+        lesson,
+        tour: 4,
     };
     let text = write(&state);
+    assert!(text.contains("&embed=1&hide=rooms,why&tour=4&"), "{text}");
     assert!(text.starts_with("?room=train&"), "{text}");
     assert!(text.ends_with("&v=2"), "{text}");
     assert_eq!(parse(&text), Parsed { state, notice: None });

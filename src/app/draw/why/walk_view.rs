@@ -47,7 +47,9 @@ pub fn WalkPicture(
     });
     let words = move || {
         let about = explained.with(|it| it.as_ref().map(|it| expansion_point::name(it.about))).unwrap_or_default();
-        walk.with(|walk| walk.in_words(&about))
+        let words = walk.with(|walk| walk.in_words(&about));
+        // A picture without words would be nothing to a screen reader.
+        if words.is_empty() { "Not explained yet.".to_owned() } else { words }
     };
     let level = move |which: usize, class: &'static str| {
         let at = move || walk.with(|walk| format!("{:.1}", walk.levels[which]));
