@@ -52,8 +52,8 @@ pub fn use_library() -> Library {
 }
 
 impl Library {
-    /// An empty library that begins to load.
-    pub fn open() -> Self {
+    /// An empty library that begins to load the levels from `lowest` (1 or more) up.
+    pub fn open(lowest: usize) -> Self {
         let library = Self {
             shelf: StoredValue::new_local(Shelf::default()),
             news: RwSignal::new(0),
@@ -61,7 +61,7 @@ impl Library {
             link: use_link(),
         };
         spawn_local(async move {
-            if library.load().await.is_none() {
+            if library.load(lowest).await.is_none() {
                 library.failure.set(Some(UNREACHABLE.into()));
             }
         });
@@ -69,8 +69,8 @@ impl Library {
     }
 
     /// The smallest files first: the top of the tree is there at once.
-    async fn load(self) -> Option<()> {
-        for level in (1..=LEVELS).rev() {
+    async fn load(self, lowest: usize) -> Option<()> {
+        for level in (lowest..=LEVELS).rev() {
             let sprite = download::sprite(&format!("level-{level}.png")).await?;
             self.put(|shelf| shelf.sprites[level - 1] = sprite);
             if level == LEVELS {

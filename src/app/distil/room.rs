@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// The Distil room.
 #[component]
 pub fn DistilRoom() -> impl IntoView {
-    let library = Library::open();
+    let library = Library::open(1);
     provide_context(library);
     view! {
         <div class="distil">

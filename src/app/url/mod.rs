@@ -4,17 +4,21 @@
 //! defaults with a notice. Only what differs from the defaults is written, so that addresses stay short.
 
 mod distil;
+mod idea;
 mod polynomial;
+mod results;
 mod similarity;
 mod train;
 mod values;
 mod why;
 
 pub use distil::DistilState;
+pub use idea::IdeaState;
 pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
 };
+pub use results::ResultsState;
 pub use similarity::{ReferenceState, embedder};
 pub use train::TrainState;
 pub use why::{Against, WhyAsked};
@@ -44,11 +48,16 @@ pub enum Room {
     Polynomial,
     /// What is left of a digit, level by level?
     Distil,
+    /// Does it reproduce the article?
+    Results,
+    /// What do the three have in common?
+    Idea,
 }
 
 impl Room {
     /// All rooms in the order of the bar.
-    pub const ALL: [Self; 4] = [Self::Draw, Self::Train, Self::Polynomial, Self::Distil];
+    pub const ALL: [Self; 6] =
+        [Self::Draw, Self::Train, Self::Polynomial, Self::Distil, Self::Results, Self::Idea];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {
@@ -57,6 +66,8 @@ impl Room {
             Self::Train => "train",
             Self::Polynomial => "polynomial",
             Self::Distil => "distil",
+            Self::Results => "results",
+            Self::Idea => "idea",
         }
     }
 
@@ -67,6 +78,8 @@ impl Room {
             Self::Train => "Train",
             Self::Polynomial => "Polynomial",
             Self::Distil => "Distil",
+            Self::Results => "Results",
+            Self::Idea => "Idea",
         }
     }
 }
@@ -94,6 +107,10 @@ pub struct UrlState {
     pub polynomial: PolynomialState,
     /// The Distil room.
     pub distil: DistilState,
+    /// The Results room.
+    pub results: ResultsState,
+    /// The Idea room.
+    pub idea: IdeaState,
 }
 
 /// State read from an address, and what to tell the visitor about it.
@@ -148,10 +165,11 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         "device" => assign(&mut state.device, device_from_key(value)),
         // Keys of later versions and of other programs are none of our business.
         _ => {
-            let UrlState { train, polynomial, distil, why, references, .. } = state;
+            let UrlState { train, polynomial, distil, why, references, results, idea, .. } = state;
             let of_room = train.apply(key, value).or_else(|| polynomial.apply(key, value));
             let of_room = of_room.or_else(|| distil.apply(key, value)).or_else(|| why.apply(key, value));
-            of_room.or_else(|| references.apply(key, value)).unwrap_or(true)
+            let of_room = of_room.or_else(|| references.apply(key, value)).or_else(|| results.apply(key, value));
+            of_room.or_else(|| idea.apply(key, value)).unwrap_or(true)
         }
     }
 }
@@ -174,6 +192,8 @@ pub fn write(state: &UrlState) -> String {
     state.polynomial.write(&mut put);
     state.distil.write(&mut put);
     state.references.write(&mut put);
+    state.results.write(&mut put);
+    state.idea.write(&mut put);
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();

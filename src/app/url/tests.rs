@@ -1,5 +1,6 @@
 use super::*;
 use crate::app::distil::place::Place;
+use crate::app::results::Column;
 use crate::config::{Basis, ExpansionPoint, Sharing, StackConfig, StackSharing};
 
 #[test]
@@ -79,6 +80,8 @@ fn every_setting_survives_the_way_through_the_address() {
             difference: true,
             chosen: Place { level: 3, class: 7, subset: 12 },
         },
+        results: ResultsState { all: true, sort: Some(Column::Difference), falling: true },
+        idea: IdeaState { scale: 3, site: 6, leaf: 99, digit: 2 },
     };
     let text = write(&state);
     assert!(text.starts_with("?room=train&"), "{text}");
@@ -129,6 +132,9 @@ fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
         "change=often",
         "references=top",
         "embedder=conv-7",
+        "sort=beauty",
+        "everything=some",
+        "merged=large",
     ];
     for query in broken {
         let parsed = parse(query);
