@@ -39,6 +39,8 @@ pub mod off_screen;
 #[cfg(feature = "app")]
 pub mod picture_file;
 #[cfg(feature = "app")]
+mod picture_parts;
+#[cfg(feature = "app")]
 pub mod save;
 #[cfg(feature = "app")]
 pub mod slices;

@@ -135,7 +135,7 @@ pub fn Panel(
             <p class="idea-says" data-testid=format!("{id}-says")>{live(move || says(scale.get()))}</p>
             <div class="idea-foot">
                 <Way text=way change testid=format!("{id}-way")/>
-                <SavePicture name=id/>
+                <SavePicture id/>
             </div>
         </figure>
     }

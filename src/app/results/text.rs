@@ -4,8 +4,6 @@ use super::claim::{Claim, Says};
 use super::measured::{Measured, Source, Unit};
 use crate::app::format;
 
-/// Values of a series that a cell shows; the first and the last of more.
-pub const SHOWN: usize = 6;
 
 /// A number in its unit.
 pub fn number(value: f64, unit: Unit) -> String {

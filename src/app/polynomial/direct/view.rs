@@ -3,7 +3,7 @@
 use super::chart::{self, Chart};
 use super::figures::{ARTICLE_ACCURACY, Order, name, orders, pruning, pruning_about_mean};
 use super::pruning::pruned;
-use crate::app::components::{Change, Term, Way};
+use crate::app::components::{Change, SavePicture, Term, Way};
 use crate::app::format;
 use crate::app::frame::Shipped;
 use crate::app::url::{PolynomialView, Room, UrlState};
@@ -49,6 +49,7 @@ pub fn DirectView() -> impl IntoView {
                                 <h2 id="direct-accuracy-title">"Accuracy grows with the order"</h2>
                                 <figure class="chart" data-testid="direct-accuracy">
                                     {move || all.with(|all| chart::draw(&picture(all)))}
+                                    <SavePicture id="direct-accuracy"/>
                                 </figure>
                                 <p class="small muted">"10\u{202f}000 test images of MNIST, reduced to 7×7 pixels (Fig. 2 of the article)."</p>
                             </section>
