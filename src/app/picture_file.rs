@@ -28,7 +28,7 @@ const PROPERTIES: [&str; 12] = [
     "text-anchor",
 ];
 /// What is no part of a picture.
-const LEFT_OUT: &str = "details, select, input, button.button, .visually-hidden, .tip, [data-testid='draw-canvas'] ~ *";
+const LEFT_OUT: &str = "details, select, input, button.button, .visually-hidden, .tip";
 /// Empty space around it.
 const MARGIN: f64 = 8.0;
 /// Pixels of a PNG for each unit of the drawing.

@@ -19,8 +19,10 @@ pub fn written(tree: Tree, notation: Notation, scale: usize, index: usize) -> St
     if scale == 0 { left } else { format!("{left} = {}", nested(tree, notation, scale, index)) }
 }
 
+/// Each variable is a formula of its own, so that a line may break between them.
 fn variable(notation: Notation, scale: usize, index: usize) -> String {
-    format!("<i>{}</i><sup>({})</sup><sub>{}</sub>", notation.variable, scale + notation.first, index + 1)
+    let (name, scale, index) = (notation.variable, scale + notation.first, index + 1);
+    format!("<math><msubsup><mi>{name}</mi><mn>{index}</mn><mrow><mo>(</mo><mn>{scale}</mn><mo>)</mo></mrow></msubsup></math>")
 }
 
 fn nested(tree: Tree, notation: Notation, scale: usize, index: usize) -> String {
@@ -28,8 +30,10 @@ fn nested(tree: Tree, notation: Notation, scale: usize, index: usize) -> String 
     let merged = tree.merged[below];
     let child = |place: usize| nested(tree, notation, below, index * merged + place);
     let between = if merged > 2 { ", …, " } else { ", " };
+    let (map, scale) = (notation.map, scale + notation.first);
+    let map = format!("<math><msup><mi>{map}</mi><mrow><mo>(</mo><mn>{scale}</mn><mo>)</mo></mrow></msup></math>");
     // Zero-width spaces: the line may break there.
-    format!("<i>{}</i><sup>({})</sup>(\u{200b}{}{between}{})", notation.map, scale + notation.first, child(0), child(merged - 1))
+    format!("{map}(\u{200b}{}{between}{})", child(0), child(merged - 1))
 }
 
 #[cfg(test)]
@@ -37,22 +41,30 @@ mod tests {
     use super::super::tree::{DISTILLED, PAIRS};
     use super::*;
 
+    /// `σ_2^(1)` for what is written as MathML.
     fn plain(html: &str) -> String {
-        let mut out = html.replace("<sup>", "^").replace("<sub>", "_").replace('\u{200b}', "");
-        for tag in ["<i>", "</i>", "</sup>", "</sub>"] {
-            out = out.replace(tag, "");
+        let mut out = html.replace('\u{200b}', "");
+        // Of a variable the lower index comes first.
+        for (tag, text) in [("</mi><mn>", "_"), ("</mn><mrow>", "^"), ("</mi><mrow>", "^")] {
+            out = out.replace(tag, text);
         }
+        let mut inside = false;
+        out.retain(|letter| {
+            let tag = inside || letter == '<';
+            inside = tag && letter != '>';
+            !tag
+        });
         out
     }
 
     #[test]
     fn isometries_are_nested_as_in_fig_1() {
         let notation = Notation { map: "U", variable: "σ", first: 0 };
-        assert_eq!(plain(&written(PAIRS, notation, 0, 4)), "σ^(0)_5");
-        assert_eq!(plain(&written(PAIRS, notation, 1, 1)), "σ^(1)_2 = U^(1)(σ^(0)_3, σ^(0)_4)");
+        assert_eq!(plain(&written(PAIRS, notation, 0, 4)), "σ_5^(0)");
+        assert_eq!(plain(&written(PAIRS, notation, 1, 1)), "σ_2^(1) = U^(1)(σ_3^(0), σ_4^(0))");
         assert_eq!(
             plain(&written(PAIRS, notation, 2, 1)),
-            "σ^(2)_2 = U^(2)(U^(1)(σ^(0)_5, σ^(0)_6), U^(1)(σ^(0)_7, σ^(0)_8))"
+            "σ_2^(2) = U^(2)(U^(1)(σ_5^(0), σ_6^(0)), U^(1)(σ_7^(0), σ_8^(0)))"
         );
         let whole = plain(&written(PAIRS, notation, 3, 0));
         assert_eq!(["U^(1)", "U^(2)", "U^(3)"].map(|map| whole.matches(map).count()), [4, 2, 1]);
@@ -61,6 +73,6 @@ mod tests {
     #[test]
     fn of_many_the_first_and_the_last_are_written() {
         let notation = Notation { map: "D", variable: "Y", first: 2 };
-        assert_eq!(plain(&written(DISTILLED, notation, 1, 3)), "Y^(3)_4 = D^(3)(Y^(2)_16, …, Y^(2)_20)");
+        assert_eq!(plain(&written(DISTILLED, notation, 1, 3)), "Y_4^(3) = D^(3)(Y_16^(2), …, Y_20^(2))");
     }
 }

@@ -38,7 +38,7 @@ pub fn Operator(
     state: Memo<IdeaState>,
     /// Follows another site.
     choose: Callback<usize>,
-    /// Leads to the article's figure in the Results room.
+    /// Leads to what the Results room says of it.
     change: Change,
 ) -> impl IntoView {
     let site = Memo::new(move |_| state.get().site);
@@ -60,10 +60,9 @@ pub fn Operator(
         let own = if span == 1 { format!("site {}", first + 1) } else { format!("sites {} to {}", first + 1, first + span) };
         format!("An operator on eight sites with {} variables left; the one that is followed stands for {own}", PAIRS.count(scale))
     };
-    let text = "What the renormalization group does";
     view! {
-        <Panel id="idea-operator" title="Renormalization group" figure="Fig. 1" state says formula way="What the article says of it" change>
-            <svg viewBox=format!("0 0 {} {}", SIZE[0], SIZE[1]) role="group" aria-label=label data-title=text>
+        <Panel id="idea-operator" title="Renormalization group" figure="Fig. 1" state says formula way="Does it come to rest?" change>
+            <svg viewBox=format!("0 0 {} {}", SIZE[0], SIZE[1]) role="group" aria-label=label>
                 {move || drawing(state.get())}
                 <Spots id="idea-site" label="Site whose way up is followed" spots=Memo::new(move |_| spots.clone()) count=PAIRS.count(0) chosen=site choose/>
             </svg>
@@ -126,7 +125,7 @@ fn drawing(state: IdeaState) -> AnyView {
     .into_any()
 }
 
-/// The way to the statement of the article.
+/// The way to what is said of fixed points.
 pub fn way() -> Change {
     Arc::new(|state| state.room = crate::app::url::Room::Results)
 }

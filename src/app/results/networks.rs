@@ -82,6 +82,8 @@ pub(super) fn derived(all: &mut Vec<Measured>) {
             key: "direct/accuracies".into(),
             name: "Direct expansion: accuracy by order".into(),
             sources,
+            // Four runs have four commands: each network has a row of its own.
+            provenance: Provenance::default(),
             ..(*last).clone()
         });
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 const fn sign(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Reached | Outcome::Agrees | Outcome::Holds => "✓",
+        Outcome::Close => "≈",
         Outcome::NotReached | Outcome::Differs | Outcome::Fails => "≠",
         Outcome::Missing => "…",
     }
@@ -16,8 +17,8 @@ const fn sign(outcome: Outcome) -> &'static str {
 pub fn outcome_view(outcome: Outcome) -> AnyView {
     let class = match outcome {
         Outcome::Missing => "outcome missing",
-        outcome if outcome.is_good() => "outcome good",
-        _ => "outcome",
+        Outcome::Reached | Outcome::Agrees | Outcome::Holds | Outcome::Close => "outcome good",
+        Outcome::NotReached | Outcome::Differs | Outcome::Fails => "outcome",
     };
     view! { <span class=class><span class="outcome-sign" aria-hidden="true">{sign(outcome)}</span>{outcome.word()}</span> }
 }

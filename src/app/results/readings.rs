@@ -122,10 +122,10 @@ fn distance(results: &Results<'_>) -> Option<Reading> {
         key: "distance",
         title: "Far pixels are not weakly coupled",
         text: format!(
-            "In our direct expansion a product of pixels six apart is {} as strong as one of neighbours, in TaylorNet {}. {verdict} \
-             There are fewer such pairs, which is what the counts of Fig. 3(b) show.",
-            text::number(direct, super::measured::Unit::Times),
-            text::number(deep, super::measured::Unit::Times)
+            "In our direct expansion a product of pixels six apart is {} times as strong as one of neighbours, in TaylorNet {} times. {verdict} \
+             What the counts of Fig. 3(b) show is that there are fewer such pairs.",
+            format::fixed(direct, 2),
+            format::fixed(deep, 2)
         ),
         see: Some(See::Trained("direct-4".into(), "black".into())),
         way: "Strength by distance",
@@ -149,7 +149,7 @@ fn fixed_point(results: &Results<'_>) -> Option<Reading> {
             format::percent(share, 1)
         ),
         see: Some(See::Distil(4, Some(4))),
-        way: "The four fours of level 4",
+        way: "The four 4s of level 4",
     })
 }
 
@@ -190,9 +190,9 @@ fn mixer(results: &Results<'_>) -> Option<Reading> {
 
 /// Where the article leaves something open, and what we took.
 pub const OURS: [(&str, &str); 6] = [
-    ("Products", "Each product of two values counts once: 10 for a cluster of four, not 16. So the article counts its own Taylor terms, and so its numbers of parameters fit."),
+    ("Products", "Each product of two values counts once: 10 for a cluster of four, not 16. The article counts its own Taylor terms in this way, and its numbers of parameters fit."),
     ("Normalisation", "Batch normalisation stands between each convolution and its CG operation while a network is trained. It is multiplied into the convolution afterwards: what is shipped is a polynomial and nothing else."),
-    ("7×7 images", "Reduced with antialiasing, as an image library does it. Without, the same network loses several points."),
+    ("7×7 images", "Reduced with antialiasing, as image libraries do. Without it the same network loses several points."),
     ("Groups", "MNIST does not have 6\u{202f}000 images of each class. Each class is split into 600 groups of 9 to 12 images, so that every image is used once."),
     ("Pixels", "The article says nothing of how pixels are moved. Ours go from the coarse to the fine; plain gradient descent leaves a grey noise behind."),
     ("Test images", "Accuracies are of all 10\u{202f}000 test images, and of the file that is shipped. One seed each, so a few hundredths of a point mean nothing."),

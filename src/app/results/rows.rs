@@ -5,6 +5,9 @@ use super::claim::{Claim, Says};
 use super::measured::{Group, Measured, See};
 use super::text;
 
+/// A number this near to the article's, as a share of it, is nearly the same.
+const CLOSE: f64 = 0.1;
+
 /// How a measurement stands to the article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
@@ -14,6 +17,8 @@ pub enum Outcome {
     Agrees,
     /// What it says of a trend or a size is so.
     Holds,
+    /// Nearly the same number.
+    Close,
     /// Less than the article has.
     NotReached,
     /// Another number.
@@ -31,6 +36,7 @@ impl Outcome {
             Self::Reached => "reached",
             Self::Agrees => "agrees",
             Self::Holds => "holds",
+            Self::Close => "close",
             Self::NotReached => "not reached",
             Self::Differs => "differs",
             Self::Fails => "does not hold",
@@ -42,7 +48,7 @@ impl Outcome {
     pub const fn is_good(self) -> bool {
         match self {
             Self::Reached | Self::Agrees | Self::Holds => true,
-            Self::NotReached | Self::Differs | Self::Fails | Self::Missing => false,
+            Self::Close | Self::NotReached | Self::Differs | Self::Fails | Self::Missing => false,
         }
     }
 }
@@ -90,6 +96,7 @@ impl Row {
             Says::Reaches { value, step } if ours >= value - half(step) => Outcome::Reached,
             Says::Reaches { .. } => Outcome::NotReached,
             Says::Is { value, step } if (ours - value).abs() <= half(step) => Outcome::Agrees,
+            Says::Is { value, .. } if (ours / value - 1.0).abs() <= CLOSE => Outcome::Close,
             Says::Is { .. } => Outcome::Differs,
             Says::Rises(_) if rises(result) => Outcome::Holds,
             Says::Weaker(_) if ours < 1.0 => Outcome::Holds,
@@ -135,25 +142,22 @@ pub fn rows(results: &[Measured], all: bool) -> Vec<Row> {
 
 /// The answer of the room in one or two sentences, counted from the rows.
 pub fn summary(results: &[Measured]) -> String {
-    let outcomes: Vec<Outcome> = rows(results, false).iter().filter_map(Row::outcome).collect();
-    let missing = outcomes.iter().filter(|outcome| **outcome == Outcome::Missing).count();
-    let good = outcomes.iter().filter(|outcome| outcome.is_good()).count();
-    let measured = outcomes.len() - missing;
+    let rows = rows(results, false);
+    let count = |wanted: fn(Outcome) -> bool| rows.iter().filter_map(Row::outcome).filter(|&outcome| wanted(outcome)).count();
+    let missing = count(|outcome| outcome == Outcome::Missing);
+    let (good, close) = (count(Outcome::is_good), count(|outcome| outcome == Outcome::Close));
+    let measured = rows.len() - missing;
     if measured == 0 {
         return "Nothing has been measured yet.".into();
     }
-    let mut text = format!("Mostly: of {measured} statements of the article that were tried here, {good} are confirmed");
-    if good * 2 < measured {
-        text = text.replace("Mostly", "In part");
-    }
-    if good == measured {
-        text = text.replace("Mostly", "Yes").replace(&format!(", {good} are"), ", all are");
-    } else {
-        text.push_str(&format!(" and {} are not", measured - good));
-    }
-    text.push('.');
-    if missing > 0 {
-        text.push_str(&format!(" {missing} more are not here yet."));
-    }
-    text
+    let not = measured - good - close;
+    let begin = match (not, good * 2 >= measured) {
+        (0, _) => "Yes",
+        (_, true) => "Mostly",
+        (_, false) => "In part",
+    };
+    let nearly = if close > 0 { format!(", {close} nearly so") } else { String::new() };
+    let of = if rows.iter().filter(|row| row.measured.is_none()).all(|row| row.key().contains("cifar")) { " on CIFAR-10" } else { "" };
+    let more = if missing > 0 { format!(" Another {missing}{of} are not here yet.") } else { String::new() };
+    format!("{begin}: of the {measured} statements of the article tested here, {good} are confirmed{nearly}, and {not} are not.{more}")
 }

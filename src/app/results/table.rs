@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// Columns of the table, for cells that span it.
 const COLUMNS: usize = Column::ALL.len();
 
+/// More rows than this scroll under their head.
+const MANY: usize = 40;
+
 /// The rows on show, in their order.
 pub fn shown(results: &[Measured], all: bool, sort: Option<Column>, falling: bool) -> Vec<Row> {
     let rows = rows(results, all);
@@ -40,7 +43,7 @@ pub fn Table(
         })
     };
     view! {
-        <div class="results-scroll" tabindex="0" role="region" aria-label="Results beside the article">
+        <div class="results-scroll" class:long=move || (rows.with(Vec::len) > MANY) tabindex="0" role="region" aria-label="Results beside the article">
             <table class="results-table" data-testid="results-table" data-rows=move || rows.with(Vec::len)>
                 <thead><tr>{head.into_iter().collect_view()}</tr></thead>
                 {live(bodies)}

@@ -228,7 +228,8 @@ fn a_number_agrees_as_far_as_the_article_s_digits_go() {
     assert_eq!(row(about_98, 0.9749).difference_text().as_deref(), Some("\u{2212}0.51\u{a0}points"));
     let exact = Says::Is { value: 0.987, step: 0.001 };
     assert_eq!(row(exact, 0.9874).outcome(), Some(Outcome::Agrees));
-    assert_eq!(row(exact, 0.9876).outcome(), Some(Outcome::Differs));
+    assert_eq!(row(exact, 0.9876).outcome(), Some(Outcome::Close));
+    assert_eq!(row(exact, 0.8).outcome(), Some(Outcome::Differs));
     assert_eq!(row(exact, 0.9).article_text(), "98.7\u{a0}%");
 }
 
