@@ -22,7 +22,12 @@ pub fn written(tree: Tree, notation: Notation, scale: usize, index: usize) -> St
 /// Each variable is a formula of its own, so that a line may break between them.
 fn variable(notation: Notation, scale: usize, index: usize) -> String {
     let (name, scale, index) = (notation.variable, scale + notation.first, index + 1);
-    format!("<math><msubsup><mi>{name}</mi><mn>{index}</mn><mrow><mo>(</mo><mn>{scale}</mn><mo>)</mo></mrow></msubsup></math>")
+    format!("<math><msubsup><mi>{name}</mi><mn>{index}</mn><mtext>({scale})</mtext></msubsup></math>")
+}
+
+/// The map to a scale.
+fn of(notation: Notation, scale: usize) -> String {
+    format!("<math><msup><mi>{}</mi><mtext>({})</mtext></msup></math>", notation.map, scale + notation.first)
 }
 
 fn nested(tree: Tree, notation: Notation, scale: usize, index: usize) -> String {
@@ -30,10 +35,10 @@ fn nested(tree: Tree, notation: Notation, scale: usize, index: usize) -> String 
     let merged = tree.merged[below];
     let child = |place: usize| nested(tree, notation, below, index * merged + place);
     let between = if merged > 2 { ", …, " } else { ", " };
-    let (map, scale) = (notation.map, scale + notation.first);
-    let map = format!("<math><msup><mi>{map}</mi><mrow><mo>(</mo><mn>{scale}</mn><mo>)</mo></mrow></msup></math>");
+    // Of many groups the first says what the others are like.
+    let last = if merged > 2 && below > 0 { format!("{}(…)", of(notation, below)) } else { child(merged - 1) };
     // Zero-width spaces: the line may break there.
-    format!("{map}(\u{200b}{}{between}{})", child(0), child(merged - 1))
+    format!("{}(\u{200b}{}{between}{last})", of(notation, scale), child(0))
 }
 
 #[cfg(test)]
@@ -45,7 +50,7 @@ mod tests {
     fn plain(html: &str) -> String {
         let mut out = html.replace('\u{200b}', "");
         // Of a variable the lower index comes first.
-        for (tag, text) in [("</mi><mn>", "_"), ("</mn><mrow>", "^"), ("</mi><mrow>", "^")] {
+        for (tag, text) in [("</mi><mn>", "_"), ("</mn><mtext>", "^"), ("</mi><mtext>", "^")] {
             out = out.replace(tag, text);
         }
         let mut inside = false;
@@ -74,5 +79,7 @@ mod tests {
     fn of_many_the_first_and_the_last_are_written() {
         let notation = Notation { map: "D", variable: "Y", first: 2 };
         assert_eq!(plain(&written(DISTILLED, notation, 1, 3)), "Y_4^(3) = D^(3)(Y_16^(2), …, Y_20^(2))");
+        let two = plain(&written(DISTILLED, notation, 2, 0));
+        assert_eq!(two, "Y_1^(4) = D^(4)(D^(3)(Y_1^(2), …, Y_5^(2)), …, D^(3)(…))");
     }
 }

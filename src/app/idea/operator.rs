@@ -1,7 +1,7 @@
 //! Fig. 1 of the article: a matrix product operator on eight sites, and the isometries that merge its variables.
 
 use super::formula::{Notation, written};
-use super::panel::{Panel, SIZE, Spot, Spots, across, stage};
+use super::panel::{Panel, SIZE, Spot, Spots, across, corners, outline, stage};
 use super::tree::{PAIRS, SCALES};
 use crate::app::components::Change;
 use crate::app::format;
@@ -76,11 +76,10 @@ fn drawing(state: IdeaState) -> AnyView {
     let mut shapes = Vec::new();
     for group in 0..PAIRS.count(scale) {
         let span = PAIRS.span(scale);
-        let (left, right) = (across(PAIRS, 0, group * span) - 18.0, across(PAIRS, 0, (group + 1) * span - 1) + 18.0);
-        let (top, bottom) = (height(scale.max(1), -1.0), height(scale.max(1), 1.0));
-        let middle = across(PAIRS, scale, group);
-        // At scale 0 nothing has merged: only the sites themselves are marked.
-        let points = if scale == 0 { String::new() } else { format!("{left},{MIDDLE} {middle},{top} {right},{MIDDLE} {middle},{bottom}") };
+        // Around the sites and, scale by scale, the outermost isometries, on both sides of the operator.
+        let upper = outline(scale, group * span, |of| height(of, -1.0));
+        let lower = outline(scale, group * span, |of| height(of, 1.0));
+        let points = corners(upper.into_iter().chain(lower.into_iter().rev()));
         let is_own = group == PAIRS.above(site, scale);
         shapes.push(view! { <polygon class="idea-cone" class:own=is_own points=points/> });
     }

@@ -1,6 +1,6 @@
 //! What the three pictures share: the variable that is followed, how far it has merged, and the frame around a picture.
 
-use super::tree::{SCALES, Tree};
+use super::tree::{PAIRS, SCALES, Tree};
 use crate::app::components::{Change, SavePicture, Way};
 use crate::app::focus::focus;
 use crate::app::url::IdeaState;
@@ -17,6 +17,25 @@ const APART: f64 = 48.0;
 pub fn across(tree: Tree, scale: usize, index: usize) -> f64 {
     let span = tree.span(scale) as f64;
     FIRST + APART * (index as f64 * span + (span - 1.0) / 2.0)
+}
+
+/// The corners around all that has merged into a variable of a scale of eight, from its first site up to it and down to its
+/// last; nothing at scale 0, where nothing has merged.
+pub fn outline(scale: usize, first: usize, height: impl Fn(usize) -> f64) -> Vec<[f64; 2]> {
+    if scale == 0 {
+        return Vec::new();
+    }
+    let last = first + PAIRS.span(scale) - 1;
+    // Wider at the foot, where the names stand apart.
+    let aside = |of: usize| if of == 0 { 18.0 } else { 24.0 };
+    let left = (0..=scale).map(|of| [across(PAIRS, of, PAIRS.above(first, of)) - aside(of), height(of)]);
+    let right = (0..=scale).rev().map(|of| [across(PAIRS, of, PAIRS.above(last, of)) + aside(of), height(of)]);
+    left.chain(right).collect()
+}
+
+/// Corners as SVG writes them.
+pub fn corners(points: impl Iterator<Item = [f64; 2]>) -> String {
+    points.map(|[x, y]| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether something of a scale is inside what has merged, is what is left now, or is still to come.

@@ -1,7 +1,7 @@
 //! Fig. 4(c) of the article with one level more: CG operations on eight variables.
 
 use super::formula::{Notation, written};
-use super::panel::{Panel, SIZE, Spot, Spots, across, stage};
+use super::panel::{Panel, SIZE, Spot, Spots, across, corners, outline, stage};
 use super::tree::{PAIRS, SCALES};
 use crate::app::components::Change;
 use crate::app::url::{IdeaState, PolynomialView, Room};
@@ -82,10 +82,8 @@ fn drawing(state: IdeaState) -> AnyView {
     let mut shapes = Vec::new();
     for group in 0..PAIRS.count(scale) {
         let span = PAIRS.span(scale);
-        let (left, right) = (across(PAIRS, 0, group * span) - 18.0, across(PAIRS, 0, (group + 1) * span - 1) + 18.0);
-        let (middle, top) = (across(PAIRS, scale, group), height(scale) - 14.0);
         let base = LOWEST + 14.0;
-        let points = if scale == 0 { String::new() } else { format!("{left},{base} {},{top} {},{top} {right},{base}", middle - 14.0, middle + 14.0) };
+        let points = corners(outline(scale, group * span, |of| if of == 0 { base } else { height(of) - 14.0 }).into_iter());
         shapes.push(view! { <polygon class="idea-cone" class:own=group == PAIRS.above(site, scale) points=points/> });
     }
     for of in 0..SCALES {

@@ -157,7 +157,7 @@ pub fn summary(results: &[Measured]) -> String {
         (_, false) => "In part",
     };
     let nearly = if close > 0 { format!(", {close} nearly so") } else { String::new() };
-    let of = if rows.iter().filter(|row| row.measured.is_none()).all(|row| row.key().contains("cifar")) { " on CIFAR-10" } else { "" };
+    let of = if rows.iter().filter(|row| row.measured.is_none()).all(|row| row.key().contains("cifar")) { " on CIFAR\u{2011}10" } else { "" };
     let more = if missing > 0 { format!(" Another {missing}{of} are not here yet.") } else { String::new() };
     format!("{begin}: of the {measured} statements of the article tested here, {good} are confirmed{nearly}, and {not} are not.{more}")
 }

@@ -35,6 +35,7 @@ pub fn Table(
 ) -> impl IntoView {
     let address = use_address();
     let sort = Memo::new(move |_| address.state.with(|state| (state.results.sort, state.results.falling)));
+    let is_long = Memo::new(move |_| rows.with(Vec::len) > MANY);
     let head = Column::ALL.map(|column| view! { <Head column sort/> });
     let bodies = move || {
         rows.with(|rows| match sort.get().0 {
@@ -43,7 +44,7 @@ pub fn Table(
         })
     };
     view! {
-        <div class="results-scroll" class:long=move || (rows.with(Vec::len) > MANY) tabindex="0" role="region" aria-label="Results beside the article">
+        <div class="results-scroll" class:long=move || is_long.get() tabindex="0" role="region" aria-label="Results beside the article">
             <table class="results-table" data-testid="results-table" data-rows=move || rows.with(Vec::len)>
                 <thead><tr>{head.into_iter().collect_view()}</tr></thead>
                 {live(bodies)}
