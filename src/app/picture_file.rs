@@ -3,7 +3,7 @@
 //! Everything in a figure is written where the browser has laid it out: drawings with the colours of the style sheet,
 //! canvases as images, and bars, frames and words of HTML as rectangles, lines and texts.
 
-use super::picture_parts::{Place, area, children, edges, hidden, text_lines};
+use super::picture_parts::{Place, area, children, cuts, edges, hidden, text_lines};
 use super::{colour, off_screen, save};
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
@@ -67,11 +67,24 @@ fn write_element(out: &mut String, element: &Element, origin: Place) -> Option<(
         "canvas" => write_canvas(out, element, &looks, place)?,
         _ => {
             edges(out, &looks, place);
+            // A drawing within a drawing shows what is inside its frame, as a box that scrolls does.
+            let is_cut = cuts(&looks);
+            if is_cut {
+                let Place { x, y, width, height } = place;
+                // Writing to a string cannot fail.
+                let _ = write!(
+                    out,
+                    r#"<svg x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" viewBox="{x:.1} {y:.1} {width:.1} {height:.1}">"#
+                );
+            }
             for line in text_lines(element, &looks, origin) {
                 out.push_str(&line);
             }
             for child in children(element) {
                 write_element(out, &child, origin)?;
+            }
+            if is_cut {
+                out.push_str("</svg>");
             }
         }
     }

@@ -46,6 +46,11 @@ pub fn hidden(looks: &CssStyleDeclaration) -> bool {
     value(looks, "display") == "none" || value(looks, "visibility") == "hidden" || value(looks, "opacity") == "0"
 }
 
+/// Whether what reaches beyond an element is not seen.
+pub fn cuts(looks: &CssStyleDeclaration) -> bool {
+    value(looks, "overflow-x") != "visible"
+}
+
 fn is_clear(colour: &str) -> bool {
     colour.is_empty() || colour == "transparent" || colour.ends_with(", 0)") || colour.ends_with("/ 0)")
 }

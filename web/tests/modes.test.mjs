@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, launch } from "./browser.mjs";
-import { LONG, answered, id, openReady } from "./explorer.mjs";
+import { LONG, SOON, answered, id, openReady } from "./explorer.mjs";
 
 let browser;
 before(async () => { browser = await launch(GPU.NONE); });
@@ -39,9 +39,9 @@ const ROOMS = {
 /** A4 without its margins, in CSS pixels. */
 const PAPER = { width: 688, height: 970 };
 
-/** Brightness of the pixels of a screenshot, 0 to 1, with its width. */
+/** Brightness of the pixels of a part of the page or of an element, 0 to 1. */
 async function brightness(page, clip) {
-  const shot = await page.screenshot({ clip });
+  const shot = await ("screenshot" in clip ? clip.screenshot() : page.screenshot({ clip }));
   return page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.codePointAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
@@ -58,6 +58,7 @@ for (const [room, enter] of Object.entries(ROOMS)) {
     const { page, context, problems } = await enter({ colorScheme: "dark", viewport: PAPER, reducedMotion: "reduce" });
     await page.locator('html[data-theme="dark"]').waitFor();
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await page.waitForFunction(() => matchMedia("print").matches && getComputedStyle(document.body).color === "rgb(28, 29, 32)", undefined, { timeout: SOON });
     const seen = await page.evaluate(() => {
       const looks = getComputedStyle(document.body);
       const shown = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility()).length;
@@ -122,11 +123,9 @@ for (const [room, enter] of Object.entries(ROOMS)) {
       });
       assert.deepEqual(faint, []);
       // Digits: dark and light in one picture.
-      const digit = page.locator("main :is(.pixels:not(.signed) canvas, canvas.sheet:not(.signed), .idea-image image)").first();
+      const digit = page.locator("main :is(.pixels:not(.signed) canvas, canvas.sheet:not(.signed), .idea-image image)").locator("visible=true").first();
       if (await digit.count() > 0) {
-        await digit.scrollIntoViewIfNeeded();
-        const box = await digit.boundingBox();
-        const found = await brightness(page, { ...box, width: Math.min(box.width, 300), height: Math.min(box.height, 300) });
+        const found = await brightness(page, digit);
         const [low, high] = [found.reduce((a, b) => Math.min(a, b)), found.reduce((a, b) => Math.max(a, b))];
         assert.ok(high - low > 0.5, `${room}: from ${low} to ${high}`);
       }

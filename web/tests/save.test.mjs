@@ -76,14 +76,14 @@ const ROOMS = {
     const opened = await openReady(browser, "?room=polynomial&view=trained&pixel=24&class=3");
     await opened.page.locator(`${id("trained-products")}[data-count="49"]`).waitFor({ timeout: LONG });
     await opened.page.locator(`${id("trained-eigen-for")} canvas`).first().waitFor({ timeout: LONG });
-    return { ...opened, pictures: ["trained-maps", "products", "spectrum", "orders-by-level", "eigen-digits", "eigen-curve", "trained-curve"], bare: [] };
+    return { ...opened, pictures: ["trained-maps", "products", "spectrum", "orders-by-level", "eigen-digits", "eigen-curve", "trained-curve", "strongest-terms"], bare: [] };
   },
   direct: async () => ({ ...await openReady(browser, "?room=polynomial&view=direct"), pictures: ["direct-accuracy", "direct-pruning"], bare: [] }),
-  stack: async () => ({ ...await openReady(browser, "?room=polynomial"), pictures: ["stack", "stack-growth"], bare: [] }),
+  stack: async () => ({ ...await openReady(browser, "?room=polynomial"), pictures: ["stack", "stack-counts", "stack-growth"], bare: [] }),
   distil: async () => {
     const opened = await openReady(browser, "?room=distil&shown=4&image=4.7.2");
     await opened.page.locator(`${id("distil-cells")}[data-complete="true"]`).waitFor({ timeout: LONG });
-    return { ...opened, pictures: ["distilled-level", "distilled-image", "distilled-tree", "distil-accuracy", "distil-similarity"], bare: [] };
+    return { ...opened, pictures: ["distilled-level", "distilled-image", "distilled-tree", "distilled-live", "distil-accuracy", "distil-similarity"], bare: [] };
   },
   idea: async () => {
     const opened = await openReady(browser, "?room=idea&merged=2");
@@ -96,7 +96,7 @@ const ROOMS = {
     await evaluated(opened.page, 200);
     await opened.page.locator(id("maps-show")).click();
     await opened.page.locator(`${id("feature-maps")} canvas`).first().waitFor();
-    return { ...opened, pictures: ["network", "confusion", "feature-maps", "chart-loss", "chart-accuracy"], bare: [] };
+    return { ...opened, pictures: ["network", "confusion", "feature-maps", "mistakes", "chart-loss", "chart-accuracy"], bare: [] };
   },
 };
 

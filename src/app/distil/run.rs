@@ -5,7 +5,7 @@ use super::library::use_library;
 use super::live::{Live, Phase};
 use super::place::Place;
 use super::sheet::Sheet;
-use crate::app::components::{LineChart, ProgressBar, Series};
+use crate::app::components::{LineChart, ProgressBar, SavePicture, Series};
 use crate::app::format;
 use crate::app::history::use_address;
 use crate::app::link::{WorkerStatus, use_link};
@@ -62,11 +62,12 @@ pub fn LiveRun() -> impl IntoView {
         <section class="panel distil-live" aria-labelledby="distil-live-title">
             <h2 id="distil-live-title">"Distil a group here"</h2>
             <LiveForm live level problem/>
-            <div class="live-out" data-testid="distil-live" data-phase=move || run.with(|run| format!("{:?}", run.phase)) data-ink=ink>
+            <div class="live-out" data-picture="" data-testid="distil-live" data-phase=move || run.with(|run| format!("{:?}", run.phase)) data-ink=ink>
                 <Controls live group blocked=Signal::derive(move || problem.with(Option::is_some))/>
                 {row("start", begin)}
                 {row("now", now)}
                 {row("shipped", shipped)}
+                <SavePicture id="distilled-live"/>
             </div>
             <LineChart
                 label="Loss"

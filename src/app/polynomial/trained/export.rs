@@ -1,4 +1,4 @@
-//! The polynomial of a score as a file or on the clipboard, and the maps as pictures.
+//! The polynomial of a score as a file or on the clipboard, and the maps as a picture.
 
 use super::expansion::{Expansion, Selection, pairs};
 use super::maps::selection_of;
@@ -27,7 +27,7 @@ const FORMATS: [(Format, &str, &str, &str); 7] = [
 /// Digits in formulas; programs and tables get all of them.
 const DIGITS: usize = 5;
 
-/// Formats, and buttons for file, clipboard and pictures.
+/// Formats, and buttons for file and clipboard.
 #[component]
 pub fn Export() -> impl IntoView {
     let trained = use_trained();
@@ -67,8 +67,6 @@ pub fn Export() -> impl IntoView {
             });
         }
     };
-    let svg = Callback::new(move |()| picture(&trained).map(|(maps, side)| pictures::svg(&maps, side)));
-    let file = Signal::derive(move || format!("{}-maps", file_stem(&trained)));
     let options = FORMATS
         .iter()
         .enumerate()
@@ -90,13 +88,19 @@ pub fn Export() -> impl IntoView {
                 <button type="button" class="button" data-testid="trained-download" disabled=is_absent on:click=download>"Download"</button>
                 <button type="button" class="button" data-testid="trained-copy" disabled=is_absent on:click=copy>"Copy"</button>
             </div>
-            <div class="row wrap">
-                <span class="small muted">"The ten maps as a picture"</span>
-                <SavePicture id="trained-maps" file svg absent=Signal::derive(is_absent)/>
-            </div>
             <p class="small" role="status" data-testid="trained-export-said">{move || said.get()}</p>
         </section>
     }
+}
+
+/// Saves the ten maps on one scale, with the name of each.
+#[component]
+pub fn SaveMaps() -> impl IntoView {
+    let trained = use_trained();
+    let svg = Callback::new(move |()| picture(&trained).map(|(maps, side)| pictures::svg(&maps, side)));
+    let file = Signal::derive(move || format!("{}-maps", file_stem(&trained)));
+    let absent = Signal::derive(move || trained.expansion.with(Option::is_none));
+    view! { <SavePicture id="trained-maps" file svg absent/> }
 }
 
 const REFUSED_FILE: &str = "The browser does not let the page write a file. Allow downloads for this page.";
