@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
 
 /// What the style sheet decides about a drawing.
-const PROPERTIES: [&str; 12] = [
+const PROPERTIES: [&str; 13] = [
     "fill",
     "fill-opacity",
     "stroke",
@@ -26,11 +26,13 @@ const PROPERTIES: [&str; 12] = [
     "font-style",
     "font-weight",
     "text-anchor",
+    "image-rendering",
 ];
 /// What is no part of a picture.
-const LEFT_OUT: &str = "details, select, input, button.button, .visually-hidden, .tip";
-/// Empty space around it.
-const MARGIN: f64 = 8.0;
+const LEFT_OUT: &str =
+    "details, select, input, a, button.button, label:has(input, select), .visually-hidden, .tip, .progress";
+/// Empty space around it; a little of a drawing may reach into it.
+const MARGIN: f64 = 16.0;
 /// Pixels of a PNG for each unit of the drawing.
 const SCALE: f64 = 3.0;
 /// Pixels of a file for each pixel of a digit: programs that smooth images then leave its edges sharp.
@@ -43,52 +45,77 @@ pub fn svg_text(figure: &Element) -> Option<String> {
     if place.width <= 0.0 || place.height <= 0.0 {
         return None;
     }
-    let mut body = String::new();
-    write_element(&mut body, figure, place)?;
-    let (width, height) = (place.width + 2.0 * MARGIN, place.height + 2.0 * MARGIN);
+    let mut picture = Sheet::default();
+    write_element(&mut picture, figure, place)?;
+    let Place { x, y, width, height } = picture.filled?;
+    let (x, y, width, height) = (x - MARGIN, y - MARGIN, (width + 2.0 * MARGIN).ceil(), (height + 2.0 * MARGIN).ceil());
     let paper = token("--surface").unwrap_or_else(|| colour::PAPER.css());
     let head = format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="{} {} {width:.1} {height:.1}" width="{width:.0}" height="{height:.0}">"#,
-        -MARGIN, -MARGIN
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:.1} {y:.1} {width} {height}" width="{width}" height="{height}">"#
     );
-    let ground = format!(r#"<rect x="{}" y="{}" width="{width:.1}" height="{height:.1}" fill="{paper}"/>"#, -MARGIN, -MARGIN);
-    Some(format!("{head}{ground}{body}</svg>"))
+    let ground = format!(r#"<rect x="{x:.1}" y="{y:.1}" width="{width}" height="{height}" fill="{paper}"/>"#);
+    Some(format!("{head}{ground}{}</svg>", picture.out))
 }
 
 /// Writes an element and all in it; places are those of the window, moved to the origin of the figure.
-fn write_element(out: &mut String, element: &Element, origin: Place) -> Option<()> {
+fn write_element(sheet: &mut Sheet, element: &Element, origin: Place) -> Option<()> {
     let looks = window().get_computed_style(element).ok().flatten()?;
     if hidden(&looks) || element.matches(LEFT_OUT).unwrap_or(false) {
         return Some(());
     }
     let place = area(element).relative_to(origin);
     match element.local_name().as_str() {
-        "svg" => write_drawing(out, element, place)?,
-        "canvas" => write_canvas(out, element, &looks, place)?,
+        "svg" => {
+            write_drawing(&mut sheet.out, element, place)?;
+            sheet.fill(place);
+        }
+        "canvas" => {
+            write_canvas(&mut sheet.out, element, &looks, place)?;
+            sheet.fill(place);
+        }
         _ => {
-            edges(out, &looks, place);
+            if edges(&mut sheet.out, &looks, place) {
+                sheet.fill(place);
+            }
             // A drawing within a drawing shows what is inside its frame, as a box that scrolls does.
             let is_cut = cuts(&looks);
             if is_cut {
                 let Place { x, y, width, height } = place;
                 // Writing to a string cannot fail.
                 let _ = write!(
-                    out,
+                    sheet.out,
                     r#"<svg x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" viewBox="{x:.1} {y:.1} {width:.1} {height:.1}">"#
                 );
             }
-            for line in text_lines(element, &looks, origin) {
-                out.push_str(&line);
+            let outside = sheet.filled;
+            for (place, line) in text_lines(element, &looks, origin) {
+                sheet.out.push_str(&line);
+                sheet.fill(place);
             }
             for child in children(element) {
-                write_element(out, &child, origin)?;
+                write_element(sheet, &child, origin)?;
             }
             if is_cut {
-                out.push_str("</svg>");
+                sheet.out.push_str("</svg>");
+                sheet.filled = outside;
+                sheet.fill(place);
             }
         }
     }
     Some(())
+}
+
+/// What has been written, and the part of the plane that it fills.
+#[derive(Default)]
+struct Sheet {
+    out: String,
+    filled: Option<Place>,
+}
+
+impl Sheet {
+    fn fill(&mut self, place: Place) {
+        self.filled = Some(self.filled.map_or(place, |filled| filled.with(place)));
+    }
 }
 
 fn write_drawing(out: &mut String, svg: &Element, place: Place) -> Option<()> {
@@ -112,8 +139,16 @@ fn settle(original: &Element, copy: &Element) -> Option<()> {
             copy.set_attribute(property, &value).ok()?;
         }
     }
+    // Where the typeface of the page is missing, another one takes the same room.
+    if original.local_name() == "text"
+        && let Some(length) = length_of(original)
+    {
+        copy.set_attribute("textLength", &format!("{length:.1}")).ok()?;
+        copy.set_attribute("lengthAdjust", "spacingAndGlyphs").ok()?;
+    }
     // Digits are inverted on dark surfaces.
-    let filter = looks.get_property_value("filter").ok().filter(|filter| filter != "none" && original.local_name() == "image");
+    let filter =
+        looks.get_property_value("filter").ok().filter(|filter| filter != "none" && original.local_name() == "image");
     if let Some(filter) = filter {
         copy.set_attribute("style", &format!("filter:{filter}")).ok()?;
     }
@@ -126,6 +161,12 @@ fn settle(original: &Element, copy: &Element) -> Option<()> {
         pair = (original.next_element_sibling(), copy.next_element_sibling());
     }
     Some(())
+}
+
+/// By name: the bindings of drawings are not among those that the page carries.
+fn length_of(text: &Element) -> Option<f64> {
+    let measure: Function = Reflect::get(text, &"getComputedTextLength".into()).ok()?.dyn_into().ok()?;
+    measure.call0(text).ok()?.as_f64().filter(|length| *length > 0.0)
 }
 
 /// A canvas on the ground that it has on screen, every pixel a square.

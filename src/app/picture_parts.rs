@@ -1,5 +1,6 @@
 //! Pieces of the page as SVG: where they are, their ground and edges, and their words line by line.
 
+use super::off_screen;
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -23,6 +24,16 @@ impl Place {
     /// Counted from the corner of another one.
     pub fn relative_to(self, origin: Self) -> Self {
         Self { x: self.x - origin.x, y: self.y - origin.y, ..self }
+    }
+}
+
+impl Place {
+    /// The smallest rectangle that holds both.
+    pub fn with(self, other: Self) -> Self {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let right = (self.x + self.width).max(other.x + other.width);
+        let bottom = (self.y + self.height).max(other.y + other.height);
+        Self { x, y, width: right - x, height: bottom - y }
     }
 }
 
@@ -59,8 +70,9 @@ fn pixels(text: &str) -> f64 {
     text.trim_end_matches("px").parse().unwrap_or(0.0)
 }
 
-/// Ground, edges and frame of an element.
-pub fn edges(out: &mut String, looks: &CssStyleDeclaration, place: Place) {
+/// Ground, edges and frame of an element; false where it has none.
+pub fn edges(out: &mut String, looks: &CssStyleDeclaration, place: Place) -> bool {
+    let before = out.len();
     let Place { x, y, width, height } = place;
     let ground = value(looks, "background-color");
     let radius = pixels(value(looks, "border-top-left-radius").split(' ').next().unwrap_or_default());
@@ -101,12 +113,14 @@ pub fn edges(out: &mut String, looks: &CssStyleDeclaration, place: Place) {
             r#"<rect x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" fill="none" stroke="{colour}" stroke-width="{thick}"/>"#
         );
     }
+    out.len() > before
 }
 
 /// The colours of a gradient from left to right as narrow rectangles: how gradients are named differs from program to program.
 fn gradient(out: &mut String, image: &str, place: Place) {
     let Some(stops) = image.strip_prefix("linear-gradient(to right, ") else { return };
-    let stops: Vec<&str> = stops.split("rgb").skip(1).filter_map(|stop| stop.split_once(')').map(|(colour, _)| colour)).collect();
+    let stops: Vec<&str> =
+        stops.split("rgb").skip(1).filter_map(|stop| stop.split_once(')').map(|(colour, _)| colour)).collect();
     let wide = place.width / stops.len().max(1) as f64;
     for (index, stop) in stops.iter().enumerate() {
         let x = place.x + wide * index as f64;
@@ -119,13 +133,14 @@ fn gradient(out: &mut String, image: &str, place: Place) {
     }
 }
 
-/// The words directly inside an element, one text for each line in which the browser has set them.
-pub fn text_lines(element: &Element, looks: &CssStyleDeclaration, origin: Place) -> Vec<String> {
+/// The words directly inside an element with their place, one text for each line in which the browser has set them.
+pub fn text_lines(element: &Element, looks: &CssStyleDeclaration, origin: Place) -> Vec<(Place, String)> {
     let mut lines: Vec<(Place, String)> = Vec::new();
     let nodes = std::iter::successors(element.first_child(), Node::next_sibling);
     for node in nodes.filter(|node| node.node_type() == Node::TEXT_NODE) {
+        let first = lines.len();
         for (place, word) in words(&node).unwrap_or_default() {
-            match lines.last_mut().filter(|(line, _)| (line.y - place.y).abs() < 2.0) {
+            match lines[first..].last_mut().filter(|(line, _)| (line.y - place.y).abs() < 2.0) {
                 Some((line, text)) => {
                     line.width = place.x + place.width - line.x;
                     text.push(' ');
@@ -136,20 +151,42 @@ pub fn text_lines(element: &Element, looks: &CssStyleDeclaration, origin: Place)
         }
     }
     let size = pixels(&value(looks, "font-size"));
+    let family = value(looks, "font-family").replace('"', "'");
+    // A single letter of a formula is set in italics.
+    let is_variable =
+        element.local_name() == "mi" && element.text_content().is_some_and(|text| text.chars().count() == 1);
+    let style = if is_variable { "italic".to_owned() } else { value(looks, "font-style") };
+    let above = if lines.is_empty() { 0.0 } else { share_above_base(&family, size) };
     let write_line = |(place, text): (Place, String)| {
-        let Place { x, y, width, height } = place.relative_to(origin);
-        // Letters stand a third of their size below the middle of the line.
-        let base = y + height / 2.0 + size * 0.34;
+        let place = place.relative_to(origin);
+        let Place { x, y, width, height } = place;
+        let base = y + height * above;
         let quoted = text.replace('&', "&amp;").replace('<', "&lt;");
-        format!(
+        let line = format!(
             r#"<text x="{x:.1}" y="{base:.1}" textLength="{width:.1}" lengthAdjust="spacingAndGlyphs" font-family="{}" font-size="{size}" font-weight="{}" font-style="{}" fill="{}">{quoted}</text>"#,
-            value(looks, "font-family").replace('"', "'"),
+            family,
             value(looks, "font-weight"),
-            value(looks, "font-style"),
+            style,
             value(looks, "color"),
-        )
+        );
+        (place, line)
     };
     lines.into_iter().filter(|(place, _)| place.width > 0.0).map(write_line).collect()
+}
+
+/// How much of the height of a line is above its base: typefaces for formulas are far from a half.
+fn share_above_base(family: &str, size: f64) -> f64 {
+    let measured = || {
+        let (_, context) = off_screen::canvas(1, 1)?;
+        context.set_font(&format!("{size}px {family}"));
+        // By name: the bindings of measures are not among those that the page carries.
+        let measure: Function = Reflect::get(&context, &"measureText".into()).ok()?.dyn_into().ok()?;
+        let measures = measure.call1(&context, &"x".into()).ok()?;
+        let side = |name: &str| Reflect::get(&measures, &name.into()).ok()?.as_f64();
+        let (above, below) = (side("fontBoundingBoxAscent")?, side("fontBoundingBoxDescent")?);
+        Some(above / (above + below)).filter(|share| share.is_finite())
+    };
+    measured().unwrap_or(0.78)
 }
 
 /// The words of a text with the place of each.

@@ -33,7 +33,10 @@ pub fn SavePicture(
     };
     let text = move || match svg {
         Some(made) => made.run(()),
-        None => own.get_untracked().and_then(|own| own.closest(PICTURE).ok().flatten()).and_then(|it| picture_file::svg_text(&it)),
+        None => own
+            .get_untracked()
+            .and_then(|own| own.closest(PICTURE).ok().flatten())
+            .and_then(|it| picture_file::svg_text(&it)),
     };
     let close = move || {
         if let Some(own) = own.get_untracked() {

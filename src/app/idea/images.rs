@@ -194,6 +194,7 @@ fn pictures(library: Library, state: IdeaState) -> AnyView {
         let class = format!("idea-image {}", stage(of, state.scale));
         view! {
             <g class=class class:own=own>
+                <rect class="idea-ground" x=x y=y width=side height=side/>
                 {href.map(|href| view! { <image href=href x=x y=y width=side height=side/> })}
                 <rect class="idea-frame" x=x y=y width=side height=side/>
             </g>

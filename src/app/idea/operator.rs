@@ -27,7 +27,11 @@ fn says(scale: usize) -> String {
     let left = PAIRS.count(scale);
     let states = 1_usize << left;
     let variables = if left == 1 { "One variable is left".to_owned() } else { format!("{left} variables are left") };
-    let of = if scale == 0 { "With two states each the operator acts on" } else { "If each keeps two states, the operator acts on" };
+    let of = if scale == 0 {
+        "With two states each the operator acts on"
+    } else {
+        "If each keeps two states, the operator acts on"
+    };
     format!("{variables}. {of} {} states.", format::count(states))
 }
 
@@ -57,8 +61,12 @@ pub fn Operator(
         let IdeaState { scale, site, .. } = state.get();
         let span = PAIRS.span(scale);
         let first = PAIRS.above(site, scale) * span;
-        let own = if span == 1 { format!("site {}", first + 1) } else { format!("sites {} to {}", first + 1, first + span) };
-        format!("An operator on eight sites with {} variables left; the one that is followed stands for {own}", PAIRS.count(scale))
+        let own =
+            if span == 1 { format!("site {}", first + 1) } else { format!("sites {} to {}", first + 1, first + span) };
+        format!(
+            "An operator on eight sites with {} variables left; the one that is followed stands for {own}",
+            PAIRS.count(scale)
+        )
     };
     view! {
         <Panel id="idea-operator" title="Renormalization group" figure="Fig. 1" state says formula way="Does it come to rest?" change>
@@ -72,7 +80,8 @@ pub fn Operator(
 
 fn drawing(state: IdeaState) -> AnyView {
     let IdeaState { scale, site, .. } = state;
-    let own = |of: usize, index: usize| of <= scale && PAIRS.above(index * PAIRS.span(of), scale) == PAIRS.above(site, scale);
+    let own =
+        |of: usize, index: usize| of <= scale && PAIRS.above(index * PAIRS.span(of), scale) == PAIRS.above(site, scale);
     let mut shapes = Vec::new();
     for group in 0..PAIRS.count(scale) {
         let span = PAIRS.span(scale);
@@ -87,7 +96,11 @@ fn drawing(state: IdeaState) -> AnyView {
         for index in 0..PAIRS.count(of) {
             for side in [-1.0, 1.0] {
                 let (x, y) = (across(PAIRS, of, index), height(of, side));
-                let (to_x, to_y) = if of == SCALES { (x, y + side * END) } else { (across(PAIRS, of + 1, index / 2), height(of + 1, side)) };
+                let (to_x, to_y) = if of == SCALES {
+                    (x, y + side * END)
+                } else {
+                    (across(PAIRS, of + 1, index / 2), height(of + 1, side))
+                };
                 let class = format!("idea-bond scale-{of} {}", stage(of, scale));
                 shapes.push(view! { <line class=class class:own=own(of, index) x1=x y1=y x2=to_x y2=to_y/> });
             }

@@ -16,7 +16,10 @@ const ISOMETRY: &str = "A map to fewer variables that keeps lengths and angles o
 
 /// The rows of the comparison: what is asked, and the three answers.
 const COMPARISON: [(&str, [&str; 3]); 5] = [
-    ("What merges", ["variables of two neighbouring sites", "the values of a cluster", "a group of images of one class"]),
+    (
+        "What merges",
+        ["variables of two neighbouring sites", "the values of a cluster", "a group of images of one class"],
+    ),
     ("Into", ["one variable", "one value", "one image"]),
     (
         "What is kept",
@@ -82,8 +85,8 @@ pub fn IdeaRoom() -> impl IntoView {
                 <p class="small muted">
                     "U is an "
                     <Term word="isometry" meaning=ISOMETRY/>
-                    ", CG a coarse-graining operation (Eq. 4), D the distillation of a group (Eq. 5); the number above tells the scale, the one \
-                     below which of it. Fig. 1 draws the isometries above and below the operator, because a matrix has rows and columns. \
+                    ", CG a coarse-graining operation (Eq. 4), D the distillation of a group (Eq. 5); the upper number is the scale, the lower \
+                     one counts its variables. Fig. 1 draws the isometries above and below the operator, because a matrix has rows and columns. \
                      The article uses the picture for its structure and says nothing of a flow of parameters."
                 </p>
             </section>
@@ -113,7 +116,8 @@ fn Scale(state: Memo<super::super::url::IdeaState>) -> impl IntoView {
     let is_last = move || state.get().scale == SCALES;
     let step = move |_| set(if is_last() { 0 } else { state.get_untracked().scale + 1 });
     let words = move || if is_last() { "Start again" } else { "Merge neighbours" };
-    let digits = (0..CLASSES).map(|digit| view! { <option value=digit selected=move || state.get().digit == digit>{digit}</option> });
+    let digits = (0..CLASSES)
+        .map(|digit| view! { <option value=digit selected=move || state.get().digit == digit>{digit}</option> });
     view! {
         <div class="idea-tools">
             <span class="muted" id="idea-scale-name">"Scale"</span>

@@ -33,7 +33,10 @@ fn says(scale: usize) -> String {
     let terms = terms.map_or_else(|| format::NONE.to_owned(), |terms| format::count(terms as usize));
     let (degree, span) = (PAIRS.span(scale), PAIRS.span(scale));
     let values = if count == 1 { "One value is left".to_owned() } else { format!("{count} values are left, each") };
-    format!("{values}{} a polynomial of degree {degree} in {span} variables with {terms} terms.", if count == 1 { ":" } else { "" })
+    format!(
+        "{values}{} a polynomial of degree {degree} in {span} variables with {terms} terms.",
+        if count == 1 { ":" } else { "" }
+    )
 }
 
 /// The picture.
@@ -60,11 +63,15 @@ pub fn Stack(
         state.room = Room::Polynomial;
         state.polynomial.view = PolynomialView::Stack;
         state.polynomial.stack.stack = config();
-        (state.polynomial.stack.monomial, state.polynomial.stack.uses, state.polynomial.stack.degree) = (None, None, None);
+        (state.polynomial.stack.monomial, state.polynomial.stack.uses, state.polynomial.stack.degree) =
+            (None, None, None);
     });
     let label = move || {
         let scale = state.get().scale;
-        format!("Eight variables and {SCALES} levels of CG operations, of which {scale} are done; {} values are left", PAIRS.count(scale))
+        format!(
+            "Eight variables and {SCALES} levels of CG operations, of which {scale} are done; {} values are left",
+            PAIRS.count(scale)
+        )
     };
     view! {
         <Panel id="idea-stack" title="TaylorNet" figure="Fig. 4(c), one level more" state says formula way="Expand this stack" change>
@@ -78,12 +85,14 @@ pub fn Stack(
 
 fn drawing(state: IdeaState) -> AnyView {
     let IdeaState { scale, site, .. } = state;
-    let own = |of: usize, index: usize| of <= scale && PAIRS.above(index * PAIRS.span(of), scale) == PAIRS.above(site, scale);
+    let own =
+        |of: usize, index: usize| of <= scale && PAIRS.above(index * PAIRS.span(of), scale) == PAIRS.above(site, scale);
     let mut shapes = Vec::new();
     for group in 0..PAIRS.count(scale) {
         let span = PAIRS.span(scale);
         let base = LOWEST + 14.0;
-        let points = corners(outline(scale, group * span, |of| if of == 0 { base } else { height(of) - 14.0 }).into_iter());
+        let points =
+            corners(outline(scale, group * span, |of| if of == 0 { base } else { height(of) - 14.0 }).into_iter());
         shapes.push(view! { <polygon class="idea-cone" class:own=group == PAIRS.above(site, scale) points=points/> });
     }
     for of in 0..SCALES {

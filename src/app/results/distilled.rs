@@ -87,7 +87,8 @@ fn accuracies_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
         let with = if by.is_empty() { String::new() } else { format!(", {} loss", loss(&by)) };
         let who = if kind == "raw_pixels" { String::new() } else { format!(", {}", title(&embedder)) };
         let name = format!("{}{who}{with}", upper_first(&references(&kind)));
-        let key = if by.is_empty() { format!("{set}/{embedder}/{kind}") } else { format!("{set}/{embedder}/{kind}/{by}") };
+        let key =
+            if by.is_empty() { format!("{set}/{embedder}/{kind}") } else { format!("{set}/{embedder}/{kind}/{by}") };
         let command = if by == "arcface" { format!("{REPORT} --arcface {ARCFACE}") } else { REPORT.into() };
         let sources = entry.source("accuracy").into_iter().collect();
         let found = result(key, Group::References, name, Unit::Share, sources, &made_by(command));
@@ -105,8 +106,16 @@ fn others_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
             let key = format!("{set}/variant-{at}/{key}");
             all.push(result(key, Group::References, name, Unit::Share, sources, &provenance));
         };
-        add("accuracy", format!("Distilled with other settings: {what}"), entry.source("accuracy").into_iter().collect());
-        add("levels", format!("Distilled with other settings, by level: {what}"), entry.series("levels", |at| level(at + 1)));
+        add(
+            "accuracy",
+            format!("Distilled with other settings: {what}"),
+            entry.source("accuracy").into_iter().collect(),
+        );
+        add(
+            "levels",
+            format!("Distilled with other settings, by level: {what}"),
+            entry.series("levels", |at| level(at + 1)),
+        );
     }
     if let Some(ten) = node.get("ten_images") {
         let mut add = |key: &str, what: &str, unit| {
@@ -135,17 +144,19 @@ pub(super) fn similarity<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
         add("pixels", Group::References, pixels, Unit::Share, one("pixel_means_euclid"));
         if let Some(random) = entry.get("random_images") {
             let ends = [("min", "worst"), ("max", "best")];
-            let sources = ends.into_iter().filter_map(|(key, label)| {
-                random.source(key).map(|source| Source { label: label.into(), ..source })
-            });
+            let sources = ends
+                .into_iter()
+                .filter_map(|(key, label)| random.source(key).map(|source| Source { label: label.into(), ..source }));
             let draws = random.number("draws").unwrap_or(f64::NAN);
-            let what = format!("One random real image of each class, worst and best of {} draws", format::fixed(draws, 0));
+            let what =
+                format!("One random real image of each class, worst and best of {} draws", format::fixed(draws, 0));
             add("random", Group::References, what, Unit::Share, sources.collect());
         }
         let levels = entry.items("levels");
         let mut alike = vec![(0, entry.get("similarity"))];
         alike.extend(levels.iter().enumerate().map(|(at, level)| (at + 1, level.get("similarity"))));
-        for (key, what) in [("within", "Similarity within the classes"), ("between", "Similarity between the classes")] {
+        for (key, what) in [("within", "Similarity within the classes"), ("between", "Similarity between the classes")]
+        {
             let labelled = |(at, node): &(usize, Option<Node<J>>)| {
                 let source = node.as_ref()?.source(key)?;
                 Some(Source { label: level(*at), ..source })

@@ -160,20 +160,28 @@ pub(super) fn polynomials<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
     }
     for report in node.items("interactions") {
         let distances = report.numbers("distances");
-        let label = |at: usize| distances.get(at).map_or_else(String::new, |&at| format!("distance {}", format::fixed(at, 2)));
+        let label =
+            |at: usize| distances.get(at).map_or_else(String::new, |&at| format!("distance {}", format::fixed(at, 2)));
         let strength = report.series("mean_absolute", label);
         add(&report, "strength", "mean strength of a product by distance (Fig. 3)", Unit::Number, strength);
     }
     for report in node.items("pruning") {
         let (kept, upto) = (report.numbers("kept"), report.number("order").unwrap_or(f64::NAN));
         let label = |at: usize| kept_label(&kept, at);
-        let what = |rest: &str| format!("orders up to {upto} with their largest coefficients{rest}, accuracy by share kept");
+        let what =
+            |rest: &str| format!("orders up to {upto} with their largest coefficients{rest}, accuracy by share kept");
         let accuracy = report.series("accuracy", label);
         add(&report, &format!("pruning-{upto}"), &what(""), Unit::Share, accuracy);
         let with_rest = report.series("accuracy_with_rest", label);
         add(&report, &format!("pruning-{upto}-rest"), &what(" and all higher orders"), Unit::Share, with_rest);
         let terms = report.source("terms").into_iter().collect();
-        add(&report, &format!("terms-{upto}"), &format!("terms up to order {upto} beside the constant"), Unit::Count, terms);
+        add(
+            &report,
+            &format!("terms-{upto}"),
+            &format!("terms up to order {upto} beside the constant"),
+            Unit::Count,
+            terms,
+        );
     }
     far_apart(all);
 }
@@ -187,7 +195,10 @@ fn far_apart(all: &mut Vec<Measured>) {
         let model = result.key.split('/').next()?;
         Some(Measured {
             key: result.key.replace("/strength", "/far"),
-            name: format!("{}: products of pixels six apart beside those of neighbours", result.name.split(':').next()?),
+            name: format!(
+                "{}: products of pixels six apart beside those of neighbours",
+                result.name.split(':').next()?
+            ),
             group: if model.starts_with("direct") { Group::Direct } else { Group::Polynomials },
             unit: Unit::Times,
             made: Made::Ratio,
@@ -214,9 +225,24 @@ pub(super) fn eigen_digits<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
         };
         let one = |key: &str| report.source(key).into_iter().collect();
         add("all", "order 2 with all eigen-digits, accuracy", Unit::Share, one("all"));
-        add("size", "accuracy by number of eigen-digits, largest eigenvalues first", Unit::Share, report.series("accuracy", label));
-        add("share", "accuracy by number of eigen-digits, most telling first", Unit::Share, report.series("accuracy_by_share", label));
-        add("gap", "largest difference of the eigen-digits from order 2, relative", Unit::Number, one("largest_difference"));
+        add(
+            "size",
+            "accuracy by number of eigen-digits, largest eigenvalues first",
+            Unit::Share,
+            report.series("accuracy", label),
+        );
+        add(
+            "share",
+            "accuracy by number of eigen-digits, most telling first",
+            Unit::Share,
+            report.series("accuracy_by_share", label),
+        );
+        add(
+            "gap",
+            "largest difference of the eigen-digits from order 2, relative",
+            Unit::Number,
+            one("largest_difference"),
+        );
     }
 }
 

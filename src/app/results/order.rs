@@ -98,7 +98,11 @@ fn rank(row: &Row, column: Column) -> Option<Rank> {
         Column::Difference => {
             row.difference_text()?;
             let value = row.claim?.says.value()?;
-            Some(Rank::Number(if value.abs() > 1.0 { measured?.value() / value - 1.0 } else { measured?.value() - value }))
+            Some(Rank::Number(if value.abs() > 1.0 {
+                measured?.value() / value - 1.0
+            } else {
+                measured?.value() - value
+            }))
         }
         Column::Outcome => row.outcome().map(|outcome| Rank::Number(f64::from(outcome as u8))),
         Column::Seed => provenance?.seed.map(Rank::Number),

@@ -46,14 +46,23 @@ impl Results<'_> {
 /// What does not hold, or holds of simpler things as well.
 pub fn readings(results: &[Measured]) -> Vec<Reading> {
     let results = Results(results);
-    [controls(&results), parameters(&results), pruning(&results), distance(&results), fixed_point(&results), ten_images(&results), mixer(&results)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        controls(&results),
+        parameters(&results),
+        pruning(&results),
+        distance(&results),
+        fixed_point(&results),
+        ten_images(&results),
+        mixer(&results),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn controls(results: &Results<'_>) -> Option<Reading> {
-    let (ours, means) = (results.value("mnist/resnet-18/level-5/euclid")?, results.value("mnist/resnet-18/class_means")?);
+    let (ours, means) =
+        (results.value("mnist/resnet-18/level-5/euclid")?, results.value("mnist/resnet-18/class_means")?);
     let percent = |share: f64| format::percent(share, 2);
     let (typical, random) = (results.value("mnist/resnet-18/medoids")?, results.value("mnist/resnet-18/random_real")?);
     let verdict = if means.max(typical) >= ours {
@@ -190,10 +199,28 @@ fn mixer(results: &Results<'_>) -> Option<Reading> {
 
 /// Where the article leaves something open, and what we took.
 pub const OURS: [(&str, &str); 6] = [
-    ("Products", "Each product of two values counts once: 10 for a cluster of four, not 16. The article counts its own Taylor terms in this way, and its numbers of parameters fit."),
-    ("Normalisation", "Batch normalisation stands between each convolution and its CG operation while a network is trained. It is multiplied into the convolution afterwards: what is shipped is a polynomial and nothing else."),
-    ("7×7 images", "Reduced with antialiasing, as image libraries do. Without it the same network loses several points."),
-    ("Groups", "MNIST does not have 6\u{202f}000 images of each class. Each class is split into 600 groups of 9 to 12 images, so that every image is used once."),
-    ("Pixels", "The article says nothing of how pixels are moved. Ours go from the coarse to the fine; plain gradient descent leaves a grey noise behind."),
-    ("Test images", "Accuracies are of all 10\u{202f}000 test images, and of the file that is shipped. One seed each, so a few hundredths of a point mean nothing."),
+    (
+        "Products",
+        "Each product of two values counts once: 10 for a cluster of four, not 16. The article counts its own Taylor terms in this way, and its numbers of parameters fit.",
+    ),
+    (
+        "Normalisation",
+        "Batch normalisation stands between each convolution and its CG operation while a network is trained. It is multiplied into the convolution afterwards: what is shipped is a polynomial and nothing else.",
+    ),
+    (
+        "7×7 images",
+        "Reduced with antialiasing, as image libraries do. Without it the same network loses several points.",
+    ),
+    (
+        "Groups",
+        "MNIST does not have 6\u{202f}000 images of each class. Each class is split into 600 groups of 9 to 12 images, so that every image is used once.",
+    ),
+    (
+        "Pixels",
+        "The article says nothing of how pixels are moved. Ours go from the coarse to the fine; plain gradient descent leaves a grey noise behind.",
+    ),
+    (
+        "Test images",
+        "Accuracies are of all 10\u{202f}000 test images, and of the file that is shipped. One seed each, so a few hundredths of a point mean nothing.",
+    ),
 ];

@@ -88,7 +88,8 @@ fn Tools(results: Memo<Vec<Measured>>, on_show: Memo<Vec<Row>>) -> impl IntoView
     let download = move |_| {
         let text = on_show.with_untracked(|rows| csv(rows));
         // Spreadsheets take a file for what it is when it begins with this mark.
-        let done = save::download("taylornet-results.csv", "text/csv;charset=utf-8", format!("\u{feff}{text}").as_bytes());
+        let done =
+            save::download("taylornet-results.csv", "text/csv;charset=utf-8", format!("\u{feff}{text}").as_bytes());
         said.set((!done).then_some(REFUSED));
     };
     let print = move |_| {

@@ -65,7 +65,10 @@ pub struct Row {
 impl Row {
     /// Name for tests and for the parts of the page.
     pub fn key(&self) -> &str {
-        self.claim.map(|claim| claim.key).or(self.measured.as_ref().map(|result| result.key.as_str())).unwrap_or_default()
+        self.claim
+            .map(|claim| claim.key)
+            .or(self.measured.as_ref().map(|result| result.key.as_str()))
+            .unwrap_or_default()
     }
 
     /// Part of the table.
@@ -143,7 +146,8 @@ pub fn rows(results: &[Measured], all: bool) -> Vec<Row> {
 /// The answer of the room in one or two sentences, counted from the rows.
 pub fn summary(results: &[Measured]) -> String {
     let rows = rows(results, false);
-    let count = |wanted: fn(Outcome) -> bool| rows.iter().filter_map(Row::outcome).filter(|&outcome| wanted(outcome)).count();
+    let count =
+        |wanted: fn(Outcome) -> bool| rows.iter().filter_map(Row::outcome).filter(|&outcome| wanted(outcome)).count();
     let missing = count(|outcome| outcome == Outcome::Missing);
     let (good, close) = (count(Outcome::is_good), count(|outcome| outcome == Outcome::Close));
     let measured = rows.len() - missing;
@@ -157,7 +161,13 @@ pub fn summary(results: &[Measured]) -> String {
         (_, false) => "In part",
     };
     let nearly = if close > 0 { format!(", {close} nearly so") } else { String::new() };
-    let of = if rows.iter().filter(|row| row.measured.is_none()).all(|row| row.key().contains("cifar")) { " on CIFAR\u{2011}10" } else { "" };
+    let of = if rows.iter().filter(|row| row.measured.is_none()).all(|row| row.key().contains("cifar")) {
+        " on CIFAR\u{2011}10"
+    } else {
+        ""
+    };
     let more = if missing > 0 { format!(" Another {missing}{of} are not here yet.") } else { String::new() };
-    format!("{begin}: of the {measured} statements of the article tested here, {good} are confirmed{nearly}, and {not} are not.{more}")
+    format!(
+        "{begin}: of the {measured} statements of the article tested here, {good} are confirmed{nearly}, and {not} are not.{more}"
+    )
 }

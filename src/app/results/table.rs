@@ -105,9 +105,10 @@ fn Head(column: Column, sort: Memo<(Option<Column>, bool)>) -> impl IntoView {
 fn row_view(row: &Row, with_group: bool) -> AnyView {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| format::NONE.into());
     let provenance = row.measured.as_ref().map(|result| result.provenance.clone()).unwrap_or_default();
-    let path = row.measured.as_ref().map(|result| {
-        result.sources.iter().map(|source| source.path.as_str()).collect::<Vec<_>>().join(" ")
-    });
+    let path = row
+        .measured
+        .as_ref()
+        .map(|result| result.sources.iter().map(|source| source.path.as_str()).collect::<Vec<_>>().join(" "));
     let name = row.name().to_owned();
     let name = match row.see().cloned() {
         Some(see) => {

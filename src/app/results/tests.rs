@@ -13,7 +13,9 @@ fn manifest() -> Value {
 fn numbers(value: &Value, path: &str, out: &mut BTreeMap<String, f64>) {
     match value {
         Value::Number(number) => _ = out.insert(path.to_owned(), number.as_f64().unwrap()),
-        Value::Array(list) => list.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{path}[{at}]"), out)),
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{path}[{at}]"), out))
+        }
         Value::Object(entries) => {
             for (key, item) in entries {
                 let plain = key.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
@@ -41,8 +43,18 @@ fn why_not(path: &str) -> Option<&'static str> {
     if ends(&[".seed", ".partition_seed", ".duration_secs"]) {
         return Some("how the result beside it was made: columns of the table");
     }
-    if ends(&[".test_images", ".train_images", ".images", ".step", ".order", ".degree", ".level", ".per_class", ".bits", ".draws"])
-        && path != ".distillation.mnist.run.images"
+    if ends(&[
+        ".test_images",
+        ".train_images",
+        ".images",
+        ".step",
+        ".order",
+        ".degree",
+        ".level",
+        ".per_class",
+        ".bits",
+        ".draws",
+    ]) && path != ".distillation.mnist.run.images"
     {
         return Some("what the result beside it is about");
     }
@@ -59,7 +71,15 @@ fn why_not(path: &str) -> Option<&'static str> {
     if path.starts_with(".eigen_digits") && path.ends_with(".bytes") {
         return Some("size of a download");
     }
-    let controls = [".classifier", ".class_means", ".medoids", ".mean_images", ".pixel_means_cosine", ".random_images.mean", ".accuracy"];
+    let controls = [
+        ".classifier",
+        ".class_means",
+        ".medoids",
+        ".mean_images",
+        ".pixel_means_cosine",
+        ".random_images.mean",
+        ".accuracy",
+    ];
     if path.starts_with(".similarity") && ends(&controls) {
         return Some("said by the entry `distillation` too: see the test of that");
     }
@@ -70,10 +90,16 @@ fn why_not(path: &str) -> Option<&'static str> {
 fn every_number_of_the_manifest_stands_in_the_table() {
     let root = manifest();
     let rows = rows(&measured(&root), true);
-    let shown: Vec<&str> =
-        rows.iter().filter_map(|row| row.measured.as_ref()).flat_map(|row| &row.sources).map(|source| source.path.as_str()).collect();
-    let missing: Vec<String> =
-        all_numbers(&root).into_keys().filter(|path| !shown.contains(&path.as_str()) && why_not(path).is_none()).collect();
+    let shown: Vec<&str> = rows
+        .iter()
+        .filter_map(|row| row.measured.as_ref())
+        .flat_map(|row| &row.sources)
+        .map(|source| source.path.as_str())
+        .collect();
+    let missing: Vec<String> = all_numbers(&root)
+        .into_keys()
+        .filter(|path| !shown.contains(&path.as_str()) && why_not(path).is_none())
+        .collect();
     assert!(missing.is_empty(), "{} are missing: {:#?}", missing.len(), &missing[..missing.len().min(12)]);
     assert!(shown.iter().all(|path| why_not(path).is_none()), "a number is shown that is said not to be");
 }
@@ -133,7 +159,9 @@ fn no_number_is_typed_by_hand() {
         let stays = old.value().abs() < 1e-12;
         assert!(stays || one.ours_text() != other.ours_text(), "{}: {:?}", one.key(), one.ours_text());
     }
-    let words = |results: &[Measured]| readings(results).into_iter().map(|reading| (reading.key, reading.text)).collect::<Vec<_>>();
+    let words = |results: &[Measured]| {
+        readings(results).into_iter().map(|reading| (reading.key, reading.text)).collect::<Vec<_>>()
+    };
     for ((key, old), (_, new)) in words(&before).into_iter().zip(words(&after)) {
         // One speaks of what is not in the manifest yet, the other of a quotient.
         assert!(key == "mixer" || key == "distance" || old != new, "{key}: {old}");
@@ -184,15 +212,18 @@ fn controls_are_the_same_in_both_entries_of_the_manifest() {
     let root = manifest();
     let accuracy = root["distillation"]["mnist"]["accuracy"].elements();
     let said = |embedder: &str, references: &str, loss: Value| {
-        let entry = accuracy.iter().find(|entry| {
-            entry["embedder"] == embedder && entry["references"] == references && entry["loss"] == loss
-        });
+        let entry = accuracy
+            .iter()
+            .find(|entry| entry["embedder"] == embedder && entry["references"] == references && entry["loss"] == loss);
         entry.and_then(|entry| entry["accuracy"].as_f64())
     };
     for (embedder, entry) in root["similarity"].as_object().unwrap() {
-        for (own, references) in
-            [("classifier", "classifier"), ("class_means", "class_means"), ("medoids", "medoids"), ("mean_images", "pixel_means")]
-        {
+        for (own, references) in [
+            ("classifier", "classifier"),
+            ("class_means", "class_means"),
+            ("medoids", "medoids"),
+            ("mean_images", "pixel_means"),
+        ] {
             assert_eq!(entry[own].as_f64(), said(embedder, references, Value::Null), "{embedder} {own}");
         }
         assert_eq!(entry["random_images"]["mean"].as_f64(), said(embedder, "random_real", Value::Null));
@@ -244,7 +275,9 @@ fn rows_without_a_value_stay_last_either_way() {
                 let values: Vec<Option<f64>> = sorted.iter().map(|row| row.claim?.says.value()).collect();
                 let known = values.iter().take_while(|value| value.is_some()).count();
                 assert!(values[known..].iter().all(Option::is_none));
-                let ordered = values[..known].windows(2).all(|pair| if falling { pair[0] >= pair[1] } else { pair[0] <= pair[1] });
+                let ordered = values[..known]
+                    .windows(2)
+                    .all(|pair| if falling { pair[0] >= pair[1] } else { pair[0] <= pair[1] });
                 assert!(ordered, "{values:?}");
             }
         }

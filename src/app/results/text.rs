@@ -4,7 +4,6 @@ use super::claim::{Claim, Says};
 use super::measured::{Measured, Source, Unit};
 use crate::app::format;
 
-
 /// A number in its unit.
 pub fn number(value: f64, unit: Unit) -> String {
     match unit {

@@ -56,8 +56,7 @@ pub enum Room {
 
 impl Room {
     /// All rooms in the order of the bar.
-    pub const ALL: [Self; 6] =
-        [Self::Draw, Self::Train, Self::Polynomial, Self::Distil, Self::Results, Self::Idea];
+    pub const ALL: [Self; 6] = [Self::Draw, Self::Train, Self::Polynomial, Self::Distil, Self::Results, Self::Idea];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {

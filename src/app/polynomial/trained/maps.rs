@@ -1,8 +1,8 @@
 //! First order: one map of coefficients per class on a common scale, with the constant below.
 
 use super::expansion::Selection;
-use super::job::{JobControls, JobState};
 use super::export::SaveMaps;
+use super::job::{JobControls, JobState};
 use super::pictures;
 use super::state::{Trained, use_trained};
 use crate::app::components::{PixelImage, PixelScale, ScaleLegend, Term};
