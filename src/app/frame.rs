@@ -5,11 +5,13 @@ use super::components::{Notice, NoticeKind, ProgressBar};
 use super::distil::DistilRoom;
 use super::draw::DrawRoom;
 use super::history::{Address, use_address};
+use super::idea::IdeaRoom;
 use super::lesson::{self, ShareLine};
 use super::link::{WorkerLink, WorkerStatus, use_link};
 use super::manifest::{self, Manifest};
 use super::offline::{Offline, OfflineLine, RenewedNotice};
 use super::polynomial::PolynomialRoom;
+use super::results::ResultsRoom;
 use super::status::active_name;
 use super::theme::ThemeButton;
 use super::tour::{TourButton, TourGuide, TourPanel};
@@ -97,13 +99,28 @@ fn App() -> impl IntoView {
                 <RoomPanel room=Room::Train current=room><TrainRoom/></RoomPanel>
                 <RoomPanel room=Room::Polynomial current=room><PolynomialRoom/></RoomPanel>
                 <RoomPanel room=Room::Distil current=room><DistilRoom/></RoomPanel>
+                <RoomPanel room=Room::Results current=room><ResultsRoom/></RoomPanel>
+                <RoomPanel room=Room::Idea current=room><IdeaRoom/></RoomPanel>
             </ErrorBoundary>
         </main>
         <footer class="foot">
             <ShareLine/>
             <OfflineLine offline/>
         </footer>
+        <PrintedAddress/>
     }
+}
+
+/// On paper only: where the page that was printed can be found again.
+#[component]
+fn PrintedAddress() -> impl IntoView {
+    let address = use_address();
+    let text = move || {
+        let place = window().location();
+        let part = |part: Result<String, wasm_bindgen::JsValue>| part.unwrap_or_default();
+        format!("{}{}{}", part(place.origin()), part(place.pathname()), url::write(&address.state.get()))
+    };
+    view! { <p class="printed-address" aria-hidden="true">{live(text)}</p> }
 }
 
 /// A room that is built when it is first on screen and only hidden afterwards.

@@ -1,44 +1,14 @@
 //! What is shipped and how it was made: the page's figures about shipped networks come only from here.
 
 use super::distil::words::DistillationReports;
+use super::json::Json;
+use super::results::{Measured, measured};
 use crate::config::{NetworkConfig, TrainingConfig};
 use crate::protocol::{EigenReport, InteractionReport, PruningReport, SpectrumReport};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 /// Address of the manifest below the page.
 pub const ADDRESS: &str = "assets/manifest.json";
-
-/// Parsed JSON, as whoever parsed it has it: the browser does it for the page, which so carries no reader of its own.
-trait Json: Sized {
-    /// The entry of that name.
-    fn entry(&self, key: &str) -> Option<Self>;
-    /// The elements of a list; none where this is no list.
-    fn elements(&self) -> Vec<Self>;
-    /// As a value of a type.
-    fn read<T: DeserializeOwned>(self) -> Option<T>;
-
-    /// What can be read of the list of that name; an element of another version is left out.
-    fn list<T: DeserializeOwned>(&self, key: &str) -> Vec<T> {
-        let list = self.entry(key).map(|list| list.elements()).unwrap_or_default();
-        list.into_iter().filter_map(Self::read).collect()
-    }
-}
-
-#[cfg(feature = "app")]
-impl Json for wasm_bindgen::JsValue {
-    fn entry(&self, key: &str) -> Option<Self> {
-        js_sys::Reflect::get(self, &key.into()).ok().filter(|entry| !entry.is_undefined())
-    }
-
-    fn elements(&self) -> Vec<Self> {
-        if js_sys::Array::is_array(self) { js_sys::Array::from(self).iter().collect() } else { Vec::new() }
-    }
-
-    fn read<T: DeserializeOwned>(self) -> Option<T> {
-        super::from_js::read(&self).ok()
-    }
-}
 
 /// Everything that is shipped.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,6 +25,8 @@ pub struct Manifest {
     pub distillation: DistillationReports,
     /// The same of that with the partition of likes.
     pub distillation_alike: DistillationReports,
+    /// All results one by one, each with where it stands and how it was made.
+    pub results: Vec<Measured>,
 }
 
 /// Reports about the polynomials of shipped networks.
@@ -127,6 +99,7 @@ impl Manifest {
             direct: reports("direct").pruning,
             distillation: distillation("mnist"),
             distillation_alike: distillation("mnist-alike"),
+            results: measured(root),
         }
     }
 
@@ -175,20 +148,6 @@ pub async fn fetch() -> Result<Manifest, String> {
 mod tests {
     use super::*;
     use serde_json::Value;
-
-    impl Json for Value {
-        fn entry(&self, key: &str) -> Option<Self> {
-            self.get(key).cloned()
-        }
-
-        fn elements(&self) -> Vec<Self> {
-            self.as_array().cloned().unwrap_or_default()
-        }
-
-        fn read<T: DeserializeOwned>(self) -> Option<T> {
-            serde_json::from_value(self).ok()
-        }
-    }
 
     impl Manifest {
         /// As the page reads it, but with the JSON reader of the tests.

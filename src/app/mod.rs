@@ -7,10 +7,13 @@ pub mod colour;
 pub mod distil;
 pub mod draw;
 pub mod format;
+pub mod idea;
+pub mod json;
 pub mod lesson;
 pub mod manifest;
 pub mod pending;
 pub mod polynomial;
+pub mod results;
 pub mod scale;
 pub mod status;
 pub mod tour;
@@ -39,6 +42,8 @@ pub mod off_screen;
 mod offline;
 #[cfg(feature = "app")]
 pub mod picture_file;
+#[cfg(feature = "app")]
+mod picture_parts;
 #[cfg(feature = "app")]
 pub mod save;
 #[cfg(feature = "app")]

@@ -1,14 +1,19 @@
-//! Drawings of the page as files: SVG with the colours that it has on screen, and PNG made of it.
+//! What is on the page as a file: SVG that looks as it does on screen, and PNG made of it.
+//!
+//! Everything in a figure is written where the browser has laid it out: drawings with the colours of the style sheet,
+//! canvases as images, and bars, frames and words of HTML as rectangles, lines and texts.
 
-use super::{off_screen, save};
+use super::picture_parts::{Place, area, children, cuts, edges, hidden, text_lines};
+use super::{colour, off_screen, save};
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
+use std::fmt::Write as _;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Element;
+use web_sys::{CssStyleDeclaration, Element, HtmlCanvasElement};
 
 /// What the style sheet decides about a drawing.
-const PROPERTIES: [&str; 12] = [
+const PROPERTIES: [&str; 13] = [
     "fill",
     "fill-opacity",
     "stroke",
@@ -21,28 +26,109 @@ const PROPERTIES: [&str; 12] = [
     "font-style",
     "font-weight",
     "text-anchor",
+    "image-rendering",
 ];
+/// What is no part of a picture.
+const LEFT_OUT: &str =
+    "details, select, input, a, button.button, label:has(input, select), .visually-hidden, .tip, .progress";
+/// Empty space around it; a little of a drawing may reach into it.
+const MARGIN: f64 = 16.0;
 /// Pixels of a PNG for each unit of the drawing.
 const SCALE: f64 = 3.0;
+/// Pixels of a file for each pixel of a digit: programs that smooth images then leave its edges sharp.
+const ENLARGED: u32 = 8;
 const REFUSED: &str = "The browser could not make a picture of the drawing. Save it as SVG instead.";
 
-/// An `svg` element as a file of its own. Its size is that of its `viewBox`.
-///
-/// # Errors
-/// A sentence for the visitor.
-pub fn svg_text(svg: &Element) -> Result<String, String> {
-    standalone(svg).ok_or_else(|| "The drawing could not be written. Reload the page and try again.".into())
+/// A figure as an SVG file of its own; nothing where it has no size.
+pub fn svg_text(figure: &Element) -> Option<String> {
+    let place = area(figure);
+    if place.width <= 0.0 || place.height <= 0.0 {
+        return None;
+    }
+    let mut picture = Sheet::default();
+    write_element(&mut picture, figure, place)?;
+    let Place { x, y, width, height } = picture.filled?;
+    let (x, y, width, height) = (x - MARGIN, y - MARGIN, (width + 2.0 * MARGIN).ceil(), (height + 2.0 * MARGIN).ceil());
+    let paper = token("--surface").unwrap_or_else(|| colour::PAPER.css());
+    let head = format!(
+        r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="{x:.1} {y:.1} {width} {height}" width="{width}" height="{height}">"#
+    );
+    let ground = format!(r#"<rect x="{x:.1}" y="{y:.1}" width="{width}" height="{height}" fill="{paper}"/>"#);
+    Some(format!("{head}{ground}{}</svg>", picture.out))
 }
 
-fn standalone(svg: &Element) -> Option<String> {
+/// Writes an element and all in it; places are those of the window, moved to the origin of the figure.
+fn write_element(sheet: &mut Sheet, element: &Element, origin: Place) -> Option<()> {
+    let looks = window().get_computed_style(element).ok().flatten()?;
+    if hidden(&looks) || element.matches(LEFT_OUT).unwrap_or(false) {
+        return Some(());
+    }
+    let place = area(element).relative_to(origin);
+    match element.local_name().as_str() {
+        "svg" => {
+            write_drawing(&mut sheet.out, element, place)?;
+            sheet.fill(place);
+        }
+        "canvas" => {
+            write_canvas(&mut sheet.out, element, &looks, place)?;
+            sheet.fill(place);
+        }
+        _ => {
+            if edges(&mut sheet.out, &looks, place) {
+                sheet.fill(place);
+            }
+            // A drawing within a drawing shows what is inside its frame, as a box that scrolls does.
+            let is_cut = cuts(&looks);
+            if is_cut {
+                let Place { x, y, width, height } = place;
+                // Writing to a string cannot fail.
+                let _ = write!(
+                    sheet.out,
+                    r#"<svg x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" viewBox="{x:.1} {y:.1} {width:.1} {height:.1}">"#
+                );
+            }
+            let outside = sheet.filled;
+            for (place, line) in text_lines(element, &looks, origin) {
+                sheet.out.push_str(&line);
+                sheet.fill(place);
+            }
+            for child in children(element) {
+                write_element(sheet, &child, origin)?;
+            }
+            if is_cut {
+                sheet.out.push_str("</svg>");
+                sheet.filled = outside;
+                sheet.fill(place);
+            }
+        }
+    }
+    Some(())
+}
+
+/// What has been written, and the part of the plane that it fills.
+#[derive(Default)]
+struct Sheet {
+    out: String,
+    filled: Option<Place>,
+}
+
+impl Sheet {
+    fn fill(&mut self, place: Place) {
+        self.filled = Some(self.filled.map_or(place, |filled| filled.with(place)));
+    }
+}
+
+fn write_drawing(out: &mut String, svg: &Element, place: Place) -> Option<()> {
     let copy: Element = svg.clone_node_with_deep(true).ok()?.dyn_into().ok()?;
-    let size = svg.get_attribute("viewBox")?;
-    let size: Vec<&str> = size.split_whitespace().collect();
+    for (name, value) in [("x", place.x), ("y", place.y), ("width", place.width), ("height", place.height)] {
+        copy.set_attribute(name, &format!("{value:.1}")).ok()?;
+    }
+    // Otherwise a reader of the file takes it for something else than a drawing.
     copy.set_attribute("xmlns", "http://www.w3.org/2000/svg").ok()?;
-    copy.set_attribute("width", size.get(2)?).ok()?;
-    copy.set_attribute("height", size.get(3)?).ok()?;
+    copy.set_attribute("overflow", "visible").ok()?;
     settle(svg, &copy)?;
-    Some(copy.outer_html().replace("&nbsp;", "&#160;"))
+    out.push_str(&copy.outer_html().replace("&nbsp;", "&#160;"));
+    Some(())
 }
 
 /// Writes what the style sheet says about an element and all below it into the copy itself.
@@ -53,7 +139,20 @@ fn settle(original: &Element, copy: &Element) -> Option<()> {
             copy.set_attribute(property, &value).ok()?;
         }
     }
-    for attribute in ["class", "id", "tabindex", "role", "data-testid", "aria-pressed", "aria-label"] {
+    // Where the typeface of the page is missing, another one takes the same room.
+    if original.local_name() == "text"
+        && let Some(length) = length_of(original)
+    {
+        copy.set_attribute("textLength", &format!("{length:.1}")).ok()?;
+        copy.set_attribute("lengthAdjust", "spacingAndGlyphs").ok()?;
+    }
+    // Digits are inverted on dark surfaces.
+    let filter =
+        looks.get_property_value("filter").ok().filter(|filter| filter != "none" && original.local_name() == "image");
+    if let Some(filter) = filter {
+        copy.set_attribute("style", &format!("filter:{filter}")).ok()?;
+    }
+    for attribute in ["class", "id", "tabindex", "role", "data-testid", "aria-pressed", "aria-checked", "aria-label"] {
         copy.remove_attribute(attribute).ok()?;
     }
     let mut pair = (original.first_element_child(), copy.first_element_child());
@@ -61,6 +160,43 @@ fn settle(original: &Element, copy: &Element) -> Option<()> {
         settle(&original, &copy)?;
         pair = (original.next_element_sibling(), copy.next_element_sibling());
     }
+    Some(())
+}
+
+/// By name: the bindings of drawings are not among those that the page carries.
+fn length_of(text: &Element) -> Option<f64> {
+    let measure: Function = Reflect::get(text, &"getComputedTextLength".into()).ok()?.dyn_into().ok()?;
+    measure.call0(text).ok()?.as_f64().filter(|length| *length > 0.0)
+}
+
+/// A canvas on the ground that it has on screen, every pixel a square.
+fn write_canvas(out: &mut String, canvas: &Element, looks: &CssStyleDeclaration, place: Place) -> Option<()> {
+    let canvas: &HtmlCanvasElement = canvas.dyn_ref()?;
+    if canvas.width() == 0 || place.width <= 0.0 {
+        return Some(());
+    }
+    let enlarged = if canvas.width() < 200 { ENLARGED } else { 1 };
+    let (width, height) = (canvas.width() * enlarged, canvas.height() * enlarged);
+    let (copy, context) = off_screen::canvas(width, height)?;
+    context.set_image_smoothing_enabled(false);
+    let ground = looks.get_property_value("background-color").unwrap_or_default();
+    context.set_fill_style_str(&ground);
+    context.fill_rect(0.0, 0.0, width.into(), height.into());
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(canvas, 0.0, 0.0, width.into(), height.into()).ok()?;
+    if looks.get_property_value("filter").is_ok_and(|filter| filter.contains("invert")) {
+        // The difference from white turns grey values round.
+        context.set_global_composite_operation("difference").ok()?;
+        context.set_fill_style_str(&colour::PAPER.css());
+        context.fill_rect(0.0, 0.0, width.into(), height.into());
+    }
+    let Place { x, y, width, height } = place;
+    let address = copy.to_data_url().ok()?;
+    let opacity = looks.get_property_value("opacity").unwrap_or_default();
+    // Writing to a string cannot fail.
+    let _ = write!(
+        out,
+        r#"<image x="{x:.1}" y="{y:.1}" width="{width:.1}" height="{height:.1}" opacity="{opacity}" preserveAspectRatio="none" href="{address}"/>"#
+    );
     Some(())
 }
 

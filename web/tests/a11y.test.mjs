@@ -49,6 +49,16 @@ const ROOMS = {
     await page.locator(`${id("trained-check")}[data-holds="true"]`).waitFor({ timeout: LONG });
     return opened;
   },
+  results: async (browser, options) => {
+    const opened = await openReady(browser, "?room=results", options);
+    await opened.page.locator(`${id("results-table")} tr[data-path]`).first().waitFor({ timeout: LONG });
+    return opened;
+  },
+  idea: async (browser, options) => {
+    const opened = await openReady(browser, "?room=idea&merged=2&leaf=40", options);
+    await opened.page.locator(`${id("idea-images")} svg[data-complete="true"]`).waitFor({ timeout: LONG });
+    return opened;
+  },
   train: async (browser, options) => {
     const opened = await openReady(browser, "?room=train&net=taylornet-7&width=8&batch=32&lr=0.02&compare=1", options);
     await trainTo(opened.page, 20);

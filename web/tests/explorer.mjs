@@ -142,6 +142,12 @@ export async function downloaded(page, control) {
   return { name: download.suggestedFilename(), bytes: Buffer.concat(parts) };
 }
 
+/** Saves a picture through its small control, as "svg" or "png". */
+export async function saved(page, name, kind) {
+  await page.locator(`details.save:not([open]) > ${id(`save-${name}`)}`).click();
+  return downloaded(page, `save-${name}-${kind}`);
+}
+
 /** Rows of the measurements as objects. */
 export async function measurements(page) {
   const { bytes } = await downloaded(page, "save-metrics");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, launch, open } from "./browser.mjs";
-import { LONG, SOON, downloaded, id } from "./explorer.mjs";
+import { LONG, SOON, downloaded, id, saved } from "./explorer.mjs";
 
 let browser;
 before(async () => { browser = await launch(GPU.NONE); });
@@ -146,9 +146,9 @@ test("copy and download in every format", async () => {
     assert.ok(text.startsWith(begin), `${format}: ${text.slice(0, 80)}`);
     if (format === "CSV") assert.equal(text.trim().split("\n").length, 55);
   }
-  const { bytes } = await downloaded(page, "drawing-svg");
+  const { bytes } = await saved(page, "stack", "svg");
   assert.match(bytes.toString(), /^<svg[^>]*viewBox/);
-  const png = await downloaded(page, "drawing-png");
+  const png = await saved(page, "stack", "png");
   assert.deepEqual([...png.bytes.subarray(1, 4)], [...Buffer.from("PNG")]);
   assert.deepEqual(problems, []);
   await context.close();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, launch } from "./browser.mjs";
-import { LONG, SOON, downloaded, id, oneStep, openReady, trainTo } from "./explorer.mjs";
+import { LONG, SOON, downloaded, id, oneStep, openReady, saved, trainTo } from "./explorer.mjs";
 
 const VIEW = "?room=polynomial&view=trained";
 
@@ -131,9 +131,9 @@ test("a polynomial leaves as formula, table, program and picture", async () => {
   const black = await downloaded(page, "trained-download");
   assert.match(black.name, /^taylornet-7-score-7-minus-1\./);
   assert.match(black.bytes.toString(), /x_\{/);
-  const svg = await downloaded(page, "trained-svg");
+  const svg = await saved(page, "trained-maps", "svg");
   assert.match(svg.bytes.toString(), /^<svg .*<\/svg>$/s);
-  const png = await downloaded(page, "trained-png");
+  const png = await saved(page, "trained-maps", "png");
   assert.equal(png.bytes.subarray(1, 4).toString(), "PNG");
   await context.close();
 });

@@ -2,7 +2,7 @@
 
 use super::line_mark::{Mark, marked};
 use super::line_table::Table;
-use super::{axes, unique_id};
+use super::{SavePicture, axes, unique_id};
 use crate::app::format;
 use crate::app::scale::{Axis, extent, nearest};
 use crate::app::views::{live, view};
@@ -128,6 +128,7 @@ pub fn LineChart(
                     x.map(|x| series.with(|series| at_words(series, x, x_label, write)))
                 }}
             </output>
+            <SavePicture id=testid/>
             <Table label x_label series write/>
         </figure>
     }

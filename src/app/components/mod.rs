@@ -13,9 +13,11 @@ mod line_table;
 mod notice;
 mod pixel_image;
 mod progress;
+mod save_picture;
 mod scale_legend;
 mod signed_bar;
 mod term;
+mod way;
 
 pub use axes::axes;
 pub use bar_chart::BarChart;
@@ -25,9 +27,11 @@ pub use line_mark::Mark;
 pub use notice::{Notice, NoticeKind};
 pub use pixel_image::{PixelImage, PixelScale, raster_values};
 pub use progress::ProgressBar;
+pub use save_picture::SavePicture;
 pub use scale_legend::ScaleLegend;
 pub use signed_bar::{SignedBar, bar_place};
 pub use term::Term;
+pub use way::{Change, Way};
 
 use std::cell::Cell;
 

@@ -6,7 +6,7 @@ use super::library::use_library;
 use super::pixels::{REACH, minus};
 use super::place::{LEVELS, PER_CLASS, Place};
 use super::sheet::Sheet;
-use crate::app::components::ScaleLegend;
+use crate::app::components::{SavePicture, ScaleLegend};
 use crate::app::format;
 use crate::app::history::use_address;
 use crate::app::views::view;
@@ -90,7 +90,7 @@ pub fn Gallery() -> impl IntoView {
             <Pages/>
             {move || signed.get().then(|| view! { <ScaleLegend reach=Signal::derive(|| REACH)/> })}
         </div>
-        <div class="distil-gallery">
+        <div class="distil-gallery" data-picture="">
             <div
                 class="cells"
                 role="listbox"
@@ -112,6 +112,7 @@ pub fn Gallery() -> impl IntoView {
             <p class="waiting small muted" role="status">
                 {move || (!complete()).then(|| format!("Loading level {} …", level.get()))}
             </p>
+            <SavePicture id="distilled-level"/>
         </div>
         <Files level/>
     }

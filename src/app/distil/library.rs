@@ -54,8 +54,9 @@ pub fn use_library() -> Library {
 }
 
 impl Library {
-    /// An empty library that loads the distillation of a partition, and another one when another is chosen.
-    pub fn open(partition: Memo<Partition>) -> Self {
+    /// An empty library that loads the levels of a partition from `lowest` (1 or more) up, and those of another one when another
+    /// is chosen.
+    pub fn open(partition: Memo<Partition>, lowest: usize) -> Self {
         let library = Self {
             shelf: StoredValue::new_local(Shelf::default()),
             news: RwSignal::new(0),
@@ -72,7 +73,7 @@ impl Library {
             library.failure.set(None);
             spawn_local(async move {
                 // The room, or this choice, may be gone by now: then nobody misses the files.
-                if library.load(partition).await.is_none() && library.is_of(partition) {
+                if library.load(partition, lowest).await.is_none() && library.is_of(partition) {
                     library.failure.set(Some(UNREACHABLE.into()));
                 }
             });
@@ -99,8 +100,8 @@ impl Library {
     }
 
     /// The smallest files first: the top of the tree is there at once.
-    async fn load(self, partition: Partition) -> Option<()> {
-        for level in (1..=LEVELS).rev() {
+    async fn load(self, partition: Partition, lowest: usize) -> Option<()> {
+        for level in (lowest..=LEVELS).rev() {
             let sprite = download::sprite(partition, &format!("level-{level}.png")).await?;
             if !self.is_of(partition) {
                 return Some(());

@@ -22,7 +22,7 @@ mod form;
 #[cfg(feature = "app")]
 mod gallery;
 #[cfg(feature = "app")]
-mod library;
+pub mod library;
 #[cfg(feature = "app")]
 mod live;
 #[cfg(feature = "app")]

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub fn DistilRoom() -> impl IntoView {
     let address = use_address();
     let partition = Memo::new(move |_| address.state.with(|state| state.distil.partition));
-    let library = Library::open(partition);
+    let library = Library::open(partition, 1);
     provide_context(library);
     view! {
         <div class="distil">

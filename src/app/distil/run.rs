@@ -6,7 +6,7 @@ use super::live::{Live, Phase};
 use super::place::Place;
 use super::settings::LiveSettings;
 use super::sheet::Sheet;
-use crate::app::components::{LineChart, ProgressBar, Series};
+use crate::app::components::{LineChart, ProgressBar, SavePicture, Series};
 use crate::app::format;
 use crate::app::history::use_address;
 use crate::app::link::{WorkerStatus, use_link};
@@ -84,12 +84,13 @@ pub fn LiveRun() -> impl IntoView {
         <section class="panel distil-live" aria-labelledby="distil-live-title">
             <h2 id="distil-live-title">"Distil a group here"</h2>
             <LiveForm live level problem/>
-            <div class="live-out" data-testid="distil-live" data-phase=move || run.with(|run| format!("{:?}", run.phase)) data-ink=ink>
+            <div class="live-out" data-picture="" data-testid="distil-live" data-phase=move || run.with(|run| format!("{:?}", run.phase)) data-ink=ink>
                 <Controls live group blocked=Signal::derive(move || problem.with(Option::is_some))/>
                 {row(Signal::derive(|| "start"), begin, is_idle)}
                 {row(now_name, now, is_idle)}
                 // While nothing has run, this image stands in the row above.
                 <div class:unseen=move || idle.get()>{row(Signal::derive(|| "shipped"), shipped, never)}</div>
+                <SavePicture id="distilled-live"/>
             </div>
             <LineChart
                 label="Loss"

@@ -3,7 +3,7 @@
 use super::library::use_library;
 use super::pixels::{REACH, minus};
 use super::place::Place;
-use crate::app::components::{PixelImage, PixelScale, ScaleLegend};
+use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend};
 use crate::app::history::use_address;
 use crate::app::off_screen;
 use crate::app::save::download_address;
@@ -57,7 +57,7 @@ pub fn Specimen() -> impl IntoView {
     });
     let start_name = Signal::derive(move || format!("started from: {}", origin.get().name()));
     view! {
-        <section aria-labelledby="distil-specimen-title" data-testid="distil-specimen" data-image=move || chosen.get().key()>
+        <section aria-labelledby="distil-specimen-title" data-picture="" data-testid="distil-specimen" data-image=move || chosen.get().key()>
             <div class="row spread">
                 <h2 id="distil-specimen-title">{named}</h2>
                 <button type="button" class="button" data-testid="distil-save" on:click=save>"Image as PNG"</button>
@@ -71,6 +71,7 @@ pub fn Specimen() -> impl IntoView {
                 </figure>
                 <figure hidden=move || !below()>{figure(start, PixelScale::Ink, start_name)}</figure>
             </div>
+            <SavePicture id="distilled-image"/>
         </section>
     }
 }

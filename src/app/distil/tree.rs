@@ -7,6 +7,7 @@ use super::cells::COLUMNS;
 use super::library::use_library;
 use super::place::{LEVELS, Place};
 use super::sheet::Sheet;
+use crate::app::components::SavePicture;
 use crate::app::history::use_address;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -51,7 +52,7 @@ pub fn Tree() -> impl IntoView {
         }
     };
     view! {
-        <section aria-labelledby="distil-tree-title" class="distil-tree">
+        <section aria-labelledby="distil-tree-title" class="distil-tree" data-picture="">
             <h2 id="distil-tree-title">"Where it comes from"</h2>
             <nav class="crumbs small" aria-label="Way up" data-testid="distil-crumbs">
                 {move || path.with(|path| path.iter().enumerate().map(crumb).collect_view())}
@@ -69,6 +70,7 @@ pub fn Tree() -> impl IntoView {
             >
                 {move || rows.with(|rows| rows.iter().map(|row| view! { <TreeRow row=row.clone() chosen/> }).collect_view())}
             </div>
+            <SavePicture id="distilled-tree"/>
         </section>
     }
 }

@@ -3,7 +3,7 @@
 use super::answer::Latency;
 use super::network::title;
 use super::state::use_draw;
-use crate::app::components::Term;
+use crate::app::components::{SavePicture, Term};
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::config::CLASSES;
@@ -36,7 +36,7 @@ pub fn Probabilities() -> impl IntoView {
         }
     };
     view! {
-        <section class="draw-probabilities" aria-label="Probabilities">
+        <section class="draw-probabilities" aria-label="Probabilities" data-picture="">
             <table class:compared=move || is_compared.get()>
                 <caption class="visually-hidden">"Probability of each digit"</caption>
                 <colgroup>
@@ -60,6 +60,7 @@ pub fn Probabilities() -> impl IntoView {
                 </thead>
                 <tbody>{(0..CLASSES).map(|class| view! { <Row class=class is_compared=is_compared/> }).collect_view()}</tbody>
             </table>
+            <SavePicture id="probabilities"/>
             <Latency id="draw-latency" window=state.latency/>
         </section>
     }

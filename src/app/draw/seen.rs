@@ -1,7 +1,7 @@
 //! What the networks really get: the drawing in 28x28 and in 7x7.
 
 use super::state::use_draw;
-use crate::app::components::{PixelImage, raster_values};
+use crate::app::components::{PixelImage, SavePicture, raster_values};
 use crate::app::views::view;
 use crate::protocol::Raster;
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ pub fn Seen() -> impl IntoView {
     let is_small =
         Memo::new(move |_| state.models.with(|models| models.first().is_some_and(|name| name.ends_with("-7"))));
     view! {
-        <section class="draw-seen" aria-labelledby="draw-seen-title">
+        <section class="draw-seen" aria-labelledby="draw-seen-title" data-picture="">
             <h2 id="draw-seen-title">"What the network gets"</h2>
             <div class="draw-images">
                 <figure data-testid="draw-input-28" data-pixels=move || pixels(&image_28.get())>
@@ -50,6 +50,7 @@ pub fn Seen() -> impl IntoView {
                     <Caption size="7×7" is_input=is_small.into()/>
                 </figure>
             </div>
+            <SavePicture id="input"/>
         </section>
     }
 }

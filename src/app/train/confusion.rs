@@ -1,5 +1,6 @@
 //! The confusion matrix: rows are what a digit is, columns what the network says.
 
+use crate::app::components::SavePicture;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::EvaluationReport;
@@ -38,6 +39,7 @@ pub fn Confusion(
         view! { <tr><th scope="row">{label}</th>{(0..10).map(|predicted| cell(label, predicted)).collect_view()}</tr> }
     };
     view! {
+        <div data-picture="">
         <table class="confusion" data-testid="confusion">
             <caption class="small muted">"Rows: what it is. Columns: what the network says."</caption>
             <thead>
@@ -48,5 +50,7 @@ pub fn Confusion(
             </thead>
             <tbody>{(0..10).map(row).collect_view()}</tbody>
         </table>
+        <SavePicture id="confusion"/>
+        </div>
     }
 }

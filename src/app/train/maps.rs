@@ -5,7 +5,7 @@ use super::settings::TEST_IMAGES;
 use super::state::use_training;
 use super::test::looked_at;
 use crate::app::colour;
-use crate::app::components::{PixelImage, PixelScale, raster_values};
+use crate::app::components::{PixelImage, PixelScale, SavePicture, raster_values};
 use crate::app::format;
 use crate::app::views::{live, view};
 use crate::protocol::{Activation, Event, Request, TestImage};
@@ -118,7 +118,12 @@ fn Levels(image: RwSignal<Option<TestImage>>, levels: RwSignal<Vec<Activation>>)
         let reduced = |level: &Activation| level.channels > 1 || level.width != 28;
         levels.into_iter().filter(reduced).map(|level| view! { <Level level/> }).collect_view()
     };
-    view! { <div class="levels">{live(input)}{live(rest)}</div> }
+    view! {
+        <div data-picture="">
+            <div class="levels">{live(input)}{live(rest)}</div>
+            <SavePicture id="feature-maps"/>
+        </div>
+    }
 }
 
 #[component]

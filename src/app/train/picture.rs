@@ -3,7 +3,7 @@
 use super::settings;
 use super::stack::{self, Arrow, HEIGHT, Map, Picture};
 use super::state::use_training;
-use crate::app::components::Term;
+use crate::app::components::{SavePicture, Term};
 use crate::app::format;
 use crate::app::views::{live, view};
 use crate::config::NetworkConfig;
@@ -27,7 +27,7 @@ pub fn StackPicture() -> impl IntoView {
     let degree =
         move || network.with(|network| network.degree().map_or_else(|| "no polynomial".to_owned(), format::count));
     view! {
-        <div class="panel stack" data-testid="stack-picture">
+        <div class="panel stack" data-picture="" data-testid="stack-picture">
             <dl class="figures">
                 <div><dt>"Parameters"</dt><dd data-testid="train-parameters">{live(parameters)}</dd></div>
                 <div>
@@ -44,6 +44,7 @@ pub fn StackPicture() -> impl IntoView {
             <div class="stack-scroll" class:faded=move || impossible.get() tabindex="0" role="region" aria-label="Picture of the network">
                 {move || drawn.get().map(|picture| view! { <Drawing picture/> })}
             </div>
+            <SavePicture id="network"/>
         </div>
     }
 }

@@ -4,7 +4,7 @@ use super::confusion::Confusion;
 use super::record::Phase;
 use super::settings::TEST_IMAGES;
 use super::state::{Run, Training, use_training};
-use crate::app::components::{PixelImage, ProgressBar, raster_values};
+use crate::app::components::{PixelImage, ProgressBar, SavePicture, raster_values};
 use crate::app::format;
 use crate::app::frame::Shipped;
 use crate::app::views::{live, view};
@@ -172,10 +172,11 @@ pub fn Mistakes(
         }
     };
     view! {
-        <section class="panel" aria-labelledby="mistakes-title" data-testid="mistakes">
+        <section class="panel" aria-labelledby="mistakes-title" data-picture="" data-testid="mistakes">
             <h2 id="mistakes-title">"Mistakes"</h2>
             <p class="muted small">"The most confident first. Choose one to follow it through the levels."</p>
             {live(body)}
+            <SavePicture id="mistakes"/>
         </section>
     }
 }

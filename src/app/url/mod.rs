@@ -4,19 +4,23 @@
 //! defaults with a notice. Only what differs from the defaults is written, so that addresses stay short.
 
 mod distil;
+mod idea;
 mod lesson;
 mod polynomial;
+mod results;
 mod similarity;
 mod train;
 mod values;
 mod why;
 
 pub use distil::DistilState;
+pub use idea::IdeaState;
 pub use lesson::{Group, LessonState};
 pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
 };
+pub use results::ResultsState;
 pub use similarity::{ReferenceState, embedder};
 pub use train::TrainState;
 pub use why::{Against, WhyAsked};
@@ -50,11 +54,15 @@ pub enum Room {
     Polynomial,
     /// What is left of a digit, level by level?
     Distil,
+    /// Does it reproduce the article?
+    Results,
+    /// What do the three have in common?
+    Idea,
 }
 
 impl Room {
     /// All rooms in the order of the bar.
-    pub const ALL: [Self; 4] = [Self::Draw, Self::Train, Self::Polynomial, Self::Distil];
+    pub const ALL: [Self; 6] = [Self::Draw, Self::Train, Self::Polynomial, Self::Distil, Self::Results, Self::Idea];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {
@@ -63,6 +71,8 @@ impl Room {
             Self::Train => "train",
             Self::Polynomial => "polynomial",
             Self::Distil => "distil",
+            Self::Results => "results",
+            Self::Idea => "idea",
         }
     }
 
@@ -73,6 +83,8 @@ impl Room {
             Self::Train => "Train",
             Self::Polynomial => "Polynomial",
             Self::Distil => "Distil",
+            Self::Results => "Results",
+            Self::Idea => "Idea",
         }
     }
 }
@@ -104,6 +116,10 @@ pub struct UrlState {
     pub lesson: LessonState,
     /// Step of the guided tour, from 1; 0 while there is none.
     pub tour: usize,
+    /// The Results room.
+    pub results: ResultsState,
+    /// The Idea room.
+    pub idea: IdeaState,
 }
 
 /// State read from an address, and what to tell the visitor about it.
@@ -162,10 +178,11 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         "tour" => clamped(value, 0, TOUR_STEPS, |step| state.tour = step),
         // Keys of later versions and of other programs are none of our business.
         _ => {
-            let UrlState { train, polynomial, distil, why, references, lesson, .. } = state;
+            let UrlState { train, polynomial, distil, why, references, lesson, results, idea, .. } = state;
             let of_room = train.apply(key, value).or_else(|| polynomial.apply(key, value));
             let of_room = of_room.or_else(|| distil.apply(key, value)).or_else(|| why.apply(key, value));
-            let of_page = || references.apply(key, value).or_else(|| lesson.apply(key, value));
+            let of_room = of_room.or_else(|| references.apply(key, value)).or_else(|| results.apply(key, value));
+            let of_page = || idea.apply(key, value).or_else(|| lesson.apply(key, value));
             of_room.or_else(of_page).unwrap_or(true)
         }
     }
@@ -191,6 +208,8 @@ pub fn write(state: &UrlState) -> String {
     state.references.write(&mut put);
     state.lesson.write(&mut put);
     put(state.tour != plain.tour, "tour", state.tour.to_string());
+    state.results.write(&mut put);
+    state.idea.write(&mut put);
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();

@@ -1,5 +1,6 @@
 use super::*;
 use crate::app::distil::place::Place;
+use crate::app::results::Column;
 use crate::config::{Basis, ExpansionPoint, Partition, Sharing, StackConfig, StackSharing};
 
 #[test]
@@ -103,6 +104,8 @@ fn every_setting_survives_the_way_through_the_address() {
         },
         lesson,
         tour: 4,
+        results: ResultsState { all: true, sort: Some(Column::Difference), falling: true },
+        idea: IdeaState { scale: 3, site: 6, leaf: 99, digit: 2 },
     };
     let text = write(&state);
     assert!(text.contains("&embed=1&hide=rooms,why&tour=4&"), "{text}");
@@ -154,6 +157,9 @@ fn monomials_and_stacks_that_cannot_be_are_ignored_with_a_notice() {
         "change=often",
         "references=top",
         "embedder=conv-7",
+        "sort=beauty",
+        "everything=some",
+        "merged=large",
     ];
     for query in broken {
         let parsed = parse(query);

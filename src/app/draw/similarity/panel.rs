@@ -4,7 +4,7 @@ use super::choice::SimilarityChoice;
 use super::state::SimilarityState;
 use super::tiles::Tile;
 use super::words;
-use crate::app::components::{ProgressBar, Term};
+use crate::app::components::{ProgressBar, SavePicture, Term};
 use crate::app::draw::answer::Latency;
 use crate::app::draw::state::use_draw;
 use crate::app::history::use_address;
@@ -60,6 +60,7 @@ pub fn SimilarityPanel() -> impl IntoView {
     view! {
         <section
             class="draw-similarity"
+            data-picture=""
             aria-labelledby="similarity-title"
             data-testid="similarity"
             data-state=key
@@ -79,6 +80,7 @@ pub fn SimilarityPanel() -> impl IntoView {
                 {sentence}
             </p>
             <DistilLink state/>
+            <SavePicture id="similarity"/>
             <ProgressBar
                 label="Making the references ready"
                 share=Signal::derive(share)

@@ -2,7 +2,7 @@
 
 use super::state::WhyState;
 use super::{shape, words};
-use crate::app::components::{PixelImage, PixelScale, ScaleLegend, Term};
+use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend, Term};
 use crate::app::format;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
@@ -63,6 +63,7 @@ pub fn WhyMap(
                 }}
             </div>
             <ScaleLegend reach=Signal::derive(move || f64::from(reach.get()))/>
+            <SavePicture id="why-map"/>
         </figure>
     }
 }

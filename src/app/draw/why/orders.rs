@@ -2,7 +2,7 @@
 
 use super::state::WhyState;
 use super::words;
-use crate::app::components::{SignedBar, Term};
+use crate::app::components::{SavePicture, SignedBar, Term};
 use crate::app::draw::state::use_draw;
 use crate::app::views::{live, view};
 use crate::app::{format, scale};
@@ -40,7 +40,7 @@ pub fn WhyOrders(
         move || why.explained.with(|it| it.as_ref().map_or(format::NONE.to_owned(), |it| format::signed(read(it), 3)))
     };
     view! {
-        <div class="why-orders">
+        <div class="why-orders" data-picture="">
             <table data-testid="why-orders">
                 <caption>
                     <h3><Term word="Share of each order" meaning=MEANING/> <span class="why-of">"press one for its map"</span></h3>
@@ -71,6 +71,7 @@ pub fn WhyOrders(
                     </tr>
                 </tfoot>
             </table>
+            <SavePicture id="why-orders"/>
             <Check why/>
         </div>
     }

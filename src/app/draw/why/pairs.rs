@@ -3,7 +3,7 @@
 use super::map::SIDE;
 use super::shape;
 use super::state::WhyState;
-use crate::app::components::{PixelImage, SignedBar, Term};
+use crate::app::components::{PixelImage, SavePicture, SignedBar, Term};
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::{PairContribution, PairContributions};
@@ -38,7 +38,7 @@ pub fn WhyPairs(
         })
     });
     view! {
-        <div class="why-pairs" data-testid="why-pairs" data-count=move || strongest.with(Vec::len).to_string()>
+        <div class="why-pairs" data-picture="" data-testid="why-pairs" data-count=move || strongest.with(Vec::len).to_string()>
             <h3><Term word="Strongest pairs" meaning=MEANING/></h3>
             <Picture why pairs strongest lit/>
             <div class="why-pairs-table">
@@ -56,6 +56,7 @@ pub fn WhyPairs(
                         <p class="muted small">"Takes some seconds for 28 by 28 pixels."</p>
                     },
                 }}
+                <SavePicture id="why-pairs"/>
             </div>
         </div>
     }

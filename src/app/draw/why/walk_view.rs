@@ -2,7 +2,7 @@
 
 use super::state::WhyState;
 use super::walk::{SIZE, Walk, walk};
-use crate::app::components::Term;
+use crate::app::components::{SavePicture, Term};
 use crate::app::expansion_point::{self, BasisChoice};
 use crate::app::views::{live, view};
 use crate::config::Basis;
@@ -73,6 +73,7 @@ pub fn WalkPicture(
                 <path class="own" d=move || walk.with(|walk| walk.path.clone())/>
             </svg>
             <figcaption data-testid=format!("{testid}-words")>{live(words)}</figcaption>
+            <SavePicture id=testid/>
         </figure>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::chart::{self, Chart};
 use super::figures::{ARTICLE_PRUNING, accuracy_at};
-use crate::app::components::Term;
+use crate::app::components::{SavePicture, Term};
 use crate::app::format;
 use crate::app::views::view;
 use crate::poly::ranking::sorted_by;
@@ -49,6 +49,7 @@ pub fn pruned(report: &PruningReport, about_mean: Option<&PruningReport>) -> imp
             </h2>
             <figure class="chart">
                 {drawn}
+                <SavePicture id="direct-pruning"/>
                 <details>
                     <summary>"Table"</summary>
                     <div class="table-box" tabindex="0" role="region" aria-label="Accuracy for every share kept">

@@ -3,14 +3,14 @@
 use super::chart::{self, Chart};
 use super::figures::{ARTICLE_ACCURACY, Order, name, orders, pruning, pruning_about_mean};
 use super::pruning::pruned;
-use crate::app::components::Term;
+use crate::app::components::{Change, SavePicture, Term, Way};
 use crate::app::format;
 use crate::app::frame::Shipped;
-use crate::app::history::use_address;
-use crate::app::url::{self, PolynomialView, Room, UrlState};
+use crate::app::url::{PolynomialView, Room, UrlState};
 use crate::app::views::view;
 use crate::config::NetworkConfig;
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// The direct Taylor expansion.
 #[component]
@@ -49,6 +49,7 @@ pub fn DirectView() -> impl IntoView {
                                 <h2 id="direct-accuracy-title">"Accuracy grows with the order"</h2>
                                 <figure class="chart" data-testid="direct-accuracy">
                                     {move || all.with(|all| chart::draw(&picture(all)))}
+                                    <SavePicture id="direct-accuracy"/>
                                 </figure>
                                 <p class="small muted">"10\u{202f}000 test images of MNIST, reduced to 7×7 pixels (Fig. 2 of the article)."</p>
                             </section>
@@ -98,14 +99,14 @@ fn Orders(all: Memo<Vec<Order>>) -> impl IntoView {
 #[component]
 fn Ways(order: usize, shipped: bool) -> impl IntoView {
     let trainable = NetworkConfig::NAMES_TO_TRAIN.contains(&name(order).as_str());
-    let train = move |state: &mut UrlState| {
+    let train: Change = Arc::new(move |state: &mut UrlState| {
         state.room = Room::Train;
         state.train.network = name(order);
-    };
-    let look = move |state: &mut UrlState| {
+    });
+    let look: Change = Arc::new(move |state: &mut UrlState| {
         state.polynomial.view = PolynomialView::Trained;
         state.polynomial.trained.network = name(order);
-    };
+    });
     let can_look = shipped && PolynomialView::ALL.contains(&PolynomialView::Trained);
     view! {
         <span class="direct-ways">
@@ -116,34 +117,6 @@ fn Ways(order: usize, shipped: bool) -> impl IntoView {
                 view! { <span class="muted">"too large to train here"</span> }
             }}
         </span>
-    }
-}
-
-/// A link that changes the state in the address.
-#[component]
-fn Way<F>(text: &'static str, label: String, change: F) -> impl IntoView
-where
-    F: Fn(&mut UrlState) + Copy + Send + Sync + 'static,
-{
-    let address = use_address();
-    let href = move || {
-        let mut state = address.state.get();
-        change(&mut state);
-        url::write(&state)
-    };
-    view! {
-        <a
-            href=href
-            aria-label=label
-            on:click=move |event| {
-                if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
-                    event.prevent_default();
-                    address.state.update(change);
-                }
-            }
-        >
-            {text}
-        </a>
     }
 }
 

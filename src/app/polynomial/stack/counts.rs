@@ -1,7 +1,7 @@
 //! How large the polynomial is: figures, and terms for every degree, which are also the filter by degree.
 
 use super::state::use_stack;
-use crate::app::components::Term;
+use crate::app::components::{SavePicture, Term};
 use crate::app::format;
 use crate::app::views::view;
 use crate::poly::{Count, Forecast};
@@ -88,7 +88,7 @@ pub fn Counts() -> impl IntoView {
         }
     };
     view! {
-        <div class="poly-counts">
+        <div class="poly-counts" data-picture="">
             <table class="bars">
                 <caption>"Terms of each degree"</caption>
                 <thead class="visually-hidden">
@@ -96,6 +96,7 @@ pub fn Counts() -> impl IntoView {
                 </thead>
                 <tbody>{move || counts.get().into_iter().enumerate().map(row).collect_view()}</tbody>
             </table>
+            <SavePicture id="stack-counts"/>
         </div>
     }
 }

@@ -4,11 +4,9 @@ use super::expanded::variable_name;
 use super::picture::{Lit, MOST_VARIABLES, Node, Picture, SIZE, picture};
 use super::state::{StackRoom, use_stack};
 use crate::app::colour;
-use crate::app::picture_file;
-use crate::app::save;
+use crate::app::components::SavePicture;
 use crate::app::views::view;
 use leptos::prelude::*;
-use leptos::svg::Svg;
 
 /// The network.
 #[component]
@@ -22,14 +20,13 @@ pub fn Drawing() -> impl IntoView {
             Some(Lit::of(composition, path))
         })
     });
-    let svg = NodeRef::<Svg>::new();
     view! {
         <figure class="poly-drawing" data-testid="stack-drawing" class:chosen=move || lit.with(Option::is_some)>
             {move || match drawn.get() {
-                Some(picture) => view! { <div class="poly-scroll"><Network picture lit svg/></div> },
+                Some(picture) => view! { <div class="poly-scroll"><Network picture lit/></div> },
                 None => view! { <p class="poly-undrawn muted">{undrawn(room)}</p> },
             }}
-            <SaveDrawing svg drawn=Signal::derive(move || drawn.with(Option::is_some))/>
+            <SavePicture id="stack" absent=Signal::derive(move || drawn.with(Option::is_none))/>
         </figure>
     }
 }
@@ -42,7 +39,7 @@ fn undrawn(room: StackRoom) -> String {
 }
 
 #[component]
-fn Network(picture: Picture, lit: Memo<Option<Lit>>, svg: NodeRef<Svg>) -> impl IntoView {
+fn Network(picture: Picture, lit: Memo<Option<Lit>>) -> impl IntoView {
     let radius = picture.radius;
     let edges = picture.edges.iter().map(|edge| {
         let place = (edge.level, edge.cluster, edge.tap);
@@ -85,7 +82,6 @@ fn Network(picture: Picture, lit: Memo<Option<Lit>>, svg: NodeRef<Svg>) -> impl 
     view! {
         <svg
             class="poly-svg"
-            node_ref=svg
             viewBox=format!("0 0 {} {}", SIZE[0], SIZE[1])
             role="group"
             aria-label=picture.text.clone()
@@ -184,38 +180,4 @@ fn Variables(nodes: Vec<Node>, radius: f64, named: bool, columns: usize, lit: Me
         }
     };
     view! { <g on:keydown=on_key>{nodes.iter().map(dot).collect_view()}</g> }
-}
-
-/// The drawing as a file.
-#[component]
-fn SaveDrawing(svg: NodeRef<Svg>, drawn: Signal<bool>) -> impl IntoView {
-    let failed = RwSignal::new(None::<String>);
-    let text = move || svg.get_untracked().map(|svg| picture_file::svg_text(&svg));
-    let save_svg = move |_| {
-        let saved = text().map(|text| {
-            text.and_then(|text| {
-                let saved = save::download("taylornet-stack.svg", "image/svg+xml", text.as_bytes());
-                if saved { Ok(()) } else { Err("The browser does not let the page write a file.".to_owned()) }
-            })
-        });
-        failed.set(saved.and_then(Result::err));
-    };
-    let save_png = move |_| match text() {
-        Some(Ok(text)) => {
-            picture_file::offer_png(&text, "taylornet-stack.png".into(), move |sentence| failed.set(Some(sentence)));
-        }
-        Some(Err(sentence)) => failed.set(Some(sentence)),
-        None => {}
-    };
-    view! {
-        <div class="poly-drawing-tools">
-            <span class="small muted" role="status">{move || failed.get()}</span>
-            <button type="button" class="button quiet" data-testid="drawing-svg" disabled=move || !drawn.get() on:click=save_svg>
-                "SVG"
-            </button>
-            <button type="button" class="button quiet" data-testid="drawing-png" disabled=move || !drawn.get() on:click=save_png>
-                "PNG"
-            </button>
-        </div>
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::growth::{Growth, LEVELS, growth};
 use super::state::use_stack;
-use crate::app::components::axes;
+use crate::app::components::{SavePicture, axes};
 use crate::app::format;
 use crate::app::scale::Axis;
 use crate::app::views::view;
@@ -36,6 +36,7 @@ pub fn Growth() -> impl IntoView {
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
                     {move || drawing(&curves.get(), here.get())}
                 </svg>
+                <SavePicture id="stack-growth"/>
                 <details>
                     <summary>"Table"</summary>
                     <table class="data">

@@ -3,7 +3,7 @@
 use super::eigen_curve::EigenCurve;
 use super::job::{Job, JobControls};
 use super::state::{MOST_PIXELS, use_trained};
-use crate::app::components::{PixelImage, PixelScale, Term};
+use crate::app::components::{PixelImage, PixelScale, SavePicture, Term};
 use crate::app::views::{live, view};
 use crate::app::{expansion_point, format};
 use crate::config::ExpansionPoint;
@@ -102,8 +102,11 @@ pub fn EigenDigits() -> impl IntoView {
                 "The second-order part is a sum of squares: each eigen-digit asks how much of this pattern is in the difference from x0. \
                  \u{03bb} is its weight; below it, \u{03bb}\u{202f}(v\u{202f}\u{b7}\u{202f}\u{3b4})\u{b2} for the digit at hand."
             </p>
-            <Row images class speaks_for=true/>
-            <Row images class speaks_for=false/>
+            <div data-picture="">
+                <Row images class speaks_for=true/>
+                <Row images class speaks_for=false/>
+                <SavePicture id="eigen-digits"/>
+            </div>
             {move || {
                 images.with(Option::is_none).then(|| view! { <JobControls job label="Show the eigen-digits" start testid="trained-eigen-start"/> })
             }}

@@ -1,6 +1,7 @@
 //! How many eigen-digits the accuracy of order 2 needs: a curve from the manifest.
 
 use super::state::use_trained;
+use crate::app::components::SavePicture;
 use crate::app::format;
 use crate::app::frame::Shipped;
 use crate::app::scale::Axis;
@@ -58,6 +59,7 @@ pub fn EigenCurve() -> impl IntoView {
                     <h3>"How many eigen-digits does order 2 need?"</h3>
                     <p class="trained-line">{in_words(&report)}</p>
                     {curve(&places(&report))}
+                    <SavePicture id="eigen-curve"/>
                     {table(&places(&report))}
                 </figure>
             }

@@ -1,12 +1,13 @@
-//! The polynomial of a score as a file or on the clipboard, and the maps as pictures.
+//! The polynomial of a score as a file or on the clipboard, and the maps as a picture.
 
 use super::expansion::{Expansion, Selection, pairs};
 use super::maps::selection_of;
 use super::pictures::{self, NamedMap};
 use super::state::{Trained, use_trained};
+use crate::app::components::SavePicture;
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::views::{live, view};
-use crate::app::{colour, format, off_screen, save};
+use crate::app::{format, save};
 use crate::config::{CLASSES, ExpansionPoint};
 use crate::poly::Monomial;
 use crate::poly::write::{self, About, Format, Style, Terms, VariableNames};
@@ -25,10 +26,8 @@ const FORMATS: [(Format, &str, &str, &str); 7] = [
 ];
 /// Digits in formulas; programs and tables get all of them.
 const DIGITS: usize = 5;
-/// Device pixels per unit of a picture.
-const SCALE: f64 = 2.0;
 
-/// Formats, and buttons for file, clipboard and pictures.
+/// Formats, and buttons for file and clipboard.
 #[component]
 pub fn Export() -> impl IntoView {
     let trained = use_trained();
@@ -68,22 +67,6 @@ pub fn Export() -> impl IntoView {
             });
         }
     };
-    let svg = move |_| {
-        let text = picture(&trained).map(|(maps, side)| pictures::svg(&maps, side));
-        tell(
-            text.is_some_and(|text| {
-                save::download(&format!("{}-maps.svg", file_stem(&trained)), "image/svg+xml", text.as_bytes())
-            }),
-            "",
-            REFUSED_FILE,
-        );
-    };
-    let png = move |_| {
-        let address = picture(&trained).and_then(|(maps, side)| png_address(&maps, side));
-        let offered =
-            address.and_then(|address| save::download_address(&format!("{}-maps.png", file_stem(&trained)), &address));
-        tell(offered.is_some(), "", REFUSED_FILE);
-    };
     let options = FORMATS
         .iter()
         .enumerate()
@@ -105,14 +88,19 @@ pub fn Export() -> impl IntoView {
                 <button type="button" class="button" data-testid="trained-download" disabled=is_absent on:click=download>"Download"</button>
                 <button type="button" class="button" data-testid="trained-copy" disabled=is_absent on:click=copy>"Copy"</button>
             </div>
-            <div class="row wrap">
-                <span class="small muted">"The ten maps as a picture"</span>
-                <button type="button" class="button" data-testid="trained-svg" disabled=is_absent on:click=svg>"SVG"</button>
-                <button type="button" class="button" data-testid="trained-png" disabled=is_absent on:click=png>"PNG"</button>
-            </div>
             <p class="small" role="status" data-testid="trained-export-said">{move || said.get()}</p>
         </section>
     }
+}
+
+/// Saves the ten maps on one scale, with the name of each.
+#[component]
+pub fn SaveMaps() -> impl IntoView {
+    let trained = use_trained();
+    let svg = Callback::new(move |()| picture(&trained).map(|(maps, side)| pictures::svg(&maps, side)));
+    let file = Signal::derive(move || format!("{}-maps", file_stem(&trained)));
+    let absent = Signal::derive(move || trained.expansion.with(Option::is_none));
+    view! { <SavePicture id="trained-maps" file svg absent/> }
 }
 
 const REFUSED_FILE: &str = "The browser does not let the page write a file. Allow downloads for this page.";
@@ -168,30 +156,4 @@ fn picture(trained: &Trained) -> Option<(Vec<NamedMap>, usize)> {
         };
         Some(((0..CLASSES).map(map).collect(), it.side))
     })
-}
-
-/// The same picture as SVG has, painted pixel by pixel; `None` where the browser gives no canvas.
-fn png_address(maps: &[NamedMap], side: usize) -> Option<String> {
-    let (width, height) = pictures::size(maps.len());
-    let (canvas, context) = off_screen::canvas((width * SCALE) as u32, (height * SCALE) as u32)?;
-    context.scale(SCALE, SCALE).ok()?;
-    context.set_fill_style_str(&colour::PAPER.css());
-    context.fill_rect(0.0, 0.0, width, height);
-    context.set_font("12px sans-serif");
-    let full = pictures::reach(maps.iter().map(|map| map.values.as_slice()));
-    for (index, map) in maps.iter().enumerate() {
-        let (x, y, size) = pictures::place(index);
-        context.set_fill_style_str(&colour::ink(1.0).css());
-        context.fill_text(&map.name, x, y - 8.0).ok()?;
-        let cell = size / side.max(1) as f64;
-        for (at, value) in map.values.iter().enumerate() {
-            context.set_fill_style_str(&colour::diverging(value / full).css());
-            context.fill_rect(x + (at % side) as f64 * cell, y + (at / side) as f64 * cell, cell, cell);
-        }
-        context.set_stroke_style_str(&colour::ink(0.4).css());
-        context.stroke_rect(x, y, size, size);
-    }
-    context.set_fill_style_str(&colour::ink(1.0).css());
-    context.fill_text(&pictures::legend(full), pictures::GAP, height - pictures::GAP / 2.0).ok()?;
-    canvas.to_data_url().ok()
 }

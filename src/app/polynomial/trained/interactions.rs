@@ -2,7 +2,7 @@
 
 use super::distance::{self, LEVELS};
 use super::state::use_trained;
-use crate::app::components::Term;
+use crate::app::components::{SavePicture, Term};
 use crate::app::scale::Axis;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
@@ -49,10 +49,12 @@ pub fn Interactions() -> impl IntoView {
                 <figure class="trained-figure">
                     <h3>"(a) Share of the levels at each distance"</h3>
                     {stacked(&report, &counts, is_absolute.get())}
+                    <SavePicture id="strength-by-distance"/>
                 </figure>
                 <figure class="trained-figure">
                     <h3>"(b) Where the coefficients of each level lie"</h3>
                     {lines(&report, &counts, is_absolute.get())}
+                    <SavePicture id="distance-by-strength"/>
                 </figure>
             </div>
             {table(&report, &counts)}

@@ -1,7 +1,7 @@
 //! The orders in detail: what each contributes to a score on average, and how they grow from level to level.
 
 use super::state::use_trained;
-use crate::app::components::{SignedBar, Term};
+use crate::app::components::{SavePicture, SignedBar, Term};
 use crate::app::views::{live, view};
 use crate::app::{colour, format, scale};
 use crate::protocol::SpectrumReport;
@@ -25,9 +25,10 @@ pub fn Levels() -> impl IntoView {
                     <h2 id="trained-detail-title">"Where the orders come from"</h2>
                     <div class="trained-two">
                         <ClassSpectrum/>
-                        <div class="trained-heat-box">
+                        <div class="trained-heat-box" data-picture="">
                             <h3><Term word="From level to level" meaning=LEVELS/></h3>
                             <div class="table-scroll" tabindex="0" role="region" aria-label="Share of each order by level">{of_levels}</div>
+                            <SavePicture id="orders-by-level"/>
                         </div>
                     </div>
                 </section>
@@ -69,7 +70,7 @@ fn ClassSpectrum() -> impl IntoView {
         rows.get().into_iter().enumerate().map(row).collect_view()
     };
     view! {
-        <div>
+        <div data-picture="">
             <h3><Term word="Mean contribution" meaning=SPECTRUM/> <span class="why-of">{live(name)}</span></h3>
             <table class="data trained-spectrum" data-testid="trained-spectrum">
                 <thead>
@@ -81,6 +82,7 @@ fn ClassSpectrum() -> impl IntoView {
                 </thead>
                 <tbody>{live(body)}</tbody>
             </table>
+            <SavePicture id="spectrum"/>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! First order: one map of coefficients per class on a common scale, with the constant below.
 
 use super::expansion::Selection;
+use super::export::SaveMaps;
 use super::job::{JobControls, JobState};
 use super::pictures;
 use super::state::{Trained, use_trained};
@@ -47,7 +48,7 @@ pub fn Maps() -> impl IntoView {
         (step > 0).then(|| format!(" at step {}", format::count(step as usize)))
     };
     view! {
-        <section class="trained-maps" aria-labelledby="trained-maps-title" data-testid="trained-maps" data-state=state>
+        <section class="trained-maps" data-picture="" aria-labelledby="trained-maps-title" data-testid="trained-maps" data-state=state>
             <h2 id="trained-maps-title">
                 <Term word="First-order coefficients" meaning=MEANING/>
                 <span class="why-of">{move || against.get().map(|other| format!(" minus those of {other}"))} {step}</span>
@@ -55,6 +56,7 @@ pub fn Maps() -> impl IntoView {
             <div class="trained-ten">{(0..CLASSES).map(|class| view! { <Map class against reach/> }).collect_view()}</div>
             <div class="row spread">
                 <ScaleLegend reach/>
+                <SaveMaps/>
                 {move || {
                     let failed = trained.first.state.with(|state| matches!(state, JobState::Failed(_)));
                     (failed || trained.first.is_running()).then(|| {

@@ -3,7 +3,7 @@
 use super::job::JobControls;
 use super::pictures;
 use super::state::{MOST_PIXELS, Trained, use_trained};
-use crate::app::components::{PixelImage, PixelScale, ScaleLegend, Term};
+use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend, Term};
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 
@@ -56,6 +56,7 @@ pub fn Products() -> impl IntoView {
                 }
             }}
             <ScaleLegend reach/>
+            <SavePicture id="products"/>
             <PixelFields trained/>
         </figure>
     }

@@ -3,7 +3,7 @@
 use super::expansion::PixelTerm;
 use super::products::{MoreTerms, pixel_name};
 use super::state::use_trained;
-use crate::app::components::SignedBar;
+use crate::app::components::{SavePicture, SignedBar};
 use crate::app::views::{live, view};
 use crate::app::{expansion_point, format};
 use crate::config::ExpansionPoint;
@@ -46,7 +46,7 @@ pub fn TermsTable() -> impl IntoView {
         terms + &variables
     };
     view! {
-        <div class="trained-terms" data-testid="trained-terms" data-count=move || count.get().to_string()>
+        <div class="trained-terms" data-picture="" data-testid="trained-terms" data-count=move || count.get().to_string()>
             <h3>"Strongest terms" <span class="why-of" data-testid="trained-terms-what">{live(what)}</span></h3>
             <label class="check">
                 <input
@@ -62,6 +62,7 @@ pub fn TermsTable() -> impl IntoView {
                 }}
             </label>
             <Window terms count/>
+            <SavePicture id="strongest-terms"/>
             <MoreTerms/>
         </div>
     }
