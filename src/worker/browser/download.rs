@@ -2,7 +2,7 @@
 
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, Response};
 
 /// Gives up the rest of a download when it is dropped.
@@ -10,8 +10,9 @@ struct Reader(ReadableStreamDefaultReader);
 
 impl Drop for Reader {
     fn drop(&mut self) {
-        // Without effect on a stream that has ended.
-        let _ = self.0.cancel();
+        let cancelled = JsFuture::from(self.0.cancel());
+        // Without effect on a stream that has ended; one that has failed refuses, which is no news: whoever reads it knows.
+        spawn_local(async move { _ = cancelled.await });
     }
 }
 
