@@ -1,6 +1,6 @@
 //! The table: groups in the order of the article, or all rows by a column.
 
-use super::measured::{Group, Measured};
+use super::measured::{Group, Measured, Source, Unit};
 use super::order::{Column, sorted};
 use super::outcome::outcome_view;
 use super::rows::{Row, rows};
@@ -149,11 +149,20 @@ fn here(row: &Row) -> AnyView {
     if !result.is_series() {
         return view! { <span>{text::ours(result)}</span> };
     }
-    let values = result.sources.iter().map(|source| view! { <li>{text::labelled(source, result.unit)}</li> });
+    let values = result.sources.iter().map(|source| view! { <li>{labelled(source, result.unit)}</li> });
     view! {
         <details class="results-series">
             <summary>{text::ours(result)}</summary>
             <ul>{values.collect_view()}</ul>
         </details>
+    }
+}
+
+/// One value of a series with its label.
+fn labelled(source: &Source, unit: Unit) -> String {
+    if source.label.is_empty() {
+        text::number(source.value, unit)
+    } else {
+        format!("{}: {}", source.label, text::number(source.value, unit))
     }
 }

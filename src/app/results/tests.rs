@@ -14,7 +14,9 @@ fn numbers(value: &Value, path: &str, out: &mut BTreeMap<String, f64>) {
     match value {
         Value::Number(number) => _ = out.insert(path.to_owned(), number.as_f64().unwrap()),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{path}[{at}]"), out))
+            for (at, item) in list.iter().enumerate() {
+                numbers(item, &format!("{path}[{at}]"), out);
+            }
         }
         Value::Object(entries) => {
             for (key, item) in entries {

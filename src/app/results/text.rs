@@ -1,7 +1,7 @@
 //! Results and claims as text, through the one formatter of the page.
 
 use super::claim::{Claim, Says};
-use super::measured::{Measured, Source, Unit};
+use super::measured::{Measured, Unit};
 use crate::app::format;
 
 /// A number in its unit.
@@ -14,15 +14,6 @@ pub fn number(value: f64, unit: Unit) -> String {
         Unit::Seconds => format::duration(value),
         Unit::Times => format!("{}×", format::fixed(value, 2)),
         Unit::Number => format::significant(value, 3),
-    }
-}
-
-/// One value of a series with its label.
-pub fn labelled(source: &Source, unit: Unit) -> String {
-    if source.label.is_empty() {
-        number(source.value, unit)
-    } else {
-        format!("{}: {}", source.label, number(source.value, unit))
     }
 }
 
