@@ -270,7 +270,7 @@ describe("on the CPU", () => {
     assert.match(await page.locator(id("distil-similarity-words")).innerText(),
       /within the classes goes from 0\.500.*but it falls from level 2 to 3/);
     for (const chart of ["distil-accuracy", "distil-similarity", "distil-removed", "distil-moved"]) {
-      assert.equal(await page.locator(`${id(chart)} summary`).count(), 1);
+      assert.equal(await page.locator(`${id(chart)} details:not(.save) > summary`).count(), 1);
     }
     const rows = await page.locator(`${id("distil-accuracies")} tbody tr`).allInnerTexts();
     assert.equal(rows.length, 4);

@@ -81,7 +81,7 @@ const ROOMS = {
   direct: async () => ({ ...await openReady(browser, "?room=polynomial&view=direct"), pictures: ["direct-accuracy", "direct-pruning"], bare: [] }),
   stack: async () => ({ ...await openReady(browser, "?room=polynomial"), pictures: ["stack", "stack-counts", "stack-growth"], bare: [] }),
   distil: async () => {
-    const opened = await openReady(browser, "?room=distil&shown=4&image=4.7.2");
+    const opened = await openReady(browser, "?room=distil&groups=random&shown=4&image=4.7.2");
     await opened.page.locator(`${id("distil-cells")}[data-complete="true"]`).waitFor({ timeout: LONG });
     return { ...opened, pictures: ["distilled-level", "distilled-image", "distilled-tree", "distilled-live", "distil-accuracy", "distil-similarity"], bare: [] };
   },

@@ -9,8 +9,8 @@ use crate::app::views::{live, view};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::fmt::Write as _;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 10.0;
@@ -139,17 +139,26 @@ fn watched_width(plot: NodeRef<Div>) -> RwSignal<f64> {
     let width = RwSignal::new(420.0);
     plot.on_load(move |element| {
         let measured = element.clone();
+        // False once the chart is gone: the observer hears of that, too.
         let measure = move || {
             let now = f64::from(measured.client_width());
-            if now > 0.0 && (now - width.get_untracked()).abs() > 0.5 {
+            let Some(before) = width.try_get_untracked() else { return false };
+            if now > 0.0 && (now - before).abs() > 0.5 {
                 width.set(now);
             }
+            true
         };
         measure();
-        let callback = Closure::<dyn FnMut()>::new(measure);
+        let callback = Closure::<dyn FnMut(JsValue, web_sys::ResizeObserver)>::new(
+            move |_: JsValue, observer: web_sys::ResizeObserver| {
+                if !measure() {
+                    observer.disconnect();
+                }
+            },
+        );
         if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
             observer.observe(&element);
-            // The room, and with it this observer, lives as long as the page.
+            // Some hundred bytes for each chart that was ever shown.
             callback.forget();
         }
     });
