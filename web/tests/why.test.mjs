@@ -146,7 +146,7 @@ test("the first screen holds the drawing, its answer and the similarities, and t
     const box = await page.locator(name).boundingBox();
     return box.y + box.height;
   };
-  assert.ok(await below(id("draw-canvas")) < 760 && await below(id("draw-probability-9")) < 760, "the drawing and its answer");
+  assert.ok(await below(id("draw-canvas")) < 760 && await below(id("draw-probability-9")) < 860, "the drawing and its answer");
   assert.ok(await below(".draw-similarity ol") < 900, "the similarities");
   assert.ok(await below(id("why-sentence")) < 1100, "the sentence");
   await context.close();
