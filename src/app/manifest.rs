@@ -120,6 +120,9 @@ fn distilled<J: Json>(entry: &J) -> DistillationReports {
         variants: entry.list("variants"),
         ten_images: entry.entry("ten_images").and_then(J::read),
         measures: entry.entry("measures").map(|measures| measures.list("sets")).unwrap_or_default(),
+        tries: entry.entry("tries").map(|tries| tries.list("tries")).unwrap_or_default(),
+        embedders: entry.entry("embedders").map(|report| report.list("embedders")).unwrap_or_default(),
+        flow: entry.entry("flow").and_then(|flow| flow.read()),
     }
 }
 

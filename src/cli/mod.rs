@@ -73,6 +73,10 @@ enum Command {
     DistilReport(distil::report::ReportArguments),
     /// What the images of a distillation are worth without a trained network, beside controls, into the manifest.
     DistilMeasures(distil::measures::MeasureArguments),
+    /// How far a distillation moves the classes at each level, beside what Eq. (5) says, into the manifest.
+    DistilFlow(distil::flow::FlowArguments),
+    /// Random networks with orthogonal filters against independent ones: noise and loss reached, into the manifest.
+    DistilEmbedders(distil::embedders::EmbedderArguments),
     /// Lend this machine's device to other runs (`--device remote:HOST:PORT`).
     ServeDevice(remote::ServeArguments),
     /// Classify a picture of a digit.
@@ -101,6 +105,8 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Distil(arguments) => distil::run(&arguments, &context),
         Command::DistilReport(arguments) => distil::report::run(&arguments, &context),
         Command::DistilMeasures(arguments) => distil::measures::run(&arguments, &context),
+        Command::DistilEmbedders(arguments) => distil::embedders::run(&arguments, &context),
+        Command::DistilFlow(arguments) => distil::flow::run(&arguments, &context),
         Command::ServeDevice(arguments) => remote::serve(&arguments, &context),
         Command::Predict(arguments) => predict::run(&arguments, &context),
         Command::ClassifyByReference(arguments) => classify_by_reference::run(&arguments, &context),

@@ -3,7 +3,7 @@
 use super::{
     Activation, Checkpoint, Coefficients, DeviceReport, DistillationProgress, EigenImages, EvaluationReport,
     Explanation, PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, SelfTestReport,
-    Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError,
+    Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError, ScaleFlow,
 };
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +132,11 @@ pub enum Event {
     EigenDigits {
         /// Eigenvalues and eigenvectors.
         images: EigenImages,
+    },
+    /// The flow of the operation that all levels share.
+    ScaleFlow {
+        /// Fixed points and ways about one of them.
+        flow: ScaleFlow,
     },
     /// Accuracies with fewer terms.
     Pruned {

@@ -183,6 +183,35 @@ pub struct EigenImages {
     pub compute_ms: f64,
 }
 
+/// What the operation that all levels of a network share does to a map that is the same everywhere, again and again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScaleFlow {
+    /// Name of the network, or `run:N`.
+    pub model: String,
+    /// Step of the run; 0 for shipped networks.
+    pub step: u32,
+    /// Number of channels, which is the number of directions.
+    pub channels: u32,
+    /// Fixed points, the nearest to zero first.
+    pub points: Vec<FixedPoint>,
+    /// Growth along the two directions of the picture, of which the first grows and the second shrinks; none where there are
+    /// no such two.
+    pub eigenvalues: Option<[f64; 2]>,
+    /// `[way][step][direction]`: ways about the first fixed point in the plane of both directions.
+    pub ways: Vec<Numbers>,
+}
+
+/// A vector of channels that the operation leaves as it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FixedPoint {
+    /// Its length.
+    pub length: f64,
+    /// Moduli of the eigenvalues of the derivative, the largest first.
+    pub moduli: Numbers,
+    /// How many of them are above 1.
+    pub relevant: u32,
+}
+
 /// Strength of the second-order coefficients against the distance of the two pixels (Fig. 3).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InteractionReport {

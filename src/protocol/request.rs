@@ -165,6 +165,11 @@ pub enum Request {
         /// A 28x28 image that comes back as the network gets it.
         image: Option<Raster>,
     },
+    /// Fixed points of the operation that all levels of a network share. Answered by [`Event::ScaleFlow`].
+    ScaleFlow {
+        /// As in [`Request::Classify`].
+        model: String,
+    },
     /// Accuracy when only the largest coefficients up to an order are kept. Answered by [`Event::Pruned`].
     PruneTerms {
         /// As in [`Request::Classify`]; a network on at most 49 pixels.

@@ -122,6 +122,7 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::MeasureSpectrum { .. }
         | Request::ExpandNetwork { .. }
         | Request::EigenDigits { .. }
+        | Request::ScaleFlow { .. }
         | Request::PruneTerms { .. }
         | Request::Explain { .. }
         | Request::CheckPolynomial { .. }

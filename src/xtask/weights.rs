@@ -7,11 +7,12 @@ use super::files::Workspace;
 use super::shell::{self, say};
 
 /// The shipped networks, the quick ones first.
-const MODELS: [&str; 13] = [
+const MODELS: [&str; 15] = [
     "direct-1",
     "direct-2",
     "taylornet-7",
     "taylornet-7-nested",
+    "taylornet-7-scale",
     "conv-7",
     "direct-3",
     "conv-28",
@@ -19,6 +20,7 @@ const MODELS: [&str; 13] = [
     "resnet-light",
     "taylornet-28",
     "taylornet-28-nested",
+    "taylornet-28-scale",
     "resnet-18",
     "direct-4",
 ];

@@ -34,6 +34,8 @@ BARS = {
     "taylornet-7": (0.983, 1.0, True),
     "taylornet-28-nested": (0.994, 1.0, True),
     "taylornet-7-nested": (0.982, 1.0, True),
+    "taylornet-28-scale": (0.993, 1.0, True),
+    "taylornet-7-scale": (0.975, 1.0, True),
     "resnet-7": (0.988, 1.0, False),
     "resnet-light": (0.990, 1.0, False),
     "resnet-18": (0.993, 1.0, False),
@@ -144,6 +146,8 @@ def check(entry, images, labels):
     description, tensors = read_safetensors(path)
     side = description["network"]["input"]["height"]
     pixels = images if side == images.shape[1] else reduce(images, side)
+    if name.endswith("-scale"):
+        check_scales(name, description, tensors)
     step = BATCH_OF_EXPANSION if description["network"]["kind"] == "direct" else BATCH
     parts = [logits_of(description, tensors, pixels[at : at + step]) for at in range(0, len(pixels), step)]
     logits = np.concatenate(parts)
@@ -154,6 +158,14 @@ def check(entry, images, labels):
     largest = float(np.abs(logits[:LOGITS]).max())
     sentence = f"{name}: logits of {LOGITS} images, up to {largest:.0f}, differ by {difference:.1e} at most"
     claim(difference <= LOGIT_TOLERANCE * max(1.0, largest), sentence)
+
+
+def check_scales(name, description, tensors):
+    """Eq. 4: the coefficients of the coarse-graining operation are the same at every level."""
+    levels = range(len(description["network"]["blocks"]))
+    kinds = ("cg.weight", "cg.bias")
+    same = all(np.array_equal(tensors[f"blocks.{level}.{kind}"], tensors[f"blocks.0.{kind}"]) for level in levels for kind in kinds)
+    claim(same and len(levels) > 1, f"{name}: all {len(levels)} levels have the same coefficients")
 
 
 def check_truncations(manifest, name, images, labels, point):

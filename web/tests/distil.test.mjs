@@ -215,6 +215,48 @@ describe("on the CPU", () => {
     await old.context.close();
   });
 
+  test("the flow picture follows the level and the digits, and both are in the address", async () => {
+    const { page, context, problems } = await openReady(browser, "?room=distil&shown=4&groups=random&flow=71");
+    const flow = page.locator(id("distil-flow"));
+    await flow.locator("path.dots.level-4.one").waitFor({ state: "attached", timeout: SOON });
+    const dots = async (kind) => (await flow.locator(`path.dots:not(.faint).${kind}`).getAttribute("d")).split("M").length - 1;
+    assert.deepEqual([await dots("one"), await dots("other")], [4, 4]);
+    // Five means in a row, from level 1 to 5.
+    assert.equal((await flow.locator("path.trail.one").getAttribute("d")).match(/[ML]/g).length, 5);
+    assert.equal(await flow.locator("path.theory").count(), 2);
+    assert.match(await page.locator(id("distil-flow-words")).textContent(), /level 4, of 7 to the left and of 1 to the right/);
+    const leftOf = (kind) => flow.locator(`path.trail.${kind}`).evaluate((path) => path.getPointAtLength(0).x);
+    assert.ok(await leftOf("one") < await leftOf("other"));
+    await page.locator(id("distil-level-2")).check({ force: true });
+    await flow.locator("path.dots.level-2.one").waitFor({ state: "attached", timeout: SOON });
+    assert.equal(await dots("other"), 100);
+    // The same digit twice spans no plane: the other one makes room.
+    await page.locator(id("flow-one")).selectOption("1");
+    await page.waitForFunction(() => location.search.includes("flow=17"), undefined, { timeout: SOON });
+    assert.equal(await page.locator(id("flow-other")).inputValue(), "7");
+    const { theory, levels } = (await shippedManifest()).distillation.mnist.flow;
+    const rows = await page.locator(`${id("distil-flow-table")} tbody tr`).allTextContents();
+    assert.equal(rows.length, levels.length);
+    assert.ok(rows[1].includes(theory.toFixed(2)) && rows[1].includes(levels[1].growth.toFixed(2)), rows[1]);
+    assert.match(await page.locator(id("distil-flow-law")).textContent(), /relevant direction/);
+    assert.deepEqual(problems, []);
+    await context.close();
+  });
+
+  test("settings of a live run come with the address and go into it, orthogonal filters too", async () => {
+    const { page, context, problems } = await openReady(browser, "?room=distil&image=5.0.0&live-width=4&live-networks=9&live-orthogonal=1&live-start=noise");
+    assert.equal(await page.locator(id("distil-width")).inputValue(), "4");
+    assert.equal(await page.locator(id("distil-start")).inputValue(), "noise");
+    assert.ok(await page.locator(id("distil-orthogonal")).isChecked());
+    assert.ok(await changes(page, 2) === 2);
+    await reached(page, "Finished");
+    await page.locator(id("distil-orthogonal")).uncheck();
+    await page.locator(id("distil-lambda")).fill("12");
+    await page.waitForFunction(() => location.search.includes("live-lambda=12") && !location.search.includes("orthogonal"), undefined, { timeout: SOON });
+    assert.deepEqual(problems, []);
+    await context.close();
+  });
+
   test("a live run changes its images, is held, goes on, and is given up within a step", async () => {
     const { page, context, problems } = await openReady(browser, "?room=distil&image=5.0.0");
     await complete(page, 5);

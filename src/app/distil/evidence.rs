@@ -40,6 +40,7 @@ pub fn Evidence() -> impl IntoView {
                 <div class="distil-charts">{charts(reports)}</div>
                 {accuracies(reports)}
                 <Untrained alike=alike.clone() random=random.clone()/>
+                {others(&random)}
             </section>
         })
     }
@@ -182,8 +183,28 @@ fn Untrained(alike: DistillationReports, random: DistillationReports) -> impl In
     })
 }
 
+/// Other settings without a trained network, and random networks of two kinds.
+fn others(reports: &DistillationReports) -> AnyView {
+    view! {
+        <div class="distil-tables" data-testid="distil-others">
+            {data_table(
+                "Other settings, without a trained network",
+                measures::TRY_HEAD.map(str::to_owned).into(),
+                measures::try_rows(&reports.tries),
+            )}
+            {data_table(
+                "Random networks with independent and with orthogonal filters",
+                measures::EMBEDDER_HEAD.map(str::to_owned).into(),
+                measures::embedder_rows(&reports.embedders),
+            )}
+        </div>
+        {(!reports.embedders.is_empty()).then(|| view! { <p class="small distil-prose">{measures::embedders_in_words(&reports.embedders)}</p> })}
+    }
+    .into_any()
+}
+
 /// A table whose rows begin with their names; nothing without rows.
-fn data_table(label: &'static str, head: Vec<String>, rows: Vec<Vec<String>>) -> Option<AnyView> {
+pub(super) fn data_table(label: &'static str, head: Vec<String>, rows: Vec<Vec<String>>) -> Option<AnyView> {
     let head: Vec<_> = head.into_iter().map(|text| view! { <th scope="col">{text}</th> }).collect();
     let cell = |(index, text): (usize, String)| match index {
         0 => view! { <th scope="row">{text}</th> },

@@ -2,9 +2,12 @@
 
 use super::live::Live;
 use super::settings::{Setting, start_from_key, start_key};
-use crate::app::components::{Choice, FieldName};
+use crate::app::components::{Choice, FieldName, Term};
 use crate::app::views::view;
 use leptos::prelude::*;
+
+const ORTHOGONAL: &str = "The filters of a random network are drawn orthogonal to each other, and to those of the three networks drawn after it, \
+     so that fewer networks see more. The article leaves this open; what was measured stands below.";
 
 /// The form; `level` decides the shipped values.
 #[component]
@@ -49,6 +52,15 @@ pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Set
                 set=move |key: String| settings.update(|all| all.start = Some(start_from_key(&key)))
             />
             {fields.map(field).into_iter().collect_view()}
+            <label class="field check">
+                <input
+                    type="checkbox"
+                    data-testid="distil-orthogonal"
+                    prop:checked=move || settings.with(|all| all.orthogonal)
+                    on:change=move |event| settings.update(|all| all.orthogonal = event_target_checked(&event))
+                />
+                <Term word="Orthogonal filters" meaning=ORTHOGONAL/>
+            </label>
             <p class="problem" id="distil-problem" role="status" data-testid="distil-problem">
                 {move || problem.with(|problem| problem.as_ref().map(|(_, message)| message.clone()))}
             </p>

@@ -132,6 +132,12 @@ impl Library {
         })
     }
 
+    /// The sprite of a level from 1 on; empty while it is not here.
+    pub fn with_level<T>(self, level: usize, read: impl FnOnce(&[u8]) -> T) -> T {
+        self.news.track();
+        self.shelf.with_value(|shelf| read(&shelf.sprites[level - 1]))
+    }
+
     /// An image, 0 to 1; nothing while it is not here.
     pub fn image(self, place: Place) -> Vec<f32> {
         self.news.track();

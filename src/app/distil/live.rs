@@ -2,6 +2,7 @@
 
 use super::pixels::{PIXELS, shares};
 use super::settings::LiveSettings;
+use crate::app::history::Address;
 use crate::app::link::{WorkerLink, use_link};
 use crate::config::Partition;
 use crate::protocol::{DistillationProgress, Event, Request, RequestId};
@@ -83,9 +84,9 @@ pub struct Live {
 
 impl Live {
     /// No run yet; the settings are those of the distillation on show.
-    pub fn new(partition: Memo<Partition>) -> Self {
+    pub fn new(partition: Memo<Partition>, address: Address) -> Self {
         let live = Self {
-            settings: RwSignal::new(LiveSettings::default()),
+            settings: RwSignal::new(address.state.with_untracked(|state| state.distil.live.clone())),
             run: RwSignal::new(Run::default()),
             failure: RwSignal::new(None),
             request: StoredValue::new(0),
@@ -94,6 +95,24 @@ impl Live {
         Effect::new(move |_| {
             let partition = partition.get();
             live.settings.update(|settings| settings.partition = partition);
+        });
+        // What is chosen stands in the address, and what an address asks for is chosen.
+        Effect::new(move |_| {
+            let chosen = live.settings.with(LiveSettings::for_address);
+            if address.state.with_untracked(|state| state.distil.live != chosen) {
+                address.state.update(|state| state.distil.live = chosen);
+            }
+        });
+        let asked = Memo::new(move |_| address.state.with(|state| state.distil.live.clone()));
+        Effect::new(move |_| {
+            let asked = asked.get();
+            live.settings.maybe_update(|settings| {
+                let differs = settings.for_address() != asked;
+                if differs {
+                    *settings = LiveSettings { partition: settings.partition, ..asked };
+                }
+                differs
+            });
         });
         live
     }

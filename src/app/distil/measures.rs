@@ -1,6 +1,6 @@
 //! What the images keep where no trained network judges them: a table of both partitions beside controls.
 
-use super::words::{DistillationReports, SetReport, TenImagesReport, groups};
+use super::words::{DistillationReports, EmbedderReport, SetReport, TenImagesReport, TryReport, groups};
 use crate::app::format;
 use crate::config::Partition;
 
@@ -66,6 +66,54 @@ fn row(set: &SetReport, name: String, is_distilled: bool) -> Row {
         fresh(&set.fresh_moved),
     ];
     Row { per_class: set.per_class, name, values, is_distilled }
+}
+
+/// Columns of the table of other settings.
+pub const TRY_HEAD: [&str; 6] =
+    ["Other settings", "20 a class, pixels", "4 a class, pixels", "1 a class, pixels", "1 a class, random networks", "Spread at 4"];
+
+/// Rows of other settings, by the images of a class.
+pub fn try_rows(tries: &[TryReport]) -> Vec<Vec<String>> {
+    let row = |report: &TryReport| {
+        let at = |per_class: usize| report.sets.iter().find(|set| set.per_class == per_class);
+        let percent = |value: Option<f64>| value.map_or_else(|| format::NONE.to_owned(), |value| format::percent(value, 1));
+        vec![
+            report.name.clone(),
+            percent(at(20).map(|set| set.pixels_angle)),
+            percent(at(4).map(|set| set.pixels_angle)),
+            percent(at(1).map(|set| set.pixels_angle)),
+            percent(at(1).and_then(|set| set.random_networks)),
+            at(4).map_or_else(|| format::NONE.to_owned(), |set| format::fixed(set.spread, 3)),
+        ]
+    };
+    tries.iter().map(row).collect()
+}
+
+/// Columns of the table of random networks.
+pub const EMBEDDER_HEAD: [&str; 4] = ["Filters", "Noise, one network", "Noise, four networks", "Loss left"];
+
+/// Rows of kinds of random networks.
+pub fn embedder_rows(reports: &[EmbedderReport]) -> Vec<Vec<String>> {
+    let row = |report: &EmbedderReport| {
+        vec![
+            report.filters.clone(),
+            format::fixed(report.noise, 3),
+            format::fixed(report.noise_of_four, 3),
+            format!("{} ± {}", format::percent(report.loss, 2), format::percent(report.loss_deviation, 2)),
+        ]
+    };
+    reports.iter().map(row).collect()
+}
+
+/// What orthogonal filters change.
+pub fn embedders_in_words(reports: &[EmbedderReport]) -> String {
+    let of = |filters: &str| reports.iter().find(|report| report.filters == filters);
+    let (Some(plain), Some(orthogonal)) = (of("independent"), of("orthogonal")) else { return String::new() };
+    let change = format::percent(orthogonal.noise_of_four / plain.noise_of_four - 1.0, 1);
+    format!(
+        "Noise: how far the gradient under one network, or under the mean of four, deviates from that of all, against its length. \
+         Orthogonal filters change the noise of four networks by {change}, at the same cost."
+    )
 }
 
 /// Accuracy by raw pixels over the level.

@@ -5,6 +5,8 @@
 
 pub mod archive;
 pub mod cells;
+pub mod flow;
+pub mod flow_words;
 pub mod measures;
 pub mod pixels;
 pub mod place;
@@ -17,6 +19,8 @@ mod download;
 mod evidence;
 #[cfg(feature = "app")]
 mod files;
+#[cfg(feature = "app")]
+mod flow_view;
 #[cfg(feature = "app")]
 mod form;
 #[cfg(feature = "app")]

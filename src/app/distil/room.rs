@@ -1,6 +1,7 @@
 //! The room as a whole: the levels on the left, one image and its origin on the right, the live run and the evidence below.
 
 use super::evidence::Evidence;
+use super::flow_view::Flow;
 use super::gallery::Gallery;
 use super::library::Library;
 use super::run::LiveRun;
@@ -43,6 +44,7 @@ pub fn DistilRoom() -> impl IntoView {
                     <Tree/>
                 </div>
             </div>
+            <Flow/>
             <LiveRun/>
             <Evidence/>
         </div>

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 pub fn LiveRun() -> impl IntoView {
     let address = use_address();
     let library = use_library();
-    let live = Live::new(Memo::new(move |_| address.state.with(|state| state.distil.partition)));
+    let live = Live::new(Memo::new(move |_| address.state.with(|state| state.distil.partition)), address);
     let run = live.run;
     // An original digit belongs to a group of level 1.
     let group = Memo::new(move |_| {

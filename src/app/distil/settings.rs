@@ -27,6 +27,19 @@ pub enum Setting {
 /// Number of [`Setting`]s.
 const COUNT: usize = 7;
 
+impl Setting {
+    /// All, with their names in the address.
+    pub const KEYS: [(Self, &'static str); COUNT] = [
+        (Self::Lambda, "live-lambda"),
+        (Self::Scale, "live-scale"),
+        (Self::Margin, "live-margin"),
+        (Self::Width, "live-width"),
+        (Self::Draws, "live-networks"),
+        (Self::Steps, "live-steps"),
+        (Self::Rate, "live-rate"),
+    ];
+}
+
 /// What the visitor chose.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiveSettings {
@@ -36,13 +49,15 @@ pub struct LiveSettings {
     pub arcface: bool,
     /// Where the images start; `None` as in the shipped settings.
     pub start: Option<StartImages>,
+    /// Whether the filters of the random networks are orthogonal to each other.
+    pub orthogonal: bool,
     /// What was typed, in the order of [`Setting`]; `None` for the shipped value, not-a-number while there is none.
     pub typed: [Option<f64>; COUNT],
 }
 
 impl Default for LiveSettings {
     fn default() -> Self {
-        Self { partition: Partition::ALL[0], arcface: false, start: None, typed: [None; COUNT] }
+        Self { partition: Partition::ALL[0], arcface: false, start: None, orthogonal: false, typed: [None; COUNT] }
     }
 }
 
@@ -67,6 +82,13 @@ impl LiveSettings {
         self.start.unwrap_or_else(|| DistillationConfig::shipped(self.partition).start)
     }
 
+    /// What an address holds of it: everything but the partition, which stands there on its own, and fields without a number.
+    #[must_use]
+    pub fn for_address(&self) -> Self {
+        let typed = self.typed.map(|number| number.filter(|number| number.is_finite()));
+        Self { partition: Partition::ALL[0], typed, ..self.clone() }
+    }
+
     /// A number as chosen, or as in the shipped settings of the level (from 1).
     pub fn number(&self, setting: Setting, level: usize) -> f64 {
         self.typed[setting as usize].unwrap_or_else(|| shipped(self.partition, setting, level))
@@ -83,7 +105,8 @@ impl LiveSettings {
             DistillationLoss::Euclid { lambda: number(Setting::Lambda) }
         };
         config.start = self.start();
-        config.embedder = EmbedderConfig { width: count(Setting::Width), ..config.embedder };
+        config.embedder =
+            EmbedderConfig { width: count(Setting::Width), orthogonal: self.orthogonal, ..config.embedder };
         if let Some(own) = config.optimization.get_mut(level.saturating_sub(1)) {
             *own = LevelOptimization {
                 draws: count(Setting::Draws),

@@ -1,5 +1,6 @@
 //! What the measurements of the levels say, in words computed from the numbers.
 
+use super::flow_words::FlowReport;
 use crate::app::format;
 use crate::config::Partition;
 use serde::Deserialize;
@@ -17,6 +18,36 @@ pub struct DistillationReports {
     pub ten_images: Option<TenImagesReport>,
     /// What the images are worth without a trained network, beside controls.
     pub measures: Vec<SetReport>,
+    /// Distillations with other settings, judged without a trained network.
+    pub tries: Vec<TryReport>,
+    /// Random networks with independent and with orthogonal filters.
+    pub embedders: Vec<EmbedderReport>,
+    /// How far the classes move from level to level.
+    pub flow: Option<FlowReport>,
+}
+
+/// A distillation with other settings.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct TryReport {
+    /// What is different.
+    pub name: String,
+    /// One entry per level.
+    pub sets: Vec<SetReport>,
+}
+
+/// Random networks of a kind.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct EmbedderReport {
+    /// `independent` or `orthogonal`.
+    pub filters: String,
+    /// Deviation of the gradient under one network, as a share of its mean.
+    pub noise: f64,
+    /// The same of the mean over four networks.
+    pub noise_of_four: f64,
+    /// Loss reached, as a share of that at the start.
+    pub loss: f64,
+    /// Its standard deviation over the seeds.
+    pub loss_deviation: f64,
 }
 
 /// Some references, judged without a trained network: accuracies on the test images.

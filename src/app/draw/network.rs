@@ -14,6 +14,8 @@ pub fn title(name: &str) -> String {
         "taylornet-7" => "TaylorNet, 7×7".into(),
         "taylornet-28-nested" => "TaylorNet, 28×28, low orders count".into(),
         "taylornet-7-nested" => "TaylorNet, 7×7, low orders count".into(),
+        "taylornet-28-scale" => "TaylorNet, 28×28, one operation for all levels".into(),
+        "taylornet-7-scale" => "TaylorNet, 7×7, one operation for all levels".into(),
         "conv-28" => "Plain convolutions, 28×28".into(),
         "conv-7" => "Plain convolutions, 7×7".into(),
         "resnet-7" => "ResNet, 7×7".into(),
@@ -37,11 +39,12 @@ pub fn option_text(name: &str, manifest: Option<&Manifest>) -> String {
 /// The network that answers beside the given one when two are compared: the same stack with the other operation.
 pub fn counterpart(name: &str) -> &'static str {
     match name {
-        "taylornet-28-nested" | "conv-28" | "resnet-light" | "resnet-18" | RUN_NETWORK => "taylornet-28",
-        "taylornet-7" => "conv-7",
-        "taylornet-7-nested" | "conv-7" | "resnet-7" | "direct-1" | "direct-2" | "direct-3" | "direct-4" => {
-            "taylornet-7"
+        "taylornet-28-nested" | "taylornet-28-scale" | "conv-28" | "resnet-light" | "resnet-18" | RUN_NETWORK => {
+            "taylornet-28"
         }
+        "taylornet-7" => "conv-7",
+        "taylornet-7-nested" | "taylornet-7-scale" | "conv-7" | "resnet-7" | "direct-1" | "direct-2" | "direct-3"
+        | "direct-4" => "taylornet-7",
         _ => "conv-28",
     }
 }

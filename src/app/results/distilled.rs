@@ -42,6 +42,9 @@ pub(super) fn distillation<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
         accuracies_of(&key, &set, all);
         others_of(&key, &set, all);
         measures_of(&key, &set, all);
+        flow_of(&key, &set, all);
+        tries_of(&key, &set, all);
+        embedders_of(&key, &set, all);
     }
 }
 
@@ -55,18 +58,20 @@ fn seen(set: &str, level: usize) -> Option<See> {
     Some(if set.ends_with("alike") { See::DistilAlike(level) } else { See::Distil(level, None) })
 }
 
+/// Measures without a trained network.
+const MEASURES: [(&str, &str, Unit); 4] = [
+    ("pixels_angle", "accuracy by the angle of raw pixels", Unit::Share),
+    ("pixels_euclid", "accuracy by the distance of raw pixels", Unit::Share),
+    ("random_networks", "accuracy by the angle in random networks", Unit::Share),
+    ("spread", "spread within a class, per pixel", Unit::Number),
+];
+
 /// What the images are worth without a trained network, beside controls.
 fn measures_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
     const REFERENCES: [(&str, &str); 3] = [
         ("distilled", "distilled images"),
         ("centroids", "centroids of k-means"),
         ("random_images", "random real images"),
-    ];
-    const MEASURES: [(&str, &str, Unit); 4] = [
-        ("pixels_angle", "accuracy by the angle of raw pixels", Unit::Share),
-        ("pixels_euclid", "accuracy by the distance of raw pixels", Unit::Share),
-        ("random_networks", "accuracy by the angle in random networks", Unit::Share),
-        ("spread", "spread within a class, per pixel", Unit::Number),
     ];
     const FRESH: [(&str, &str); 2] = [
         ("fresh", "accuracy of a fresh network trained on them alone"),
@@ -98,6 +103,69 @@ fn measures_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
                 add(format!("{key}/{part}"), &format!("{what}{of}"), unit, sources);
             }
         }
+    }
+}
+
+/// Distillations with other settings, without a trained network.
+fn tries_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
+    let Some(tries) = node.get("tries") else { return };
+    let common = Provenance::of(&tries);
+    for (at, entry) in tries.items("tries").iter().enumerate() {
+        let provenance = Provenance { command: entry.text("command"), ..common.clone() };
+        let what = entry.text("name").unwrap_or_default();
+        let sets = entry.items("sets");
+        for (key, measure, unit) in MEASURES {
+            let name = format!("Distilled with other settings, by level: {what}: {measure}");
+            let sources = by_level(&sets, key);
+            let key = format!("{set}/try-{at}/{key}");
+            all.push(result(key, Group::References, name, unit, sources, &provenance));
+        }
+    }
+}
+
+/// Random networks of two kinds.
+fn embedders_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
+    let Some(report) = node.get("embedders") else { return };
+    let provenance = Provenance::of(&report);
+    for entry in report.items("embedders") {
+        let filters = entry.text("filters").unwrap_or_default();
+        for (key, what, unit) in [
+            ("noise", "noise of the gradient under one network", Unit::Number),
+            ("noise_of_four", "noise of the gradient, mean of four networks", Unit::Number),
+            ("loss", "loss reached, as a share of that at the start", Unit::Number),
+            ("loss_deviation", "standard deviation of that share", Unit::Number),
+        ] {
+            let name = format!("{}, {filters} filters: {what}", title_of(set));
+            let sources = entry.source(key).into_iter().collect();
+            let key = format!("{set}/embedders/{filters}/{key}");
+            all.push(result(key, Group::Distillation, name, unit, sources, &provenance));
+        }
+    }
+}
+
+/// How far the classes move from level to level.
+fn flow_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
+    const DISTANCES: [(&str, &str, Unit); 8] = [
+        ("distance", "distance of a class from the mean of all, in random networks", Unit::Number),
+        ("growth", "the same distance against that of the level below", Unit::Times),
+        ("spread", "distance of an image from the mean of its class, in random networks", Unit::Number),
+        ("pixel_distance", "distance of a class from the mean of all, in pixels", Unit::Number),
+        ("pixel_growth", "the same distance in pixels against that of the level below", Unit::Times),
+        ("pixel_spread", "distance of an image from the mean of its class, in pixels", Unit::Number),
+        ("full", "share of full pixels", Unit::Share),
+        ("empty", "share of empty pixels", Unit::Share),
+    ];
+    let Some(flow) = node.get("flow") else { return };
+    let provenance = Provenance::of(&flow);
+    let levels = flow.items("levels");
+    let mut add = |key: &str, what: &str, unit, sources: Vec<Source>| {
+        let name = format!("{}: {what}", title_of(set));
+        let found = result(format!("{set}/flow/{key}"), Group::Distillation, name, unit, sources, &provenance);
+        all.push(Measured { see: seen(set, 3), ..found });
+    };
+    add("theory", "growth of that distance at a level by Eq. (5)", Unit::Times, flow.source("theory").into_iter().collect());
+    for (key, what, unit) in DISTANCES {
+        add(key, &format!("{what}, by level"), unit, by_level(&levels, key));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The Results room: does it reproduce the article? One table of every number of the article and of the manifest.
 //!
-//! The article's numbers stand in [`article`], ours are read from the manifest by [`measured`] together with the place
-//! where each stands; [`rows`] brings the two together. Nothing else types a number.
+//! The article's numbers stand in `article`, ours are read from the manifest by `measured` together with the place
+//! where each stands; `rows` brings the two together. Nothing else types a number.
 
 pub mod article;
 mod claim;

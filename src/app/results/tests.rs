@@ -56,6 +56,7 @@ fn why_not(path: &str) -> Option<&'static str> {
         ".per_class",
         ".bits",
         ".draws",
+        ".subsets",
     ]) && !path.ends_with(".run.images")
     {
         return Some("what the result beside it is about");

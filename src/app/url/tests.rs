@@ -1,7 +1,8 @@
 use super::*;
 use crate::app::distil::place::Place;
+use crate::app::distil::settings::LiveSettings;
 use crate::app::results::Column;
-use crate::config::{Basis, ExpansionPoint, Partition, Sharing, StackConfig, StackSharing};
+use crate::config::{Basis, ExpansionPoint, Partition, Sharing, StackConfig, StackSharing, StartImages};
 
 #[test]
 fn coefficients_of_all_levels_are_a_flag_and_the_last_flag_counts() {
@@ -101,6 +102,14 @@ fn every_setting_survives_the_way_through_the_address() {
             first: 60,
             difference: true,
             chosen: Place { level: 3, class: 7, subset: 12 },
+            digits: [7, 1],
+            live: LiveSettings {
+                arcface: true,
+                start: Some(StartImages::Noise),
+                orthogonal: true,
+                typed: [Some(12.5), None, Some(0.1), None, None, Some(3.0), None],
+                ..LiveSettings::default()
+            },
         },
         lesson,
         tour: 4,

@@ -2,6 +2,7 @@
 //! level, beside centroids of k-means, random images and class means of the same number.
 
 use super::output::Folder;
+use super::report::command_of;
 use crate::cli::data::{Mnist, Part, mnist};
 use crate::cli::report::{WorkProgress, print_json, print_line};
 use crate::cli::{CliError, Context, distilled, manifest};
@@ -12,7 +13,7 @@ use crate::engine::similarity::{Embeddings, ReferenceSet, controls};
 use crate::engine::train::{images_to_tensor, read};
 use serde::Serialize;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Random networks whose angles are compared; no distillation uses them.
@@ -41,6 +42,9 @@ pub struct MeasureArguments {
     /// Steps of their trainings.
     #[arg(long, default_value_t = 300)]
     steps: usize,
+    /// Measure other distillations in place of it: NAME=FOLDER, repeatedly. No controls and no fresh networks.
+    #[arg(long = "try")]
+    tries: Vec<String>,
     /// Print only; leave the manifest as it is.
     #[arg(long)]
     dry: bool,
@@ -94,11 +98,31 @@ struct FreshEntry {
     steps: usize,
 }
 
+/// Other distillations beside the one that the manifest's entry is of.
+#[derive(Debug, Serialize)]
+struct Tries {
+    tries: Vec<TryEntry>,
+    date: String,
+    device: String,
+    duration_secs: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct TryEntry {
+    name: String,
+    /// The command that made the images.
+    command: Option<String>,
+    sets: Vec<SetEntry>,
+}
+
 /// Runs the command.
 pub fn run(arguments: &MeasureArguments, context: &Context) -> Result<(), CliError> {
     let started = Instant::now();
     let index = distilled::index(&arguments.references)?;
     let judge = Judge::new(arguments, &index, context)?;
+    if !arguments.tries.is_empty() {
+        return measure_tries(&judge, started);
+    }
     let levels = arguments.levels.clone().unwrap_or(1..=index.levels.len());
     let mut sets = Vec::new();
     for level in levels {
@@ -124,6 +148,32 @@ pub fn run(arguments: &MeasureArguments, context: &Context) -> Result<(), CliErr
         manifest::record_distillation(&manifest, &distilled::name(&arguments.references), "measures", &measures)?;
     }
     if context.json { print_json(&measures) } else { Ok(()) }
+}
+
+fn measure_tries(judge: &Judge<'_>, started: Instant) -> Result<(), CliError> {
+    let Judge { arguments, context, .. } = judge;
+    let mut tries = Vec::new();
+    for text in &arguments.tries {
+        let (name, folder) = text.split_once('=').ok_or_else(|| CliError::Variant { text: text.clone() })?;
+        let folder = Path::new(folder);
+        let index = distilled::index(folder)?;
+        let mut sets = Vec::new();
+        for level in 1..=index.levels.len() {
+            sets.push(judge.measure("distilled", level, &distilled::level(folder, &index, level)?)?);
+        }
+        tries.push(TryEntry { name: name.to_owned(), command: command_of(folder), sets });
+    }
+    let tries = Tries {
+        tries,
+        date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
+        device: context.device_name.clone(),
+        duration_secs: started.elapsed().as_secs_f64(),
+    };
+    if !arguments.dry {
+        let manifest = Folder::manifest_of(&arguments.references);
+        manifest::record_distillation(&manifest, &distilled::name(&arguments.references), "tries", &tries)?;
+    }
+    if context.json { print_json(&tries) } else { Ok(()) }
 }
 
 impl MeasureArguments {
@@ -198,7 +248,7 @@ impl<'a> Judge<'a> {
         let per_class = images.len() / CLASSES;
         let pixels = Embeddings::of_pixels(images)?;
         let most = if references == "distilled" { usize::MAX } else { FEW_OF_CONTROLS };
-        let few = per_class <= most.min(self.arguments.fresh);
+        let few = per_class <= most.min(self.arguments.fresh) && self.arguments.tries.is_empty();
         let random_networks = (per_class <= MANY).then(|| self.random_networks(images)).transpose()?;
         let pixels_euclid =
             (per_class <= MANY).then(|| controls::euclidean_accuracy(&pixels, &self.test_pixels)).transpose()?;
@@ -249,7 +299,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Mean and sample standard deviation; a single value deviates by nothing.
-fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
+pub(super) fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
     let count = values.len().max(1) as f64;
     let mean = values.iter().sum::<f64>() / count;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();

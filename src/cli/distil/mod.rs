@@ -1,7 +1,9 @@
 //! `taylornet distil`: a data set distilled level by level, on one device or many, resumable at any time.
 
 mod checkpoint;
+pub mod embedders;
 mod fleet;
+pub mod flow;
 pub mod measures;
 mod output;
 mod problem;

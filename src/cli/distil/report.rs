@@ -219,7 +219,7 @@ impl Report<'_> {
             let levels = judge.levels(folder, &distilled::index(folder)?)?;
             let levels: Vec<f64> = levels.into_iter().map(|level| level.accuracy).collect();
             let accuracy = levels.last().copied().unwrap_or_default();
-            Ok(VariantEntry { name: name.to_owned(), command: command(folder), accuracy, levels })
+            Ok(VariantEntry { name: name.to_owned(), command: command_of(folder), accuracy, levels })
         };
         self.arguments.variant.iter().map(variant).collect()
     }
@@ -286,7 +286,7 @@ fn embeddings(predictor: &Predictor, images: &ImageSet) -> Result<Embeddings, Cl
 }
 
 /// The command that made a folder, from the manifest two folders above it.
-fn command(folder: &Path) -> Option<String> {
+pub(super) fn command_of(folder: &Path) -> Option<String> {
     let manifest = manifest::load(&Folder::manifest_of(folder)).ok()?;
     let name = distilled::name(folder);
     Some(manifest.other.get("distillation")?.get(name)?.get("run")?.get("command")?.as_str()?.to_owned())

@@ -81,6 +81,9 @@ pub struct SettingArguments {
     /// Channels of the random networks.
     #[arg(long)]
     width: Option<usize>,
+    /// Filters of the random networks orthogonal to each other, within a network and across four of them.
+    #[arg(long)]
+    orthogonal: bool,
     /// Random networks drawn one after the other, per level.
     #[arg(long, value_delimiter = ',')]
     draws: Option<Vec<usize>>,
@@ -134,6 +137,7 @@ impl SettingArguments {
         let per_class = self.per_class.clone().unwrap_or(shipped.per_class);
         let mut embedder = shipped.embedder;
         embedder.width = self.width.unwrap_or(embedder.width);
+        embedder.orthogonal = self.orthogonal;
         let config = DistillationConfig {
             image: shipped.image,
             optimization: self.optimization(&shipped.optimization, per_class.len())?,
@@ -225,6 +229,9 @@ impl SettingArguments {
         option("augment-shift", self.augment_shift.map(|value| value.to_string()));
         option("augment-rotation", self.augment_rotation.map(|value| value.to_string()));
         option("augment-scale", self.augment_scale.map(|value| value.to_string()));
+        if self.orthogonal {
+            text.push_str(" --orthogonal");
+        }
         text
     }
 }
@@ -312,7 +319,7 @@ mod tests {
 
     #[test]
     fn the_arguments_are_written_as_they_are_read() {
-        let line = " --per-class 4,1 --loss arcface --scale 30 --start noise --width 8 --draws 2 --learning-rate 1,0.5 --seed 3 --partition alike --augment-scale 0.1";
+        let line = " --per-class 4,1 --loss arcface --scale 30 --start noise --width 8 --draws 2 --learning-rate 1,0.5 --seed 3 --partition alike --augment-scale 0.1 --orthogonal";
         let written = parse(line).written();
         assert_eq!(written, line);
         assert_eq!(config(&written).unwrap(), config(line).unwrap());

@@ -18,7 +18,14 @@ use std::time::Instant;
 /// Key of the reports in the manifest.
 const MANIFEST_KEY: &str = "polynomial";
 /// Networks with activations or without products are left out.
-const DEEP: [&str; 4] = ["taylornet-7", "taylornet-28", "taylornet-7-nested", "taylornet-28-nested"];
+const DEEP: [&str; 6] = [
+    "taylornet-7",
+    "taylornet-28",
+    "taylornet-7-nested",
+    "taylornet-28-nested",
+    "taylornet-7-scale",
+    "taylornet-28-scale",
+];
 const DIRECT: [&str; 4] = ["direct-1", "direct-2", "direct-3", "direct-4"];
 /// Shares of the terms that are kept.
 const KEPT: [f64; 14] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.0];

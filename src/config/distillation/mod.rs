@@ -96,6 +96,10 @@ pub struct EmbedderConfig {
     pub width: usize,
     /// Zeros around the image in the first convolution; the others have one.
     pub first_padding: usize,
+    /// Whether filters are orthogonal to each other, within a draw and across four of them (open in the article);
+    /// independent otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub orthogonal: bool,
 }
 
 /// The same random movement of a group's images and of the distilled ones, drawn with each embedder: what is distilled is
@@ -242,7 +246,7 @@ impl DistillationConfig {
             per_class: vec![600, 100, 20, 4, 1],
             loss: DistillationLoss::Euclid { lambda: 19.0 },
             start: StartImages::Real,
-            embedder: EmbedderConfig { blocks: 3, width: 128, first_padding: 3 },
+            embedder: EmbedderConfig { blocks: 3, width: 128, first_padding: 3, orthogonal: false },
             metric: PixelMetric { smoothing: 1.0, background: 0.1 },
             optimization: vec![level(5), level(10), level(20), level(20), level(20)],
             seed: 0,

@@ -107,11 +107,13 @@ pub enum NetworkConfig {
 
 impl NetworkConfig {
     /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 15] = [
         "taylornet-28",
         "taylornet-7",
         "taylornet-28-nested",
         "taylornet-7-nested",
+        "taylornet-28-scale",
+        "taylornet-7-scale",
         "conv-28",
         "conv-7",
         "resnet-7",

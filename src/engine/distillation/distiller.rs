@@ -143,15 +143,37 @@ impl Distiller {
             let draw = self.step / self.optimization().steps_per_draw;
             self.draw(draw as u64);
         }
-        let images = Tensor::<4>::from_inner(self.images.clone()).require_grad();
-        let weights: Vec<_> = self.weights.iter().map(|weight| Tensor::from_inner(weight.clone())).collect();
-        let gradients = self.losses(images.clone(), &weights).sum().backward();
-        let Some(gradient) = images.grad(&gradients) else { return };
+        let Some(gradient) = self.gradient() else { return };
         let rate = self.learning_rate();
         let gradient = self.metric.apply(gradient, &self.images);
         self.velocity = self.velocity.clone() * self.optimization().momentum - gradient * rate;
         self.images = (self.images.clone() + self.velocity.clone()).clamp(0.0, 1.0);
         self.step += 1;
+    }
+
+    /// Gradient of the summed losses under the embedder in use, of the shape of the images.
+    fn gradient(&self) -> Option<Tensor<4>> {
+        let images = Tensor::<4>::from_inner(self.images.clone()).require_grad();
+        let weights: Vec<_> = self.weights.iter().map(|weight| Tensor::from_inner(weight.clone())).collect();
+        let gradients = self.losses(images.clone(), &weights).sum().backward();
+        images.grad(&gradients)
+    }
+
+    /// Gradient of the images as they are, under each of the first embedders of the level. Nothing is moved; the next
+    /// step draws anew.
+    ///
+    /// # Errors
+    /// [`DistillationError::Device`].
+    pub async fn gradients(&mut self, draws: u64) -> Result<Vec<Vec<f32>>, DistillationError> {
+        let mut all = Vec::new();
+        for draw in 0..draws {
+            self.draw(draw);
+            if let Some(gradient) = self.gradient() {
+                all.push(values(gradient.flatten(0, 3)).await?);
+            }
+        }
+        self.weights = Vec::new();
+        Ok(all)
     }
 
     /// Takes embedder number `draw` of the level into use: embeds all groups and keeps their means.

@@ -74,7 +74,7 @@ fn settings() -> DistillationConfig {
     DistillationConfig {
         image: SHAPE,
         per_class: vec![2, 1],
-        embedder: EmbedderConfig { blocks: 2, width: 4, first_padding: 1 },
+        embedder: EmbedderConfig { blocks: 2, width: 4, first_padding: 1, orthogonal: false },
         optimization: vec![level.clone(), level],
         ..DistillationConfig::mnist()
     }
@@ -170,7 +170,7 @@ fn sprites_keep_every_image_in_its_place() {
 
 #[test]
 fn a_network_trained_on_ten_images_knows_images_like_them() {
-    let config = EmbedderConfig { blocks: 2, width: 8, first_padding: 1 };
+    let config = EmbedderConfig { blocks: 2, width: 8, first_padding: 1, orthogonal: false };
     let ten: Vec<usize> = (0..CLASSES).map(|class| 3 * class).collect();
     let mut network = ConvNet::new(&config, SHAPE, 1, &Device::flex()).unwrap();
     let before = block_on(network.accuracy(&subset(1))).unwrap();

@@ -23,6 +23,18 @@ pub enum PolynomialError {
         /// Statistics that it needs.
         expected: usize,
     },
+    /// A flow from level to level where levels differ.
+    #[error("{name} has other coefficients at each level; choose a network whose levels share one operation")]
+    NotShared {
+        /// Name of the network.
+        name: String,
+    },
+    /// A flow without a point to show.
+    #[error("no fixed point of the operation of {name} was found; train it further or choose another network")]
+    NoFixedPoint {
+        /// Name of the network.
+        name: String,
+    },
     /// A weight is not a number.
     #[error(
         "{layer} has a weight that is not finite; go back to an earlier checkpoint or train again with a smaller learning rate"

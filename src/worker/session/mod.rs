@@ -179,6 +179,7 @@ impl<H: Host> Session<H> {
                 self.expand_network(&model, &about, order, pixel).await
             }
             Request::EigenDigits { model, about, image } => self.eigen_digits(&model, &about, image.as_ref()).await,
+            Request::ScaleFlow { model } => self.scale_flow(&model).await,
             Request::PruneTerms { model, about, order, images, kept } => {
                 self.prune_terms(&model, &about, (order, images), &kept).await
             }

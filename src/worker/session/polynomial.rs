@@ -13,7 +13,7 @@ use crate::engine::network::Network;
 use crate::engine::polynomial::{ExpansionError, inputs, polynomial_of, polynomial_of_network};
 use crate::poly::network::{
     CoefficientExpansion, ExplanationRun, PolynomialError, PolynomialNetwork, PrunedNetwork, Question,
-    SpectrumMeasurement,
+    SpectrumMeasurement, UniformMap,
 };
 use crate::poly::{Budget, Expander, StackError};
 use crate::protocol::{About, Event, PolynomialCheck, Raster, StackExpansion};
@@ -174,6 +174,13 @@ impl<H: Host> Session<H> {
         let mut explanation = run.finish(&logits);
         explanation.compute_ms = self.host.now_ms() - started_ms;
         Ok(Some(Event::Explained { explanation }))
+    }
+
+    /// The operation of all levels, applied again and again.
+    pub(super) async fn scale_flow(&mut self, model: &str) -> Answer {
+        let (step, network) = self.polynomial_to_show(model, &About::BLACK).await?;
+        let flow = UniformMap::of(&network)?.flow(model, step as u32)?;
+        Ok(Some(Event::ScaleFlow { flow }))
     }
 
     /// The polynomial beside the network.

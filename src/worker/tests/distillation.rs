@@ -10,7 +10,7 @@ fn config() -> DistillationConfig {
     let level = LevelOptimization { draws: 2, steps_per_draw: 5, learning_rate: 2.0, momentum: 0.5 };
     DistillationConfig {
         per_class: vec![2, 1],
-        embedder: EmbedderConfig { blocks: 3, width: 4, first_padding: 3 },
+        embedder: EmbedderConfig { blocks: 3, width: 4, first_padding: 3, orthogonal: false },
         optimization: vec![level.clone(), level],
         ..DistillationConfig::mnist()
     }

@@ -22,9 +22,11 @@ const QUIET: Duration = Duration::from_millis(400);
 const IDLE: Duration = Duration::from_millis(700);
 
 /// Explanations that took no longer than this, in milliseconds, follow the pen,
-const QUICK_MS: f64 = 20.0;
-/// one after the other with so much time between them, which answers to the pen have for themselves.
+const QUICK_MS: f64 = 60.0;
+/// one after the other, begun so far apart that answers to the pen have time for themselves.
 const FOLLOWING: Duration = Duration::from_millis(120);
+/// What has to be over before the next one: that time, and the one before.
+const TIME_AND_ANSWER: u32 = 2;
 
 /// What is asked. The logits stand for the weights: a network in training is another one every few steps.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +40,31 @@ pub struct Question {
     pub class: u32,
     /// The class to subtract.
     pub against: Option<u32>,
+}
+
+/// How long explanations of one network about one image take. The first one is not counted: it loads and expands.
+#[derive(Debug, Default)]
+struct Pace {
+    of: Option<(String, ExpansionPoint)>,
+    /// Duration of the shortest one, in milliseconds: what is left where nothing else computes.
+    shortest_ms: Option<f64>,
+}
+
+impl Pace {
+    fn take_in(&mut self, question: &Question, ms: f64) {
+        let is_first = !self.is_of(question);
+        self.of = Some((question.model.clone(), question.about));
+        self.shortest_ms = if is_first { None } else { Some(self.shortest_ms.map_or(ms, |shortest| shortest.min(ms))) };
+    }
+
+    fn is_of(&self, question: &Question) -> bool {
+        self.of.as_ref().is_some_and(|(model, about)| *model == question.model && *about == question.about)
+    }
+
+    /// Whether the next one takes next to no time, as far as is known: the first one and the one after it are tried.
+    fn is_quick(&self, question: &Question) -> bool {
+        !self.is_of(question) || self.shortest_ms.is_none_or(|ms| ms <= QUICK_MS)
+    }
 }
 
 /// Signals of the panel.
@@ -58,12 +85,12 @@ pub struct WhyState {
     /// Counts questions: what was asked before is not heard any more.
     turn: StoredValue<u32>,
     in_flight: StoredValue<Option<RequestId>>,
-    /// Network and duration of the newest explanation without pairs.
-    newest_ms: StoredValue<(String, f64)>,
+    /// How long explanations without pairs take.
+    pace: StoredValue<Pace>,
     /// Asked next where explanations follow the pen.
     waiting: StoredValue<Option<Question>>,
-    /// Whether the time between two of them is not over yet.
-    is_resting: StoredValue<bool>,
+    /// How much has to be over before it is.
+    resting: StoredValue<u32>,
     link: WorkerLink,
     address: Address,
 }
@@ -111,9 +138,9 @@ impl WhyState {
             question,
             turn: StoredValue::new(0),
             in_flight: StoredValue::new(None),
-            newest_ms: StoredValue::new((String::new(), f64::INFINITY)),
+            pace: StoredValue::new(Pace::default()),
             waiting: StoredValue::new(None),
-            is_resting: StoredValue::new(false),
+            resting: StoredValue::new(0),
             link,
             address,
         };
@@ -156,30 +183,34 @@ impl WhyState {
 
     /// Whether explanations of the same network without pairs take next to no time.
     fn is_quick(self, question: &Question) -> bool {
-        self.newest_ms.with_value(|(model, ms)| *model == question.model && *ms <= QUICK_MS)
+        self.pace.with_value(|pace| pace.is_quick(question))
     }
 
-    /// Asks now, or the newest question when the time since the last one is over. The one before is answered first.
+    /// Asks now, or the newest question when the one before is answered and its time is over.
     fn follow(self, question: Question) {
-        if self.is_resting.get_value() {
+        if self.resting.get_value() > 0 {
             self.waiting.set_value(Some(question));
             return;
         }
-        self.is_resting.set_value(true);
+        self.resting.set_value(TIME_AND_ANSWER);
         self.give_up();
-        self.ask(&question, false);
-        set_timeout(
-            move || {
-                // The room may be gone by now.
-                if self.is_resting.try_set_value(false).is_none()
-                    && let Some(question) = self.waiting.try_update_value(Option::take).flatten()
-                    && self.question.try_get_untracked().flatten().as_ref() == Some(&question)
-                {
-                    self.follow(question);
-                }
-            },
-            FOLLOWING,
-        );
+        self.send(&question, false, true);
+        set_timeout(move || self.rested(), FOLLOWING);
+    }
+
+    /// One of the two things is over; after the last one it is the turn of the newest question.
+    fn rested(self) {
+        // The room may be gone by now.
+        let left = self.resting.try_update_value(|left| {
+            *left = left.saturating_sub(1);
+            *left
+        });
+        if left == Some(0)
+            && let Some(question) = self.waiting.try_update_value(Option::take).flatten()
+            && self.question.try_get_untracked().flatten().as_ref() == Some(&question)
+        {
+            self.follow(question);
+        }
     }
 
     fn give_up(self) {
@@ -203,6 +234,10 @@ impl WhyState {
     }
 
     fn ask(self, question: &Question, pairs: bool) {
+        self.send(question, pairs, false);
+    }
+
+    fn send(self, question: &Question, pairs: bool, follows: bool) {
         let turn = self.turn.get_value();
         let again = question.clone();
         let request = Request::Explain {
@@ -218,6 +253,9 @@ impl WhyState {
             if self.turn.try_get_value() == Some(turn) {
                 self.hear(&again, event);
             }
+            if follows && !matches!(event, Event::Busy { .. }) {
+                self.rested();
+            }
         });
         self.in_flight.set_value(Some(id));
     }
@@ -231,7 +269,7 @@ impl WhyState {
                     && (explanation.side <= 7 || self.wants_pairs.get_untracked())
                     && explanation.orders.len() > 2;
                 if explanation.pairs.is_none() {
-                    self.newest_ms.set_value((explanation.model.clone(), explanation.compute_ms));
+                    self.pace.update_value(|pace| pace.take_in(question, explanation.compute_ms));
                 }
                 self.explained.set(Some(Arc::new(explanation.clone())));
                 // Of a moment ago where explanations follow the pen.

@@ -6,6 +6,7 @@
 pub mod distance;
 pub mod expansion;
 pub mod pictures;
+pub mod scale_words;
 
 #[cfg(feature = "app")]
 mod check;
@@ -35,6 +36,8 @@ mod products;
 mod prune;
 #[cfg(feature = "app")]
 mod reports;
+#[cfg(feature = "app")]
+mod scale;
 #[cfg(feature = "app")]
 mod sizes;
 #[cfg(feature = "app")]

@@ -10,6 +10,7 @@ use super::maps::Maps;
 use super::orders::Orders;
 use super::products::Products;
 use super::prune::Pruning;
+use super::scale::ScaleFixedPoint;
 use super::sizes::Sizes;
 use super::state::Trained;
 use super::terms::TermsTable;
@@ -46,6 +47,7 @@ pub fn TrainedView() -> impl IntoView {
                     <Sizes/>
                 </div>
                 <EigenDigits/>
+                <ScaleFixedPoint/>
                 <Interactions/>
                 <div class="trained-two">
                     <Pruning/>
