@@ -18,7 +18,7 @@ fn test_set() -> ImageSet {
         std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run `cargo xtask data` first", path.display()))
     };
     let (images, labels) = ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
-    ImageSet::from_idx((images, &read(images)), (labels, &read(labels))).unwrap()
+    ImageSet::from_idx((images, &read(images)), (labels, &read(labels))).expect("the file of the data set is there")
 }
 
 fn raster(side: usize, pixels: Vec<u8>) -> Raster {
@@ -35,10 +35,10 @@ fn blocks(image: &[u8], factor: usize) -> Raster {
 /// Mean over images and pixels of |normalised - original|, in grey levels.
 fn mean_difference(set: &ImageSet, drawing_of: impl Fn(&[u8]) -> Raster) -> f64 {
     let difference = |image: &[u8; PIXELS_28]| -> u64 {
-        let normalized = normalize(&drawing_of(image)).unwrap().expect("a digit has ink");
+        let normalized = normalize(&drawing_of(image)).expect("an image").expect("a digit has ink");
         normalized.iter().zip(image).map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
     };
-    let sum: u64 = set.images_28().unwrap().iter().map(difference).sum();
+    let sum: u64 = set.images_28().expect("an image").iter().map(difference).sum();
     sum as f64 / set.pixels.len() as f64
 }
 

@@ -59,7 +59,7 @@ fn App() -> impl IntoView {
     provide_context(DigitAtHand::new());
     let shipped = Shipped(RwSignal::new(None));
     provide_context(shipped);
-    leptos::task::spawn_local(async move { shipped.0.set(Some(manifest::fetch().await)) });
+    crate::app::task::spawn(async move { shipped.0.set(Some(manifest::fetch().await)) });
     let device = Memo::new(move |_| address.state.with(|state| state.device));
     Effect::new(move |previous: Option<_>| {
         let device = device.get();

@@ -49,6 +49,8 @@ pub mod save;
 #[cfg(feature = "app")]
 pub mod slices;
 #[cfg(feature = "app")]
+pub mod task;
+#[cfg(feature = "app")]
 mod theme;
 #[cfg(feature = "app")]
 mod views;

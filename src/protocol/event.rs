@@ -2,8 +2,8 @@
 
 use super::{
     Activation, Checkpoint, Coefficients, DeviceReport, DistillationProgress, EigenImages, EvaluationReport,
-    Explanation, PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, SelfTestReport,
-    Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError, ScaleFlow,
+    Explanation, PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, ScaleFlow,
+    SelfTestReport, Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError,
 };
 use serde::{Deserialize, Serialize};
 

@@ -24,9 +24,9 @@ pub use error::WorkerError;
 pub use event::{BusyUnit, Event};
 pub use numbers::Numbers;
 pub use polynomial::{
-    BasisSpectrum, CoefficientSlice, Coefficients, EigenImages, EigenReport, Explanation, FixedPoint, InteractionReport,
-    LevelSpectrum, PairContribution, PairContributions, PolynomialCheck, PruningReport, ScaleFlow, SpectrumReport,
-    StackExpansion,
+    BasisSpectrum, CoefficientSlice, Coefficients, EigenImages, EigenReport, Explanation, FixedPoint,
+    InteractionReport, LevelSpectrum, PairContribution, PairContributions, PolynomialCheck, PruningReport, ScaleFlow,
+    SpectrumReport, StackExpansion,
 };
 pub use request::{About, Request};
 pub use similarity::{ClosestReference, Similarity};

@@ -122,10 +122,9 @@ fn settings(program: Program, quality: Quality) -> &'static [&'static str] {
         "profile.quick.package.taylornet-explorer.opt-level=1",
     ];
     match (quality, program) {
-        (Quality::Shipped, Program::App) => &ERASED,
+        (Quality::Shipped, Program::App) | (Quality::Quick, Program::Worker) => &ERASED,
         (Quality::Shipped, Program::Worker) => &[],
         (Quality::Quick, Program::App) => &QUICK_PAGE,
-        (Quality::Quick, Program::Worker) => &ERASED,
     }
 }
 

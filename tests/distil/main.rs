@@ -1,6 +1,8 @@
 //! The program as a whole: `distil` killed and started again, on several devices, and with input that cannot work;
 //! `train` and `predict` likewise.
 
+#![expect(clippy::unwrap_used, reason = "tests may panic: that is how they fail")]
+
 mod input;
 mod program;
 #[cfg(feature = "remote")]

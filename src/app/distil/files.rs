@@ -7,7 +7,6 @@ use crate::app::save;
 use crate::app::views::view;
 use leptos::prelude::*;
 use std::ops::RangeInclusive;
-use wasm_bindgen_futures::spawn_local;
 
 const REFUSED: &str = "The images could not be saved. Check the connection and the free space, and try again.";
 
@@ -18,7 +17,7 @@ pub fn Files(level: Memo<usize>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let archive = move |name: String, levels: RangeInclusive<usize>| {
         busy.set(true);
-        spawn_local(async move {
+        crate::app::task::spawn(async move {
             let saved =
                 library.archive(levels).await.is_some_and(|bytes| save::download(&name, "application/zip", &bytes));
             library.failure.set((!saved).then(|| REFUSED.into()));

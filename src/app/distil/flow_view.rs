@@ -50,7 +50,8 @@ pub fn Flow() -> impl IntoView {
     });
     let scene = Memo::new(move |_| scene(library, digits.get()));
     // Original digits are fetched where they are on show.
-    let originals = Memo::new(move |_| if level.get() <= 1 { places(library, digits.get()) } else { Default::default() });
+    let originals =
+        Memo::new(move |_| if level.get() <= 1 { places(library, digits.get()) } else { Default::default() });
     Effect::new(move |_| originals.with(|both| both.iter().for_each(|places| library.want(places))));
     let choice = move |which: usize, id: &'static str, label: &'static str| {
         let options = (0..CLASSES).map(|digit| (digit.to_string(), digit.to_string())).collect();

@@ -62,7 +62,11 @@ pub fn rows(report: &FlowReport) -> Vec<Vec<String>> {
 
 /// The first level whose images agree.
 pub fn agreement(report: &FlowReport) -> Option<usize> {
-    report.levels.iter().find(|entry| entry.per_class > 1 && entry.spread < AGREE * entry.distance).map(|entry| entry.level)
+    report
+        .levels
+        .iter()
+        .find(|entry| entry.per_class > 1 && entry.spread < AGREE * entry.distance)
+        .map(|entry| entry.level)
 }
 
 /// What the picture shows.

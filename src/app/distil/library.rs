@@ -13,7 +13,6 @@ use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::ops::RangeInclusive;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 /// Most training images of one request.
 const AT_ONCE: usize = 200;
@@ -71,7 +70,7 @@ impl Library {
                 shelf.sprites = Default::default();
             });
             library.failure.set(None);
-            spawn_local(async move {
+            crate::app::task::spawn(async move {
                 // The room, or this choice, may be gone by now: then nobody misses the files.
                 if library.load(partition, lowest).await.is_none() && library.is_of(partition) {
                     library.failure.set(Some(UNREACHABLE.into()));

@@ -69,14 +69,21 @@ fn row(set: &SetReport, name: String, is_distilled: bool) -> Row {
 }
 
 /// Columns of the table of other settings.
-pub const TRY_HEAD: [&str; 6] =
-    ["Other settings", "20 a class, pixels", "4 a class, pixels", "1 a class, pixels", "1 a class, random networks", "Spread at 4"];
+pub const TRY_HEAD: [&str; 6] = [
+    "Other settings",
+    "20 a class, pixels",
+    "4 a class, pixels",
+    "1 a class, pixels",
+    "1 a class, random networks",
+    "Spread at 4",
+];
 
 /// Rows of other settings, by the images of a class.
 pub fn try_rows(tries: &[TryReport]) -> Vec<Vec<String>> {
     let row = |report: &TryReport| {
         let at = |per_class: usize| report.sets.iter().find(|set| set.per_class == per_class);
-        let percent = |value: Option<f64>| value.map_or_else(|| format::NONE.to_owned(), |value| format::percent(value, 1));
+        let percent =
+            |value: Option<f64>| value.map_or_else(|| format::NONE.to_owned(), |value| format::percent(value, 1));
         vec![
             report.name.clone(),
             percent(at(20).map(|set| set.pixels_angle)),

@@ -38,7 +38,7 @@ impl TestDigitSource {
             return;
         }
         self.is_loading.set(true);
-        leptos::task::spawn_local(async move {
+        crate::app::task::spawn(async move {
             let loaded = fetch_digits().await;
             self.is_loading.set(false);
             match loaded {
@@ -76,7 +76,7 @@ pub fn open_first(state: DrawState, files: Option<web_sys::FileList>) {
 
 /// Puts a file onto the canvas, or says why it cannot; the drawing before it can be had back by undo.
 pub fn open(state: DrawState, file: web_sys::File) {
-    leptos::task::spawn_local(async move {
+    crate::app::task::spawn(async move {
         match picture_from_file(&file).await {
             Ok(picture) => {
                 state.notice.set(None);

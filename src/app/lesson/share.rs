@@ -6,7 +6,6 @@ use crate::app::save;
 use crate::app::url::{Group, LessonState, UrlState};
 use crate::app::views::view;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 /// Writes what the address hides onto the root element, where `web/lesson.css` reads it.
 pub fn follow(address: Address) {
@@ -28,7 +27,7 @@ fn page() -> String {
 /// Puts text onto the clipboard and says so.
 fn copy(text: String, what: &'static str, said: RwSignal<String>) {
     said.set(String::new());
-    spawn_local(async move {
+    crate::app::task::spawn(async move {
         said.set(if save::copy(&text).await {
             format!("{what} copied.")
         } else {

@@ -54,8 +54,8 @@ fn title_of(set: &str) -> String {
 }
 
 /// Where a level of a distillation can be seen.
-fn seen(set: &str, level: usize) -> Option<See> {
-    Some(if set.ends_with("alike") { See::DistilAlike(level) } else { See::Distil(level, None) })
+fn seen(set: &str, level: usize) -> See {
+    if set.ends_with("alike") { See::DistilAlike(level) } else { See::Distil(level, None) }
 }
 
 /// Measures without a trained network.
@@ -90,7 +90,7 @@ fn measures_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
             let name = format!("{}, {who} by level: {what}", title_of(set));
             let found =
                 result(format!("{set}/{references}/{key}"), Group::References, name, unit, sources, &provenance);
-            all.push(Measured { see: seen(set, 4), ..found });
+            all.push(Measured { see: Some(seen(set, 4)), ..found });
         };
         for (key, what, unit) in MEASURES {
             let sources = own.iter().filter_map(|entry| labelled(entry, entry.source(key))).collect();
@@ -161,9 +161,14 @@ fn flow_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
     let mut add = |key: &str, what: &str, unit, sources: Vec<Source>| {
         let name = format!("{}: {what}", title_of(set));
         let found = result(format!("{set}/flow/{key}"), Group::Distillation, name, unit, sources, &provenance);
-        all.push(Measured { see: seen(set, 3), ..found });
+        all.push(Measured { see: Some(seen(set, 3)), ..found });
     };
-    add("theory", "growth of that distance at a level by Eq. (5)", Unit::Times, flow.source("theory").into_iter().collect());
+    add(
+        "theory",
+        "growth of that distance at a level by Eq. (5)",
+        Unit::Times,
+        flow.source("theory").into_iter().collect(),
+    );
     for (key, what, unit) in DISTANCES {
         add(key, &format!("{what}, by level"), unit, by_level(&levels, key));
     }
@@ -176,7 +181,7 @@ fn run_of<J: Json>(set: &str, run: Option<&Node<J>>, all: &mut Vec<Measured>) {
     let mut add = |key: &str, what: &str, unit, sources: Vec<Source>| {
         let name = format!("{}: {what}", title_of(set));
         let found = result(format!("{set}/{key}"), Group::Distillation, name, unit, sources, &provenance);
-        all.push(Measured { see: seen(set, 1), ..found });
+        all.push(Measured { see: Some(seen(set, 1)), ..found });
     };
     let one = |key: &str| run.source(key).into_iter().collect();
     add("images", "distilled images of all levels", Unit::Count, one("images"));
@@ -197,7 +202,7 @@ fn levels_of<J: Json>(set: &str, node: &Node<J>, run: Option<&Node<J>>, all: &mu
         let name = format!("{}: {what}", title_of(set));
         let sources = by_level(&levels, key);
         let found = result(format!("{set}/{key}"), Group::Distillation, name, unit, sources, &provenance);
-        all.push(Measured { see: seen(set, 3), ..found });
+        all.push(Measured { see: Some(seen(set, 3)), ..found });
     }
 }
 
@@ -214,7 +219,7 @@ fn accuracies_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
         let sources = entry.source("accuracy").into_iter().collect();
         let found = result(key, Group::References, name, Unit::Share, sources, &made_by(command));
         let shown = kind.strip_prefix("level-").and_then(|level| level.parse().ok()).unwrap_or(5);
-        all.push(Measured { see: seen(set, shown), ..found });
+        all.push(Measured { see: Some(seen(set, shown)), ..found });
     }
 }
 

@@ -76,7 +76,7 @@ fn load(training: Training, input: &HtmlInputElement) {
         return;
     }
     let run = training.runs[0];
-    leptos::task::spawn_local(async move {
+    crate::app::task::spawn(async move {
         match JsFuture::from(file.array_buffer()).await {
             Ok(buffer) => {
                 let bytes = Uint8Array::new(&buffer).to_vec();

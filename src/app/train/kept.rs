@@ -46,7 +46,7 @@ impl Training {
         record.thin(KEPT_POINTS);
         let query = self.address.state.with_untracked(url::write);
         let saved = Saved { checkpoint, record, query, at_ms: js_sys::Date::now() };
-        leptos::task::spawn_local(async move {
+        crate::app::task::spawn(async move {
             if let Err(sentence) = keep::keep(saved).await {
                 self.notice.set(Some(sentence));
             }
@@ -56,7 +56,7 @@ impl Training {
 
     /// Reads what earlier visits, or an earlier worker, have left.
     pub(super) fn look_for_offers(self) {
-        leptos::task::spawn_local(async move {
+        crate::app::task::spawn(async move {
             // Where nothing can be read nothing can be offered; keeping will say why.
             let saved = keep::kept().await.unwrap_or_default();
             self.offers.set(saved);
@@ -95,7 +95,7 @@ impl Training {
     /// Forgets what was kept of a run.
     pub(super) fn discard(self, run: RunId) {
         self.offers.update(|offers| offers.retain(|saved| saved.checkpoint.summary.run != run));
-        leptos::task::spawn_local(async move {
+        crate::app::task::spawn(async move {
             // Nothing kept, or nothing readable: there is nothing to forget then.
             let _ = keep::forget(run).await;
         });

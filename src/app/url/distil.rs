@@ -2,8 +2,8 @@
 
 use super::Put;
 use super::values::{assign, clamped, flag};
-use crate::app::distil::settings::{LiveSettings, Setting, start_from_key, start_key};
 use crate::app::distil::place::{LEVELS, PER_CLASS, Place};
+use crate::app::distil::settings::{LiveSettings, Setting, start_from_key, start_key};
 use crate::config::{CLASSES, Partition};
 
 /// Settings of the Distil room.
@@ -62,7 +62,10 @@ impl DistilState {
             "change" => assign(&mut self.difference, flag(value)),
             "groups" => assign(&mut self.partition, Partition::from_key(value)),
             "flow" => assign(&mut self.digits, digits(value)),
-            "live-loss" => assign(&mut self.live.arcface, ["euclid", "arcface"].iter().position(|key| *key == value).map(|at| at == 1)),
+            "live-loss" => assign(
+                &mut self.live.arcface,
+                ["euclid", "arcface"].iter().position(|key| *key == value).map(|at| at == 1),
+            ),
             "live-start" => {
                 let start = start_from_key(value);
                 assign(&mut self.live.start, (start_key(start) == value).then_some(Some(start)))

@@ -78,7 +78,12 @@ pub fn run(arguments: &EmbedderArguments, context: &Context) -> Result<(), CliEr
         duration_secs: started.elapsed().as_secs_f64(),
     };
     if !arguments.dry {
-        manifest::record_distillation(&arguments.manifest, &distilled::name(Path::new(distilled::FOLDER)), "embedders", &report)?;
+        manifest::record_distillation(
+            &arguments.manifest,
+            &distilled::name(Path::new(distilled::FOLDER)),
+            "embedders",
+            &report,
+        )?;
     }
     if context.json { print_json(&report) } else { Ok(()) }
 }

@@ -117,7 +117,8 @@ fn measure(
         pixels.add(images.labels[number], images.image(number).iter().map(|&value| f64::from(value) / 255.0));
     }
     let share = |limit: u8| {
-        images.pixels.iter().filter(|&&value| value == limit).count() as f64 / images.pixels.len().max(1) as f64
+        let at_limit: usize = images.pixels.iter().map(|&value| usize::from(value == limit)).sum();
+        at_limit as f64 / images.pixels.len().max(1) as f64
     };
     let pixel_distance = pixels.distance();
     Ok(LevelEntry {

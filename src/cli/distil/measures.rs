@@ -11,7 +11,7 @@ use crate::engine::data::ImageSet;
 use crate::engine::distillation::{ConvNet, Embedder, FreshTraining, centroids, class_spread};
 use crate::engine::similarity::{Embeddings, ReferenceSet, controls};
 use crate::engine::train::{images_to_tensor, read};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -33,7 +33,7 @@ pub struct MeasureArguments {
     /// Folder of the distillation; the manifest lies two folders above.
     #[arg(long, default_value = distilled::FOLDER)]
     references: PathBuf,
-    /// Levels to measure, such as 4-5; all where it is not given.
+    /// Levels to measure, such as 4-5; all where it is not given. What the manifest has of the others stays.
     #[arg(long, value_parser = levels)]
     levels: Option<RangeInclusive<usize>>,
     /// Seeds of the fresh networks.
@@ -57,7 +57,7 @@ pub struct MeasureArguments {
 }
 
 /// Everything measured of a folder.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Measures {
     sets: Vec<SetEntry>,
     /// How fresh networks' images are moved, where they are.
@@ -69,10 +69,10 @@ struct Measures {
 }
 
 /// Some references: accuracies on the 10,000 test images, shares of 1.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct SetEntry {
     /// `distilled`, `centroids` or `random_images`.
-    references: &'static str,
+    references: String,
     level: usize,
     per_class: usize,
     /// Nearest reference by the angle between raw pixels.
@@ -90,7 +90,7 @@ struct SetEntry {
 }
 
 /// Accuracy of fresh networks.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct FreshEntry {
     mean: f64,
     deviation: f64,
@@ -101,7 +101,8 @@ struct FreshEntry {
 /// Other distillations beside the one that the manifest's entry is of.
 #[derive(Debug, Serialize)]
 struct Tries {
-    tries: Vec<TryEntry>,
+    #[serde(rename = "tries")]
+    entries: Vec<TryEntry>,
     date: String,
     device: String,
     duration_secs: f64,
@@ -136,7 +137,7 @@ pub fn run(arguments: &MeasureArguments, context: &Context) -> Result<(), CliErr
         }
     }
     let measures = Measures {
-        sets,
+        sets: with_others(sets, known(arguments)),
         movements: MOVEMENTS,
         command: arguments.command(),
         date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
@@ -164,7 +165,7 @@ fn measure_tries(judge: &Judge<'_>, started: Instant) -> Result<(), CliError> {
         tries.push(TryEntry { name: name.to_owned(), command: command_of(folder), sets });
     }
     let tries = Tries {
-        tries,
+        entries: tries,
         date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
         device: context.device_name.clone(),
         duration_secs: started.elapsed().as_secs_f64(),
@@ -176,14 +177,33 @@ fn measure_tries(judge: &Judge<'_>, started: Instant) -> Result<(), CliError> {
     if context.json { print_json(&tries) } else { Ok(()) }
 }
 
+/// What the manifest has of the same folder.
+fn known(arguments: &MeasureArguments) -> Vec<SetEntry> {
+    let read = || {
+        let manifest = manifest::load(&Folder::manifest_of(&arguments.references)).ok()?;
+        let entry = manifest.other.get("distillation")?.get(distilled::name(&arguments.references))?.get("measures")?;
+        serde_json::from_value::<Measures>(entry.clone()).ok()
+    };
+    read().map(|measures| measures.sets).unwrap_or_default()
+}
+
+/// New sets in the place of those of the same references and level; all by level.
+fn with_others(new: Vec<SetEntry>, known: Vec<SetEntry>) -> Vec<SetEntry> {
+    let is_new = |old: &SetEntry| new.iter().any(|set| set.references == old.references && set.level == old.level);
+    let mut sets: Vec<SetEntry> = known.into_iter().filter(|old| !is_new(old)).collect();
+    sets.extend(new);
+    let rank =
+        |set: &SetEntry| ["distilled", "centroids", "random_images"].iter().position(|name| *name == set.references);
+    sets.sort_by_key(|set| (set.level, rank(set)));
+    sets
+}
+
 impl MeasureArguments {
+    /// The command that measures all levels: each gives the same alone.
     fn command(&self) -> String {
         let mut command = "taylornet distil-measures".to_owned();
         if self.references.as_path() != std::path::Path::new(distilled::FOLDER) {
             command.push_str(&format!(" --references {}", self.references.display()));
-        }
-        if let Some(levels) = &self.levels {
-            command.push_str(&format!(" --levels {}-{}", levels.start(), levels.end()));
         }
         if self.without_controls {
             command.push_str(" --without-controls");
@@ -253,7 +273,7 @@ impl<'a> Judge<'a> {
         let pixels_euclid =
             (per_class <= MANY).then(|| controls::euclidean_accuracy(&pixels, &self.test_pixels)).transpose()?;
         let entry = SetEntry {
-            references,
+            references: references.to_owned(),
             level,
             per_class,
             pixels_angle: self.angle(&pixels, &self.test_pixels)?,
@@ -326,6 +346,25 @@ mod tests {
         for wrong in ["0", "5-2", "x", "1-"] {
             assert!(levels(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_level_measured_again_takes_its_own_place() {
+        let set = |references: &str, level, pixels_angle| SetEntry {
+            references: references.into(),
+            level,
+            per_class: 1,
+            pixels_angle,
+            pixels_euclid: None,
+            random_networks: None,
+            spread: 0.0,
+            fresh: None,
+            fresh_moved: None,
+        };
+        let known = vec![set("distilled", 3, 0.3), set("centroids", 3, 0.4), set("distilled", 5, 0.5)];
+        let sets = with_others(vec![set("distilled", 4, 0.9), set("distilled", 3, 0.8)], known);
+        let found: Vec<_> = sets.iter().map(|set| (set.level, set.references.as_str(), set.pixels_angle)).collect();
+        assert_eq!(found, [(3, "distilled", 0.8), (3, "centroids", 0.4), (4, "distilled", 0.9), (5, "distilled", 0.5)]);
     }
 
     #[test]

@@ -36,7 +36,20 @@ fn frame_of(fan_in: usize, together: usize, columns: usize, seed: u64, frame: u6
     let seed = seed.wrapping_add(frame.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let values = layout.initial_values(seed);
     let random = values[..fan_in * columns].iter().copied().map(f64::from);
-    DMatrix::from_iterator(fan_in, columns, random).qr().q()
+    orthonormal(DMatrix::from_iterator(fan_in, columns, random))
+}
+
+/// Orthonormal columns of which the first k span what the first k columns of the matrix span. With the factor `L` of its
+/// Gram matrix, because that is all products of matrices: random columns are far from dependent.
+fn orthonormal(random: DMatrix<f64>) -> DMatrix<f64> {
+    let columns = random.ncols();
+    let gram = random.transpose() * &random;
+    let inverse =
+        gram.cholesky().and_then(|factor| factor.unpack().solve_lower_triangular(&DMatrix::identity(columns, columns)));
+    match inverse {
+        Some(inverse) => random * inverse.transpose(),
+        None => random.qr().q(),
+    }
 }
 
 #[cfg(test)]
@@ -44,7 +57,8 @@ mod tests {
     use super::*;
 
     fn product(one: &[f32], other: &[f32], width: usize, (a, b): (usize, usize)) -> f64 {
-        let column = |filters: &[f32], column: usize| filters.iter().skip(column).step_by(width).copied().collect::<Vec<_>>();
+        let column =
+            |filters: &[f32], column: usize| filters.iter().skip(column).step_by(width).copied().collect::<Vec<_>>();
         column(one, a).iter().zip(column(other, b)).map(|(one, other)| f64::from(*one) * f64::from(other)).sum()
     }
 

@@ -70,7 +70,7 @@ impl Convolution {
         let weight = pass.parameter::<2>();
         let bias = self.bias.then(|| pass.parameter::<1>());
         let output = self.linear(input, weight, pass);
-        if self.normalized { self.normalize(output, bias, pass) } else { add_bias(output, bias) }
+        if self.normalized { normalize(output, bias, pass) } else { add_bias(output, bias) }
     }
 
     /// The convolution alone, without bias.
@@ -84,28 +84,6 @@ impl Convolution {
                 pass.cluster_linear(&geometry, input, taps.reshape(kept))
             }
             None => pass.cluster_linear(&self.geometry, input, weight),
-        }
-    }
-
-    fn normalize(&self, maps: Tensor<4>, bias: Option<Tensor<1>>, pass: &mut Pass) -> Tensor<4> {
-        let (scale, shift) = (pass.parameter::<1>(), pass.parameter::<1>());
-        let shape = maps.dims();
-        let channels = shape[3];
-        let rows = |maps: Tensor<4>| maps.reshape([shape[0] * shape[1] * shape[2], channels]);
-        match pass.normalization().clone() {
-            Normalization::Batch => {
-                // The mean of the batch takes the bias away again, so that only the reported mean needs it.
-                let result = pass.batch_normalize(rows(maps), scale, shift, NORMALIZATION_EPSILON);
-                let mean = result.mean;
-                pass.report(bias.map_or(mean.clone(), |bias| mean + bias.detach()), result.variance);
-                result.output.reshape(shape)
-            }
-            Normalization::Running(statistics) => {
-                let [mean, variance] = pass.running(&statistics, channels);
-                let output = rows(add_bias(maps, bias));
-                batch_norm(output, scale, shift, mean, variance, NORMALIZATION_EPSILON).reshape(shape)
-            }
-            Normalization::Folded => unreachable!("a folded network has no normalised layers"),
         }
     }
 }
@@ -205,10 +183,32 @@ impl Layer for Head {
 
 impl Head {
     /// `[batch, features]` to `[batch, classes]`.
-    pub fn forward(&self, input: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
+    pub fn forward(input: Tensor<2>, pass: &mut Pass) -> Tensor<2> {
         let weight = pass.parameter::<2>();
         let bias = pass.parameter::<1>();
         input.matmul(weight) + bias.unsqueeze()
+    }
+}
+
+fn normalize(maps: Tensor<4>, bias: Option<Tensor<1>>, pass: &mut Pass) -> Tensor<4> {
+    let (scale, shift) = (pass.parameter::<1>(), pass.parameter::<1>());
+    let shape = maps.dims();
+    let channels = shape[3];
+    let rows = |maps: Tensor<4>| maps.reshape([shape[0] * shape[1] * shape[2], channels]);
+    match pass.normalization().clone() {
+        Normalization::Batch => {
+            // The mean of the batch takes the bias away again, so that only the reported mean needs it.
+            let result = pass.batch_normalize(rows(maps), scale, shift, NORMALIZATION_EPSILON);
+            let mean = result.mean;
+            pass.report(bias.map_or(mean.clone(), |bias| mean + bias.detach()), result.variance);
+            result.output.reshape(shape)
+        }
+        Normalization::Running(statistics) => {
+            let [mean, variance] = pass.running(&statistics, channels);
+            let output = rows(add_bias(maps, bias));
+            batch_norm(output, scale, shift, mean, variance, NORMALIZATION_EPSILON).reshape(shape)
+        }
+        Normalization::Folded => unreachable!("a folded network has no normalised layers"),
     }
 }
 

@@ -67,7 +67,7 @@ impl ResNet {
     /// `[batch, height, width, channels]` to `[batch, classes]`.
     pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
         let embedding = self.embed(input, pass);
-        self.head.forward(embedding, pass)
+        Head::forward(embedding, pass)
     }
 
     /// `[batch, height, width, channels]` to the mean of the last maps, `[batch, width of the last stage]`.

@@ -56,7 +56,7 @@ impl TaylorNet {
     /// `[batch, height, width, channels]` to `[batch, classes]`.
     pub fn forward(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
         let embedding = self.embed(input, pass);
-        self.head.forward(embedding, pass)
+        Head::forward(embedding, pass)
     }
 
     /// Whether its truncations can be evaluated beside the whole: coefficients of every position's own are not made for it.

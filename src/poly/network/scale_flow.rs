@@ -12,6 +12,10 @@ use nalgebra::{DMatrix, DVector};
 /// Steps of a search for a fixed point, and how near it has to come.
 const NEWTON_STEPS: usize = 60;
 const TOLERANCE: f64 = 1e-10;
+/// A step that has to be shorter than this share of itself leads nowhere.
+const SHORTEST: f64 = 1e-3;
+/// Starts on both sides of every axis.
+const LENGTHS: [f64; 8] = [0.25, -0.25, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0];
 /// Fixed points that are kept, the nearest to zero first.
 const MOST: usize = 6;
 /// Ways on the picture, and the most steps of each.
@@ -91,8 +95,11 @@ impl UniformMap {
             }
             let step = (self.jacobian(&z) - &one).lu().solve(&-residual)?;
             let mut share = 1.0;
-            while share > 1e-4 && rest(&(&z + &step * share)).norm() >= size {
+            while rest(&(&z + &step * share)).norm() >= size {
                 share *= 0.5;
+                if share < SHORTEST {
+                    return None;
+                }
             }
             z += step * share;
         }
@@ -101,10 +108,9 @@ impl UniformMap {
 
     /// Different fixed points, the nearest to zero first: those found from zero and from both sides of every axis.
     pub fn fixed_points(&self) -> Vec<DVector<f64>> {
-        let axis = |at: usize, length: f64| {
-            DVector::from_fn(self.channels(), |row, _| if row == at { length } else { 0.0 })
-        };
-        let starts = (0..self.channels()).flat_map(|at| [0.5, -0.5, 2.0, -2.0].map(|length| axis(at, length)));
+        let axis =
+            |at: usize, length: f64| DVector::from_fn(self.channels(), |row, _| if row == at { length } else { 0.0 });
+        let starts = (0..self.channels()).flat_map(|at| LENGTHS.map(|length| axis(at, length)));
         let starts = std::iter::once(DVector::zeros(self.channels())).chain(starts);
         let mut found: Vec<DVector<f64>> = Vec::new();
         for start in starts {
@@ -144,12 +150,14 @@ impl UniformMap {
         })
     }
 
-    /// A relevant and an irrelevant direction: of the real eigenvalues the largest above 1 and the one nearest to 1/2.
+    /// A relevant and an irrelevant direction: of the real eigenvalues the one of largest modulus above 1 (a negative one
+    /// changes sides with every step) and the one nearest to 1/2.
     fn plane(&self, point: &DVector<f64>) -> Option<[Direction; 2]> {
         let jacobian = self.jacobian(point);
         let real: Vec<f64> =
             jacobian.complex_eigenvalues().iter().filter(|value| value.im.abs() < 1e-9).map(|value| value.re).collect();
-        let relevant = real.iter().copied().filter(|value| *value > 1.0).max_by(f64::total_cmp)?;
+        let size = |one: &f64, other: &f64| one.abs().total_cmp(&other.abs());
+        let relevant = real.iter().copied().filter(|value| value.abs() > 1.0).max_by(size)?;
         let irrelevant = real.iter().copied().filter(|value| value.abs() < 1.0);
         let far = |value: &f64| (value - 0.5).abs();
         let irrelevant = irrelevant.min_by(|one, other| far(one).total_cmp(&far(other)))?;
@@ -265,7 +273,8 @@ mod tests {
             ClusterLayer::new(&name, [side, side, channels], channels, shape, weight.to_vec(), vec![0.1, -0.2]).unwrap()
         };
         let head = ClusterShape { cluster: [1, 1], stride: [1, 1], dilation: 1, padding: 0, order: 1 };
-        let head = ClusterLayer::new("head", [1, 1, channels], channels, head, vec![1.0, 0.0, 0.0, 1.0], vec![0.0; 2]).unwrap();
+        let head = ClusterLayer::new("head", [1, 1, channels], channels, head, vec![1.0, 0.0, 0.0, 1.0], vec![0.0; 2])
+            .unwrap();
         let layers = vec![layer(0, 3, &weight), layer(1, 2, &weight), head.clone()];
         let network = PolynomialNetwork::new("toy", layers, vec![0, 1]).unwrap();
         let map = UniformMap::of(&network).unwrap();

@@ -9,6 +9,7 @@ use web_sys::{DedicatedWorkerGlobalScope, ReadableStreamDefaultReader, Response}
 struct Reader(ReadableStreamDefaultReader);
 
 impl Drop for Reader {
+    #[expect(clippy::disallowed_methods, reason = "nobody waits for it")]
     fn drop(&mut self) {
         let cancelled = JsFuture::from(self.0.cancel());
         // Without effect on a stream that has ended; one that has failed refuses, which is no news: whoever reads it knows.

@@ -22,6 +22,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
 }
 
 /// Starts the session; called once, when the code is loaded.
+#[expect(clippy::disallowed_methods, reason = "the one task of the worker")]
 pub fn start() {
     panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);

@@ -124,9 +124,8 @@ impl Gpu {
 
     fn status(&self) -> DeviceStatus {
         let (name, usable, note) = match (&self.adapter, &self.failure) {
-            (_, Some(reason)) => ("WebGPU".into(), false, reason.clone()),
+            (_, Some(reason)) | (Some(Err(reason)), None) => ("WebGPU".into(), false, reason.clone()),
             (None, None) => ("WebGPU".into(), false, "not looked for yet".into()),
-            (Some(Err(reason)), None) => ("WebGPU".into(), false, reason.clone()),
             (Some(Ok(adapter)), None) => {
                 let note = if adapter.software { "software, computed by the CPU" } else { "" };
                 (format!("WebGPU — {}", adapter.name), true, note.to_owned())
@@ -175,8 +174,7 @@ impl<H: Host> Session<H> {
         }
         self.devices.wish = wish;
         let missing = match (&self.devices.gpu.adapter, &self.devices.gpu.failure) {
-            (_, Some(reason)) => Some(reason.clone()),
-            (Some(Err(reason)), None) => Some(reason.clone()),
+            (_, Some(reason)) | (Some(Err(reason)), None) => Some(reason.clone()),
             (Some(Ok(_)) | None, None) => None,
         };
         let software = self.devices.gpu.is_software();

@@ -1,8 +1,8 @@
 use super::*;
 use crate::protocol::{DeviceKind, DeviceReport, RunStatus};
 
-fn adapter(software: bool) -> Result<Adapter, String> {
-    Ok(Adapter { name: "Test 3000".into(), software })
+fn adapter(software: bool) -> Adapter {
+    Adapter { name: "Test 3000".into(), software }
 }
 
 fn ready(event: &Event) -> &DeviceReport {
@@ -25,7 +25,7 @@ fn without_webgpu_the_cpu_computes_and_says_so() {
 
 #[test]
 fn a_software_adapter_is_neither_opened_nor_measured() {
-    let mut page = Page::new(adapter(true));
+    let mut page = Page::new(Ok(adapter(true)));
     let event = page.ask(start(DeviceChoice::Auto));
     assert_eq!((ready(&event).active, page.machine.opened.get()), (DeviceKind::Cpu, 0));
     assert!(ready(&event).devices[1].usable);
@@ -33,7 +33,7 @@ fn a_software_adapter_is_neither_opened_nor_measured() {
 
 #[test]
 fn the_wish_of_the_visitor_wins_over_a_software_adapter() {
-    let mut page = Page::new(adapter(true));
+    let mut page = Page::new(Ok(adapter(true)));
     let event = page.ask(start(DeviceChoice::Webgpu));
     let report = ready(&event);
     assert_eq!((report.active, page.machine.opened.get()), (DeviceKind::Webgpu, 1));
@@ -47,7 +47,7 @@ fn the_wish_of_the_visitor_wins_over_a_software_adapter() {
 
 #[test]
 fn a_real_adapter_is_measured_after_the_first_answer() {
-    let mut page = Page::new(adapter(false));
+    let mut page = Page::new(Ok(adapter(false)));
     let id = page.post(start(DeviceChoice::Auto));
     page.settle();
     let answer = page.answer(id);
@@ -59,7 +59,7 @@ fn a_real_adapter_is_measured_after_the_first_answer() {
 
 #[test]
 fn a_run_keeps_its_state_on_another_device() {
-    let mut page = Page::new(adapter(true));
+    let mut page = Page::new(Ok(adapter(true)));
     page.ask(start(DeviceChoice::Cpu));
     page.ask(create_run(0));
     page.ask(train(Some(3)));
@@ -71,7 +71,7 @@ fn a_run_keeps_its_state_on_another_device() {
 
 #[test]
 fn a_lost_gpu_leaves_the_runs_to_the_cpu_and_training_goes_on() {
-    let mut page = Page::new(adapter(true));
+    let mut page = Page::new(Ok(adapter(true)));
     page.ask(start(DeviceChoice::Webgpu));
     page.ask(create_run(0));
     page.ask(train(Some(2)));

@@ -60,7 +60,7 @@ pub fn CheckMark() -> impl IntoView {
         let mine = generation.get_value();
         let seeds = (seed.get_untracked().unwrap_or(SEED), point.get_untracked());
         state.set(State::Summing(0.0));
-        leptos::task::spawn_local(async move {
+        crate::app::task::spawn(async move {
             let current = move || generation.try_get_value() == Some(mine);
             let result =
                 compare(&expanded, seeds, |share| current() && state.try_set(State::Summing(share)).is_none()).await;

@@ -56,7 +56,7 @@ pub fn Files() -> impl IntoView {
         said.set(None);
         let job = Job::new(room, expanded, FORMATS[chosen.get_untracked()].0);
         let extension = FORMATS[chosen.get_untracked()].2;
-        leptos::task::spawn_local(async move {
+        crate::app::task::spawn(async move {
             let going =
                 move |share: f64| generation.try_get_value() == Some(mine) && writing.try_set(Some(share)).is_none();
             let result = match job.write(going).await {

@@ -219,7 +219,7 @@ impl StackRoom {
         };
         let mine = self.life.get_value();
         self.work.set(Work::Expanding { request: None, share: Some(0.0) });
-        leptos::task::spawn_local(async move {
+        crate::app::task::spawn(async move {
             let begin_ms = now_ms();
             let mut slices = Slices::begin();
             loop {

@@ -11,7 +11,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub fn digit_at_hand() -> Memo<Option<(Raster, bool)>> {
     let drawn = use_context::<DigitAtHand>();
     let test_digit = RwSignal::new(None::<Raster>);
-    leptos::task::spawn_local(async move {
+    crate::app::task::spawn(async move {
         // Without the file there is still the visitor's own digit.
         if let Ok(digits) = fetch_digits().await {
             let picture = digits.picture(0);

@@ -58,7 +58,7 @@ pub fn Export() -> impl IntoView {
     };
     let copy = move |_| {
         if let Some(text) = text() {
-            leptos::task::spawn_local(async move {
+            crate::app::task::spawn(async move {
                 tell(
                     save::copy(&text).await,
                     "Copied.",

@@ -49,7 +49,8 @@ pub fn ways(flow: &ScaleFlow) -> Vec<Way> {
 /// One row for each fixed point.
 pub fn rows(flow: &ScaleFlow) -> Vec<Vec<String>> {
     let row = |(index, point): (usize, &crate::protocol::FixedPoint)| {
-        let modulus = |value: Option<&f64>| value.map_or_else(|| format::NONE.to_owned(), |value| format::fixed(*value, 3));
+        let modulus =
+            |value: Option<&f64>| value.map_or_else(|| format::NONE.to_owned(), |value| format::fixed(*value, 3));
         vec![
             (index + 1).to_string(),
             format::fixed(point.length, 3),
@@ -118,7 +119,10 @@ mod tests {
     fn the_words_have_the_numbers_of_the_flow() {
         assert_eq!(rows(&flow()), [["1", "1.250", "1 of 2", "3.000", "0.500"]]);
         let sentence = sentence(&flow());
-        assert!(sentence.starts_with("One fixed point was found; at the one nearest to zero 1 of 2 directions are relevant"));
+        assert!(
+            sentence
+                .starts_with("One fixed point was found; at the one nearest to zero 1 of 2 directions are relevant")
+        );
         assert!(sentence.contains("multiplies by 3.00") && sentence.contains("multiplies by 0.50"), "{sentence}");
     }
 }
