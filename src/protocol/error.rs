@@ -48,7 +48,7 @@ pub enum WorkerError {
         /// The number asked for.
         run: RunId,
     },
-    /// A mistake of ours.
+    /// A bug of the explorer.
     #[error("Something went wrong inside the worker: {reason}. Reload the page; the last checkpoint is kept.")]
     Internal {
         /// What is known.

@@ -34,7 +34,7 @@ impl Fault {
         Self::Failed(WorkerError::NoSuchRun { run })
     }
 
-    /// A mistake of ours.
+    /// A bug of the explorer.
     pub fn internal(reason: impl std::fmt::Display) -> Self {
         Self::Failed(WorkerError::Internal { reason: reason.to_string() })
     }

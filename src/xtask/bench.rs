@@ -18,7 +18,7 @@ use std::process::Command;
 const BROWSER_BENCH: &str = "web/bench/run.mjs";
 /// Where the figures go, below cargo's output.
 const RESULT: &str = "bench.json";
-const MEND: &str = "Mend what is said above.";
+const MEND: &str = "Fix what is reported above.";
 
 /// Builds, serves and measures; prints the figures and writes them to `target/bench.json`.
 ///

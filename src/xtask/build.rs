@@ -14,7 +14,7 @@ use super::wasm_std::{self, TARGET};
 use std::path::PathBuf;
 use std::process::Command;
 
-const MEND: &str = "Mend what the compiler says above.";
+const MEND: &str = "Fix what the compiler reports above.";
 
 /// Everything that building what is shipped needs.
 ///

@@ -93,7 +93,7 @@ async fn differentiated(
     read(vec![output.inner().flatten(0, 3), of_input.flatten(0, 3), of_weight.flatten(0, 1)]).await
 }
 
-/// Largest difference relative to the largest value; infinite where a number is none.
+/// Largest difference relative to the largest value; infinite if any value is not a number.
 fn difference(values: &[f32], expected: &[f32]) -> f64 {
     let scale = expected.iter().fold(1e-6_f64, |largest, value| largest.max(f64::from(value.abs())));
     let differences = values.iter().zip(expected).map(|(value, expected)| f64::from((value - expected).abs()) / scale);

@@ -74,7 +74,7 @@ impl Network {
         Ok(network)
     }
 
-    /// The same network, computed so.
+    /// The same network with its operations computed in this way.
     #[must_use]
     pub fn formulated(mut self, formulation: Formulation) -> Self {
         self.formulation = formulation;

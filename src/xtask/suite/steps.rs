@@ -33,7 +33,7 @@ const INDEPENDENT_CHECK: &str = "tests/independent/check.py";
 const ALGEBRA_CHECK: &str = "tests/poly/check.py";
 /// Any path will do, as long as it is not the root.
 const SUB_PATH: &str = "/some/sub/path/";
-const MEND: &str = "Mend what is said above.";
+const MEND: &str = "Fix what is reported above.";
 
 /// Does what a step is about.
 ///

@@ -133,7 +133,7 @@ fn words(state: &State, ready: bool) -> String {
         State::Summing(share) => format!("Summing up the terms: {}", format::percent(*share, 0)),
         State::Failed(sentence) => sentence.clone(),
         State::Done(values) => {
-            let (sign, reason) = if values.holds() { ("=", "") } else { ("≠", "; this is a mistake of ours") };
+            let (sign, reason) = if values.holds() { ("=", "") } else { ("≠", "; this is a bug of the explorer") };
             format!(
                 "nested {} {sign} expanded {}, difference {}{reason}",
                 format::significant(values.nested, 8),
