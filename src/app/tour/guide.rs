@@ -14,7 +14,7 @@ const LIT: &str = "data-lit";
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const MOST_LOOKS: u32 = 300;
 
-/// The tour. A context value; get it with [`use_tour`].
+/// The tour. A context value; get it with `use_tour`.
 #[derive(Clone, Copy)]
 pub struct TourGuide {
     address: Address,
