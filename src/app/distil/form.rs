@@ -52,7 +52,7 @@ pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Set
                 set=move |key: String| settings.update(|all| all.start = Some(start_from_key(&key)))
             />
             {fields.map(field).into_iter().collect_view()}
-            <label class="field check">
+            <label class="check">
                 <input
                     type="checkbox"
                     data-testid="distil-orthogonal"
