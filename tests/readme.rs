@@ -142,6 +142,32 @@ fn distilled_images_without_a_trained_network() {
 }
 
 #[test]
+fn other_settings_of_the_distillation() {
+    let distilled = &manifest()["distillation"]["mnist"];
+    let rows = table("| groups, settings | 20 a class, pixels |");
+    let tries = entries(&distilled["tries"]["tries"], "tries");
+    assert_eq!(rows.len(), tries.len());
+    for (row, entry) in rows.iter().zip(tries) {
+        assert_eq!(entry["name"], row[0].as_str());
+        let at = |per_class: f64| {
+            let fits = |set: &&Value| (number(&set["per_class"]) - per_class).abs() < 0.5;
+            entries(&entry["sets"], "sets").iter().find(fits).expect("the level was measured")
+        };
+        for (cell, per_class) in row[1..4].iter().zip([20.0, 4.0, 1.0]) {
+            shows(cell, &[number(&at(per_class)["pixels_angle"])], 100.0, &row[0]);
+        }
+        shows(&row[4], &[number(&at(1.0)["random_networks"])], 100.0, &row[0]);
+        shows(&row[5], &[number(&at(4.0)["spread"])], 1.0, &row[0]);
+    }
+    for row in table("| filters | noise of the gradient, one network |") {
+        let entry = entry(&distilled["embedders"]["embedders"], &[("filters", &row[0])]);
+        shows(&row[1], &[number(&entry["noise"])], 1.0, &row[0]);
+        shows(&row[2], &[number(&entry["noise_of_four"])], 1.0, &row[0]);
+        shows(&row[3], &[number(&entry["loss"]), number(&entry["loss_deviation"])], 100.0, &row[0]);
+    }
+}
+
+#[test]
 fn flow_from_level_to_level() {
     let manifest = manifest();
     let rows = table("| level | growth, any images: networks / pixels |");
