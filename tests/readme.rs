@@ -225,7 +225,7 @@ fn orders_of_the_trained_networks() {
         for (order, cell) in row[1..10].iter().enumerate() {
             shows(cell, &[number(&truncations[order])], 100.0, &row[0]);
         }
-        if model == "taylornet-28" {
+        if model.starts_with("taylornet-28") {
             let middle: Vec<f64> = (9..16).map(|order| number(&truncations[order])).collect();
             let low = middle.iter().copied().fold(f64::INFINITY, f64::min);
             let high = middle.iter().copied().fold(0.0, f64::max);
