@@ -244,12 +244,13 @@ describe("on the CPU", () => {
   });
 
   test("settings of a live run come with the address and go into it, orthogonal filters too", async () => {
-    const { page, context, problems } = await openReady(browser, "?room=distil&image=5.0.0&live-width=4&live-networks=9&live-orthogonal=1&live-start=noise");
+    const { page, context, problems } = await openReady(browser, "?room=distil&image=5.0.0&live-width=4&live-networks=2000&live-orthogonal=1&live-start=noise");
     assert.equal(await page.locator(id("distil-width")).inputValue(), "4");
     assert.equal(await page.locator(id("distil-start")).inputValue(), "noise");
     assert.ok(await page.locator(id("distil-orthogonal")).isChecked());
-    assert.ok(await changes(page, 2) === 2);
-    await reached(page, "Finished");
+    assert.ok(await changes(page, 3) === 3);
+    await page.locator(id("distil-cancel")).click();
+    await reached(page, "Stopped");
     await page.locator(id("distil-orthogonal")).uncheck();
     await page.locator(id("distil-lambda")).fill("12");
     await page.waitForFunction(() => location.search.includes("live-lambda=12") && !location.search.includes("orthogonal"), undefined, { timeout: SOON });

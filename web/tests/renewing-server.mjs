@@ -48,6 +48,8 @@ export async function serve() {
     }
   });
   await new Promise((resolve) => { server.listen(0, "localhost", resolve); });
+  // A test that fails leaves it open; that shall not keep the process of the tests alive.
+  server.unref();
   return {
     address: `http://localhost:${server.address().port}/`,
     /** Paths in the order in which they were asked for. */
