@@ -1,12 +1,13 @@
 //! TaylorNet Explorer: networks that are polynomials, trained, expanded and shown.
 //!
 //! The layers are modules behind features, so that the compiler keeps them apart:
-//! `config` and `protocol` are shared; `engine` computes and knows neither browser nor files;
+//! `config`, `report` and `protocol` are shared; `engine` computes and knows neither browser nor files;
 //! `worker` puts it into a Web Worker; `app` is the page and does not know the engine; `cli` is the native program.
 
 pub mod config;
 pub mod poly;
 pub mod protocol;
+pub mod report;
 
 #[cfg(feature = "engine")]
 pub mod engine;

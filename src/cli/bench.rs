@@ -16,9 +16,7 @@ use std::time::Instant;
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub struct BenchArguments {
-    /// Network: taylornet-28, taylornet-7, conv-28, conv-7, resnet-7, resnet-light, resnet-18 or
-    /// direct-1 to direct-4.
-    #[arg(long, default_value = "taylornet-28")]
+    #[arg(long, help = super::model_help(), default_value = "taylornet-28")]
     model: String,
     /// Images per step.
     #[arg(long, default_value_t = 32)]

@@ -5,9 +5,11 @@ use crate::engine::data::DataError;
 use crate::engine::distillation::DistillationError;
 use crate::engine::eigen::EigenFileError;
 use crate::engine::polynomial::ExpansionError;
+use crate::engine::preparation::PreparationError;
 use crate::engine::pruning::PruningError;
 use crate::engine::similarity::SimilarityError;
-use crate::engine::train::{CheckpointError, PreparationError, TrainError};
+use crate::engine::train::{CheckpointError, TrainError};
+use crate::engine::transfer::DeviceError;
 use crate::engine::weights::WeightsError;
 use crate::poly::network::PolynomialError;
 use crate::poly::{ParseError, StackError};
@@ -211,6 +213,9 @@ pub enum CliError {
     /// The files of a distillation cannot be used.
     #[error(transparent)]
     Distilled(#[from] IndexError),
+    /// A device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
     /// Images do not fit a network.
     #[error(transparent)]
     Preparation(#[from] PreparationError),

@@ -20,6 +20,7 @@ mod info;
 mod manifest;
 mod memory;
 mod predict;
+mod provenance;
 mod prune;
 mod prune_tries;
 mod remote;
@@ -31,6 +32,7 @@ mod train;
 
 pub use error::CliError;
 
+use crate::config::NetworkConfig;
 use clap::{Parser, Subcommand};
 use device::OpenDevice;
 use std::path::PathBuf;
@@ -114,6 +116,11 @@ pub fn run(arguments: Arguments) -> Result<(), CliError> {
         Command::Selftest => selftest::run(&context),
         Command::Bench(arguments) => bench::run(&arguments, &context),
     }
+}
+
+/// What `--model` takes.
+fn model_help() -> String {
+    format!("Network: one of {}", NetworkConfig::NAMES.join(", "))
 }
 
 /// What all commands share.

@@ -1,6 +1,7 @@
 //! `taylornet prune`: accuracy of the direct expansions when only their largest coefficients are kept.
 
 use super::data::{Part, mnist};
+use super::provenance::Provenance;
 use super::report::print_json;
 use super::{CliError, Context, evaluate, manifest, prune_tries};
 use crate::engine::pruning::{KEPT_SHARES, Ranking, pruned_accuracies};
@@ -38,14 +39,8 @@ struct DirectEntry {
     /// Other trainings, each pruned by every rule.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tries: Vec<prune_tries::TryEntry>,
-    /// The command that made them.
-    command: String,
-    /// Time that it took, in seconds.
-    duration_secs: f64,
-    /// Where it was computed.
-    device: String,
-    /// Day on which it was computed.
-    date: String,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// Runs the command.
@@ -66,14 +61,7 @@ pub fn run(arguments: &PruneArguments, context: &Context) -> Result<(), CliError
         [] => prune_tries::recorded(&path, MANIFEST_KEY)?,
         tries => tries.iter().map(|each| each.measure(&test, context)).collect::<Result<_, _>>()?,
     };
-    let entry = DirectEntry {
-        pruning,
-        tries,
-        command: arguments.command(),
-        duration_secs: started.elapsed().as_secs_f64(),
-        device: context.device_name.clone(),
-        date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
-    };
+    let entry = DirectEntry { pruning, tries, provenance: Provenance::new(arguments.command(), started, context) };
     manifest::record_other(&path, MANIFEST_KEY, &entry)
 }
 

@@ -21,9 +21,7 @@ const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(60);
 /// Arguments of `train`. Settings that are not given are those of the shipped network of that name.
 #[derive(Debug, clap::Args)]
 pub struct TrainArguments {
-    /// Network: taylornet-28, taylornet-7, taylornet-28-nested, taylornet-7-nested, taylornet-28-scale, taylornet-7-scale, conv-28, conv-7, resnet-7, resnet-light, resnet-18 or
-    /// direct-1 to direct-4.
-    #[arg(long)]
+    #[arg(long, help = super::model_help())]
     model: String,
     /// Passes over the training images.
     #[arg(long)]

@@ -17,8 +17,8 @@ pub use distillation::{
 };
 pub use expansion::{Basis, ExpansionPoint, UnknownPoint};
 pub use network::{
-    BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
-    Stem, TaylorNetConfig, monomial_count,
+    BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NamedNetwork, NetworkConfig,
+    ResNetConfig, Sharing, Stem, TaylorNetConfig, monomial_count,
 };
 pub use similarity::{EMBEDDERS, ORIGINALS_PER_CLASS, TOP_LEVEL};
 pub use stack::{StackConfig, StackSharing};

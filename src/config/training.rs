@@ -113,19 +113,7 @@ pub struct TrainingConfig {
 
 impl Default for TrainingConfig {
     fn default() -> Self {
-        Self {
-            batch: 128,
-            epochs: 12,
-            learning_rate: 4e-3,
-            warmup: 0.1,
-            weight_decay: 1e-2,
-            clip_norm: 1.0,
-            shift: 2,
-            label_smoothing: 0.0,
-            nested: 0,
-            seed: 0,
-            formulation: Formulation::default(),
-        }
+        Self::DEFAULT
     }
 }
 
@@ -133,31 +121,20 @@ impl TrainingConfig {
     /// Largest `nested`: every order costs two more cluster operations.
     pub const MAX_NESTED: usize = 6;
 
-    /// The settings with which the shipped network of that name was trained; the defaults for any other name.
-    pub fn recommended(name: &str) -> Self {
-        let defaults = Self::default();
-        match name {
-            // Few passes: each costs several of those of the whole alone.
-            "taylornet-7-nested" => Self { epochs: 20, shift: 1, nested: 3, ..defaults },
-            "taylornet-28-nested" => Self { epochs: 5, nested: 3, ..defaults },
-            // The recipes of the networks whose levels have coefficients of their own.
-            "taylornet-7" | "taylornet-7-scale" => Self { epochs: 30, shift: 1, ..defaults },
-            "resnet-7" => Self { epochs: 15, shift: 1, learning_rate: 3e-3, ..defaults },
-            // Embedders: few passes, because their features and not their last digit of accuracy are what counts.
-            "resnet-light" => Self { epochs: 4, learning_rate: 1e-2, ..defaults },
-            "resnet-18" => Self { epochs: 5, learning_rate: 2e-3, ..defaults },
-            // Linear maps: two passes are enough, and shifted images only blur the classes.
-            "conv-28" | "conv-7" => Self { epochs: 3, shift: 0, learning_rate: 2e-3, ..defaults },
-            // Convex in the coefficients, so that large steps are safe; with small ones the orders above the second stay
-            // far from their minimum. Weight decay costs the high orders most: without it the third gains 0.4 points, and the
-            // fourth needs a third of the passes.
-            "direct-1" => Self { epochs: 20, shift: 0, learning_rate: 1e-2, ..defaults },
-            "direct-2" => Self { epochs: 30, shift: 0, learning_rate: 1e-1, ..defaults },
-            "direct-3" => Self { epochs: 40, shift: 1, learning_rate: 3e-2, weight_decay: 0.0, ..defaults },
-            "direct-4" => Self { batch: 256, epochs: 30, shift: 1, learning_rate: 3e-2, weight_decay: 0.0, ..defaults },
-            _ => defaults,
-        }
-    }
+    /// The settings of most shipped networks, and those that a run begins with.
+    pub const DEFAULT: Self = Self {
+        batch: 128,
+        epochs: 12,
+        learning_rate: 4e-3,
+        warmup: 0.1,
+        weight_decay: 1e-2,
+        clip_norm: 1.0,
+        shift: 2,
+        label_smoothing: 0.0,
+        nested: 0,
+        seed: 0,
+        formulation: Formulation::Fused,
+    };
 
     /// Steps per epoch; the last incomplete batch is left out.
     pub fn steps_per_epoch(&self, images: usize) -> usize {

@@ -4,7 +4,7 @@
 //! for each in `scales` (f32), and `point` (f32, `[pixel]`). Its metadata name network, point and the weights that it is of.
 
 use crate::config::{CLASSES, ExpansionPoint};
-use crate::protocol::EigenImages;
+use crate::report::EigenImages;
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

@@ -4,7 +4,9 @@ use crate::config::{CLASSES, ConfigError, NetworkConfig};
 use crate::engine::data::ImageSet;
 use crate::engine::network::{Network, Normalization};
 use crate::engine::parameters::vector;
-use crate::engine::train::{TrainError, images_to_tensor};
+use crate::engine::preparation::images_to_tensor;
+use crate::engine::train::TrainError;
+use crate::engine::transfer::read;
 use crate::engine::weights::WeightsFile;
 use burn::tensor::{Device, Tensor};
 
@@ -80,7 +82,7 @@ impl Predictor {
         for start in range.clone().step_by(EVALUATION_BATCH) {
             let part = start..(start + EVALUATION_BATCH).min(range.end);
             let output = self.embed(images_to_tensor(set, part, shape, &self.device)?);
-            embeddings.append(&mut crate::engine::train::read(vec![output.flatten(0, 1)]).await?.remove(0));
+            embeddings.append(&mut read(vec![output.flatten(0, 1)]).await?.remove(0));
         }
         Ok(embeddings)
     }
@@ -95,7 +97,7 @@ impl Predictor {
         for start in range.clone().step_by(EVALUATION_BATCH) {
             let part = start..(start + EVALUATION_BATCH).min(range.end);
             let output = self.forward(images_to_tensor(set, part, shape, &self.device)?);
-            let values = crate::engine::train::read(vec![output.flatten(0, 1)]).await?.remove(0);
+            let values = read(vec![output.flatten(0, 1)]).await?.remove(0);
             logits.extend(values.chunks_exact(CLASSES).map(|row| std::array::from_fn(|class| row[class])));
         }
         Ok(Predictions { logits, labels: set.labels[range].to_vec() })

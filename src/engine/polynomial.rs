@@ -2,7 +2,7 @@
 
 use super::data::ImageSet;
 use super::network::Network;
-use super::train::{Preparation, PreparationError};
+use super::preparation::{Preparation, PreparationError};
 use super::weights::WeightsFile;
 use crate::config::{CLASSES, ConfigError, ImageShape, LayerOperation, NetworkConfig, TaylorNetConfig};
 use crate::poly::network::{ClusterLayer, ClusterShape, PolynomialError, PolynomialNetwork};

@@ -6,7 +6,7 @@ use super::network::Network;
 use super::train::TrainError;
 use super::weights::WeightsFile;
 use crate::config::{CLASSES, ConfigError, ExpansionPoint, NetworkConfig};
-use crate::protocol::PruningReport;
+use crate::report::PruningReport;
 use burn::tensor::Device;
 use thiserror::Error;
 

@@ -3,9 +3,10 @@
 use super::cluster::agreement;
 use super::network::{Network, Normalization};
 use super::parameters::vector;
-use super::train::{TrainError, read};
+use super::train::TrainError;
+use super::transfer::read;
 use crate::config::{BlockConfig, CLASSES, CgConfig, ImageShape, LayerOperation, NetworkConfig, TaylorNetConfig};
-use crate::protocol::SelfTestReport;
+use crate::report::SelfTestReport;
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor, TensorData};
 

@@ -6,7 +6,7 @@
 mod layout;
 
 use super::network::Network;
-use super::train::{PIXEL_OFFSET, PIXEL_SCALE};
+use super::preparation::{PIXEL_OFFSET, PIXEL_SCALE};
 use crate::config::NetworkConfig;
 use layout::{parts, scale_name};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};

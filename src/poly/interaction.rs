@@ -2,7 +2,7 @@
 
 use super::ranking::ascending;
 use crate::config::ExpansionPoint;
-use crate::protocol::InteractionReport;
+use crate::report::InteractionReport;
 
 /// Groups L1..L5 of equal size.
 const LEVELS: usize = 5;

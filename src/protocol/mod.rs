@@ -12,8 +12,6 @@ mod device;
 mod distillation;
 mod error;
 mod event;
-mod numbers;
-mod polynomial;
 mod request;
 mod similarity;
 mod training;
@@ -22,17 +20,17 @@ pub use device::{DeviceChoice, DeviceKind, DeviceReport, DeviceStatus};
 pub use distillation::DistillationProgress;
 pub use error::WorkerError;
 pub use event::{BusyUnit, Event};
-pub use numbers::Numbers;
-pub use polynomial::{
-    BasisSpectrum, CoefficientSlice, Coefficients, EigenImages, EigenReport, Explanation, FixedPoint,
-    InteractionReport, LevelSpectrum, PairContribution, PairContributions, PolynomialCheck, PruningReport, ScaleFlow,
-    SpectrumReport, StackExpansion,
-};
 pub use request::{About, Request};
 pub use similarity::{ClosestReference, Similarity};
 pub use training::{
-    Activation, Checkpoint, ClusterAgreement, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary,
-    SelfTestReport, TestImage,
+    Activation, Checkpoint, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary, TestImage,
+};
+
+// What answers carry as it was computed.
+pub use crate::report::{
+    BasisSpectrum, ClusterAgreement, CoefficientSlice, Coefficients, EigenImages, EigenReport, Explanation, FixedPoint,
+    InteractionReport, LevelSpectrum, Numbers, PairContribution, PairContributions, PolynomialCheck, PruningReport,
+    Raster, ScaleFlow, SelfTestReport, SpectrumReport, StackExpansion,
 };
 
 use serde::{Deserialize, Serialize};
@@ -56,18 +54,6 @@ pub struct EventEnvelope {
     pub id: RequestId,
     /// What happened.
     pub event: Event,
-}
-
-/// A grey raster, row by row; 0 is background and 255 full ink.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Raster {
-    /// Number of columns.
-    pub width: u32,
-    /// Number of rows.
-    pub height: u32,
-    /// `width * height` values.
-    #[serde(with = "serde_bytes")]
-    pub pixels: Vec<u8>,
 }
 
 #[cfg(test)]

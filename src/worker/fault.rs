@@ -2,7 +2,9 @@
 
 use crate::config::{ConfigError, TrainingConfigError};
 use crate::engine::data::DataError;
-use crate::engine::train::{CheckpointError, PreparationError, TrainError};
+use crate::engine::preparation::PreparationError;
+use crate::engine::train::{CheckpointError, TrainError};
+use crate::engine::transfer::DeviceError;
 use crate::engine::weights::WeightsError;
 use crate::protocol::{RunId, WorkerError};
 
@@ -45,6 +47,12 @@ fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+impl From<DeviceError> for Fault {
+    fn from(DeviceError(reason): DeviceError) -> Self {
+        Self::Device(reason)
+    }
 }
 
 impl From<TrainError> for Fault {

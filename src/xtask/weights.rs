@@ -5,28 +5,7 @@ use super::data;
 use super::error::XtaskError;
 use super::files::Workspace;
 use super::shell::{self, say};
-
-/// The shipped networks, the quick ones first.
-const MODELS: [&str; 15] = [
-    "direct-1",
-    "direct-2",
-    "taylornet-7",
-    "taylornet-7-nested",
-    "taylornet-7-scale",
-    "conv-7",
-    "direct-3",
-    "conv-28",
-    "resnet-7",
-    "resnet-light",
-    "taylornet-28",
-    "taylornet-28-nested",
-    "taylornet-28-scale",
-    "resnet-18",
-    "direct-4",
-];
-
-/// Networks whose eigen-digits are measured and, where the page does not compute them itself, shipped.
-const EIGEN_DIGITS: [&str; 4] = ["taylornet-28", "taylornet-28-nested", "taylornet-7", "taylornet-7-nested"];
+use crate::config::NamedNetwork;
 
 /// Trains each network, writes its weights and its entry of the manifest, and measures its polynomial.
 ///
@@ -34,12 +13,12 @@ const EIGEN_DIGITS: [&str; 4] = ["taylornet-28", "taylornet-28-nested", "taylorn
 /// If the data cannot be fetched or a run fails; runs that were stopped go on where they were.
 pub fn assets(workspace: &Workspace) -> Result<(), XtaskError> {
     data::data(workspace)?;
-    for model in MODELS {
+    for model in NamedNetwork::ALL.iter().map(|network| network.name) {
         taylornet(workspace, &format!("training {model}"), &["train", "--model", model])?;
     }
     taylornet(workspace, "pruning the direct expansions", &["prune"])?;
     taylornet(workspace, "expanding the networks", &["expand", "figures"])?;
-    for model in EIGEN_DIGITS {
+    for model in NamedNetwork::ALL.iter().filter(|network| network.eigen_digits).map(|network| network.name) {
         let arguments = ["expand", "eigen-digits", "--model", model, "--ship"];
         taylornet(workspace, &format!("eigen-digits of {model}"), &arguments)?;
     }

@@ -2,31 +2,17 @@
 
 use crate::app::format;
 use crate::app::manifest::Manifest;
-use crate::config::{DirectConfig, LayerOperation, NetworkConfig};
+use crate::config::{DirectConfig, LayerOperation, NamedNetwork, NetworkConfig};
 
 /// Name in requests of the network of the first training run.
 pub const RUN_NETWORK: &str = "run:0";
 
 /// Title of a network for people.
 pub fn title(name: &str) -> String {
-    match name {
-        "taylornet-28" => "TaylorNet, 28×28".into(),
-        "taylornet-7" => "TaylorNet, 7×7".into(),
-        "taylornet-28-nested" => "TaylorNet, 28×28, low orders count".into(),
-        "taylornet-7-nested" => "TaylorNet, 7×7, low orders count".into(),
-        "taylornet-28-scale" => "TaylorNet, 28×28, one operation for all levels".into(),
-        "taylornet-7-scale" => "TaylorNet, 7×7, one operation for all levels".into(),
-        "conv-28" => "Plain convolutions, 28×28".into(),
-        "conv-7" => "Plain convolutions, 7×7".into(),
-        "resnet-7" => "ResNet, 7×7".into(),
-        "resnet-light" => "Light ResNet, 28×28".into(),
-        "resnet-18" => "ResNet18, 28×28 (11\u{a0}MB)".into(),
-        "direct-1" => "Direct expansion to order 1, 7×7".into(),
-        "direct-2" => "Direct expansion to order 2, 7×7".into(),
-        "direct-3" => "Direct expansion to order 3, 7×7".into(),
-        "direct-4" => "Direct expansion to order 4, 7×7".into(),
-        RUN_NETWORK => "The network you are training".into(),
-        other => other.into(),
+    match NamedNetwork::find(name) {
+        Some(network) => network.title.into(),
+        None if name == RUN_NETWORK => "The network you are training".into(),
+        None => name.into(),
     }
 }
 
@@ -36,17 +22,10 @@ pub fn option_text(name: &str, manifest: Option<&Manifest>) -> String {
     accuracy.map_or_else(|| title(name), |share| format!("{} · {}", title(name), format::percent(share, 2)))
 }
 
-/// The network that answers beside the given one when two are compared: the same stack with the other operation.
+/// The network that answers beside the given one when two are compared: the same stack with the other operation, where
+/// there is one.
 pub fn counterpart(name: &str) -> &'static str {
-    match name {
-        "taylornet-28-nested" | "taylornet-28-scale" | "conv-28" | "resnet-light" | "resnet-18" | RUN_NETWORK => {
-            "taylornet-28"
-        }
-        "taylornet-7" => "conv-7",
-        "taylornet-7-nested" | "taylornet-7-scale" | "conv-7" | "resnet-7" | "direct-1" | "direct-2" | "direct-3"
-        | "direct-4" => "taylornet-7",
-        _ => "conv-28",
-    }
+    NamedNetwork::find(name).map_or(NetworkConfig::NAMES[0], |network| network.counterpart)
 }
 
 /// A word of the line below the choice that is explained on hover and focus.
@@ -164,12 +143,11 @@ mod tests {
     }
 
     #[test]
-    fn every_network_has_a_title_and_a_counterpart() {
-        for name in NetworkConfig::NAMES {
-            assert_ne!(title(name), name);
-            assert!(NetworkConfig::NAMES.contains(&counterpart(name)));
-            assert_ne!(counterpart(name), name);
-        }
+    fn a_run_has_a_title_and_a_counterpart() {
+        assert_eq!(title(RUN_NETWORK), "The network you are training");
+        assert_eq!(counterpart(RUN_NETWORK), "taylornet-28");
+        assert_eq!(title("conv-7"), "Plain convolutions, 7×7");
+        assert_eq!(counterpart("resnet-18"), "taylornet-28");
     }
 
     #[test]

@@ -83,8 +83,12 @@ pub fn partner(network: &NetworkConfig) -> Option<NetworkConfig> {
     Some(NetworkConfig::TaylorNet(stack))
 }
 
-/// Short name of a network for legends: its family and the side of its input, or the order of a direct expansion.
+/// Short name of a network for legends: its own where it is a known one; else its family and the side of its input, or the
+/// order of a direct expansion.
 pub fn short_name(network: &NetworkConfig) -> String {
+    if let Some(name) = network.known_name() {
+        return name.into();
+    }
     let family = match network {
         NetworkConfig::TaylorNet(stack) => match stack.blocks.first().map(|block| block.operation) {
             Some(LayerOperation::Conv) => "conv",

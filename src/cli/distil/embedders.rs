@@ -2,6 +2,7 @@
 
 use super::problem::LevelProblem;
 use crate::cli::data::{Mnist, Part, mnist};
+use crate::cli::provenance::Provenance;
 use crate::cli::report::{WorkProgress, print_json, print_line};
 use crate::cli::{CliError, Context, distilled, manifest};
 use crate::config::{DistillationConfig, EmbedderConfig, Partition};
@@ -38,10 +39,8 @@ pub struct EmbedderArguments {
 struct Report {
     embedders: Vec<Entry>,
     subsets: usize,
-    command: String,
-    date: String,
-    device: String,
-    duration_secs: f64,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// One kind of networks on the first subsets of level 1, with the shipped settings of the article's partition.
@@ -69,14 +68,8 @@ pub fn run(arguments: &EmbedderArguments, context: &Context) -> Result<(), CliEr
         print_line(serde_json::to_string(&entry)?)?;
         embedders.push(entry);
     }
-    let report = Report {
-        embedders,
-        subsets: SUBSETS,
-        command: format!("taylornet distil-embedders --seeds {}", arguments.seeds),
-        date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
-        device: context.device_name.clone(),
-        duration_secs: started.elapsed().as_secs_f64(),
-    };
+    let command = format!("taylornet distil-embedders --seeds {}", arguments.seeds);
+    let report = Report { embedders, subsets: SUBSETS, provenance: Provenance::new(command, started, context) };
     if !arguments.dry {
         manifest::record_distillation(
             &arguments.manifest,
@@ -120,7 +113,7 @@ fn measure(
         progress.update(seed + 1, arguments.seeds);
     }
     progress.finish();
-    let (loss, loss_deviation) = super::measures::mean_and_deviation(&losses);
+    let (loss, loss_deviation) = super::judge::mean_and_deviation(&losses);
     Ok(Entry { filters, noise, noise_of_four, loss, loss_deviation })
 }
 

@@ -2,12 +2,14 @@
 
 use super::output::Folder;
 use crate::cli::data::{Mnist, Part, mnist};
+use crate::cli::provenance::Provenance;
 use crate::cli::report::{WorkProgress, print_json, print_line};
 use crate::cli::{CliError, Context, distilled, manifest};
 use crate::config::{CLASSES, DistillationLoss, DistilledIndex};
 use crate::engine::data::ImageSet;
 use crate::engine::distillation::{ClassMoments, Embedder};
-use crate::engine::train::{images_to_tensor, read};
+use crate::engine::preparation::images_to_tensor;
+use crate::engine::transfer::read;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -35,10 +37,8 @@ struct Flow {
     /// below, if an image could have any embedding. Missing for losses without such a law.
     theory: Option<f64>,
     levels: Vec<LevelEntry>,
-    command: String,
-    date: String,
-    device: String,
-    duration_secs: f64,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// One level; level 0 is the training set. Distances are root mean squares.
@@ -87,10 +87,7 @@ pub fn run(arguments: &FlowArguments, context: &Context) -> Result<(), CliError>
             DistillationLoss::ArcFace { .. } => None,
         },
         levels,
-        command,
-        date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
-        device: context.device_name.clone(),
-        duration_secs: started.elapsed().as_secs_f64(),
+        provenance: Provenance::new(command, started, context),
     };
     if !arguments.dry {
         let manifest = Folder::manifest_of(&arguments.references);

@@ -4,6 +4,7 @@ mod checkpoint;
 pub mod embedders;
 mod fleet;
 pub mod flow;
+mod judge;
 pub mod measures;
 mod output;
 mod problem;

@@ -5,6 +5,7 @@ use super::measure::Trained;
 use super::point::{self, PointName};
 use crate::cli::data::{Part, mnist};
 use crate::cli::files::{self, write_atomically};
+use crate::cli::provenance::Provenance;
 use crate::cli::report::{print_json, print_line};
 use crate::cli::{CliError, Context, evaluate, manifest};
 use crate::config::ExpansionPoint;
@@ -60,14 +61,8 @@ struct EigenEntry {
     report: EigenReport,
     #[serde(flatten)]
     file: Option<FileEntry>,
-    /// The command that makes it again.
-    command: String,
-    /// Day on which it was computed.
-    date: String,
-    /// Time that it took, in seconds.
-    duration_secs: f64,
-    /// Where it was computed.
-    device: String,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// The file that is shipped.
@@ -140,14 +135,8 @@ impl EigenArguments {
                 Ok::<_, CliError>(FileEntry { file, sha256: files::sha256(&bytes), bytes: bytes.len() })
             })
             .transpose()?;
-        let entry = EigenEntry {
-            command: self.command(report.about),
-            report,
-            file,
-            date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
-            duration_secs: started.elapsed().as_secs_f64(),
-            device: context.device_name.clone(),
-        };
+        let entry =
+            EigenEntry { provenance: Provenance::new(self.command(report.about), started, context), report, file };
         manifest::record_in(&assets.join("manifest.json"), MANIFEST_KEY, &self.model, &entry)
     }
 

@@ -5,9 +5,10 @@ use super::measure::Trained;
 use super::point::PointName;
 use crate::cli::data::{Part, mnist};
 use crate::cli::files::write_atomically;
+use crate::cli::provenance::Provenance;
 use crate::cli::report::print_line;
 use crate::cli::{CliError, Context, evaluate, manifest};
-use crate::config::ExpansionPoint;
+use crate::config::{ExpansionPoint, NetworkConfig};
 use crate::engine::data::ImageSet;
 use crate::poly::interaction::interactions;
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
@@ -17,16 +18,6 @@ use std::time::Instant;
 
 /// Key of the reports in the manifest.
 const MANIFEST_KEY: &str = "polynomial";
-/// Networks with activations or without products are left out.
-const DEEP: [&str; 6] = [
-    "taylornet-7",
-    "taylornet-28",
-    "taylornet-7-nested",
-    "taylornet-28-nested",
-    "taylornet-7-scale",
-    "taylornet-28-scale",
-];
-const DIRECT: [&str; 4] = ["direct-1", "direct-2", "direct-3", "direct-4"];
 /// Shares of the terms that are kept.
 const KEPT: [f64; 14] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.0];
 
@@ -53,14 +44,8 @@ struct PolynomialEntry {
     spectra: Vec<SpectrumReport>,
     pruning: Vec<PruningReport>,
     interactions: Vec<InteractionReport>,
-    /// The command that makes it again.
-    command: String,
-    /// Day on which it was computed.
-    date: String,
-    /// Time that it took, in seconds.
-    duration_secs: f64,
-    /// Where it was computed.
-    device: String,
+    #[serde(flatten)]
+    provenance: Provenance,
 }
 
 /// Runs the command.
@@ -72,10 +57,7 @@ pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), 
         spectra: Vec::new(),
         pruning: Vec::new(),
         interactions: Vec::new(),
-        command: command(arguments),
-        date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
-        duration_secs: 0.0,
-        device: context.device_name.clone(),
+        provenance: Provenance { duration_secs: 0.0, ..Provenance::new(command(arguments), started, context) },
     };
     let test = test.take(count);
     let path = arguments.weights.parent().map(|parent| parent.join("manifest.json")).unwrap_or_default();
@@ -83,7 +65,7 @@ pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), 
     if !arguments.only.is_empty() {
         entry.keep_others(&path, is_chosen)?;
     }
-    for name in DEEP.into_iter().chain(DIRECT).filter(|name| is_chosen(name)) {
+    for name in NetworkConfig::NAMES.into_iter().filter(|name| is_product(name) && is_chosen(name)) {
         let path = arguments.weights.join(format!("{name}.safetensors"));
         if path.exists() {
             let file = evaluate::load(&path)?;
@@ -93,12 +75,22 @@ pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), 
             }
         }
     }
-    entry.duration_secs += started.elapsed().as_secs_f64();
+    entry.provenance.duration_secs += started.elapsed().as_secs_f64();
     for (name, svg) in entry.figures() {
         write_atomically(&arguments.out.join(format!("{name}.svg")), svg.as_bytes())?;
     }
     manifest::record_other(&path, MANIFEST_KEY, &entry)?;
-    print_line(format!("{} spectra, {:.0} s", entry.spectra.len(), entry.duration_secs))
+    print_line(format!("{} spectra, {:.0} s", entry.spectra.len(), entry.provenance.duration_secs))
+}
+
+/// Whether its pixels multiply each other: networks with activations or without products are left out. The direct expansion
+/// of first order is kept, as the first of its figure.
+fn is_product(name: &str) -> bool {
+    is_direct(name) || NetworkConfig::named(name).is_ok_and(|network| network.degree().is_some_and(|degree| degree > 1))
+}
+
+fn is_direct(name: &str) -> bool {
+    matches!(NetworkConfig::named(name), Ok(NetworkConfig::Direct(_)))
 }
 
 fn command(arguments: &FigureArguments) -> String {
@@ -117,7 +109,7 @@ impl PolynomialEntry {
         self.spectra = known.spectra.into_iter().filter(|report| !is_chosen(&report.model)).collect();
         self.pruning = known.pruning.into_iter().filter(|report| !is_chosen(&report.model)).collect();
         self.interactions = known.interactions.into_iter().filter(|report| !is_chosen(&report.model)).collect();
-        self.duration_secs = known.duration_secs;
+        self.provenance.duration_secs = known.provenance.duration_secs;
         Ok(())
     }
 
@@ -147,7 +139,7 @@ impl PolynomialEntry {
     /// Names and pictures.
     fn figures(&self) -> Vec<(String, String)> {
         let mut figures = Vec::new();
-        let (direct, deep): (Vec<_>, Vec<_>) = self.spectra.iter().partition(|report| DIRECT.contains(&&*report.model));
+        let (direct, deep): (Vec<_>, Vec<_>) = self.spectra.iter().partition(|report| is_direct(&report.model));
         // A direct expansion has the same accuracy about every image.
         let direct: Vec<_> = direct.into_iter().filter(|report| report.about == ExpansionPoint::Black).collect();
         if !direct.is_empty() {

@@ -1,10 +1,12 @@
 //! Network architectures as data: shapes, parameter counts and the named networks of the article.
 
+mod catalogue;
 mod description;
 mod direct;
 mod resnet;
 mod taylornet;
 
+pub use catalogue::NamedNetwork;
 pub use direct::DirectConfig;
 pub use resnet::{ResNetConfig, Stem};
 pub use taylornet::{BlockConfig, CgConfig, LayerOperation, Sharing, TaylorNetConfig, monomial_count};
@@ -106,93 +108,6 @@ pub enum NetworkConfig {
 }
 
 impl NetworkConfig {
-    /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
-    pub const NAMES: [&'static str; 15] = [
-        "taylornet-28",
-        "taylornet-7",
-        "taylornet-28-nested",
-        "taylornet-7-nested",
-        "taylornet-28-scale",
-        "taylornet-7-scale",
-        "conv-28",
-        "conv-7",
-        "resnet-7",
-        "resnet-light",
-        "resnet-18",
-        "direct-1",
-        "direct-2",
-        "direct-3",
-        "direct-4",
-    ];
-
-    /// Those of [`Self::NAMES`] that a browser can train: not the direct expansion of fourth order, whose 2,928,250
-    /// parameters cost seconds per step there, and not the two embedders of 28x28 images.
-    pub const NAMES_TO_TRAIN: [&'static str; 8] =
-        ["taylornet-28", "taylornet-7", "conv-28", "conv-7", "resnet-7", "direct-1", "direct-2", "direct-3"];
-
-    /// The network of the same architecture that was trained the other way: so that its low orders count, or without that.
-    pub fn twin(name: &str) -> Option<&'static str> {
-        Some(match name {
-            "taylornet-28" => "taylornet-28-nested",
-            "taylornet-7" => "taylornet-7-nested",
-            "taylornet-28-nested" => "taylornet-28",
-            "taylornet-7-nested" => "taylornet-7",
-            _ => return None,
-        })
-    }
-
-    /// A network of the article by name.
-    ///
-    /// # Errors
-    /// [`ConfigError::UnknownName`] with the names that exist.
-    pub fn named(name: &str) -> Result<Self, ConfigError> {
-        // (stride, dilation) of each level, models.md 2 and Fig. 5.
-        const STACK_28: [(usize, usize); 4] = [(2, 1), (1, 7), (1, 3), (2, 1)];
-        const STACK_7: [(usize, usize); 3] = [(1, 3), (1, 1), (1, 1)];
-        let stack = |side: usize, levels: &[(usize, usize)], operation, sharing| {
-            Self::TaylorNet(TaylorNetConfig {
-                input: ImageShape { channels: 1, height: side, width: side },
-                blocks: levels
-                    .iter()
-                    .map(|&(stride, dilation)| BlockConfig {
-                        channels: 64,
-                        operation,
-                        cg: CgConfig { sharing, ..CgConfig::square(stride, dilation) },
-                    })
-                    .collect(),
-                normalization: true,
-            })
-        };
-        let resnet = |side, stem, widths: &[usize], blocks_per_stage| {
-            Self::ResNet(ResNetConfig {
-                input: ImageShape { channels: 1, height: side, width: side },
-                stem,
-                widths: widths.to_vec(),
-                blocks_per_stage,
-                normalization: true,
-            })
-        };
-        let direct =
-            |order| Self::Direct(DirectConfig { input: ImageShape { channels: 1, height: 7, width: 7 }, order });
-        match name {
-            // The same networks, trained so that their low orders count.
-            "taylornet-28" | "taylornet-28-nested" => Ok(stack(28, &STACK_28, LayerOperation::Cg, Sharing::Shared)),
-            "taylornet-7" | "taylornet-7-nested" => Ok(stack(7, &STACK_7, LayerOperation::Cg, Sharing::Shared)),
-            "taylornet-28-scale" => Ok(stack(28, &STACK_28, LayerOperation::Cg, Sharing::Scale)),
-            "taylornet-7-scale" => Ok(stack(7, &STACK_7, LayerOperation::Cg, Sharing::Scale)),
-            "conv-28" => Ok(stack(28, &STACK_28, LayerOperation::Conv, Sharing::Shared)),
-            "conv-7" => Ok(stack(7, &STACK_7, LayerOperation::Conv, Sharing::Shared)),
-            "resnet-7" => Ok(resnet(7, Stem::Conv3, &[64, 128, 256], 1)),
-            "resnet-light" => Ok(resnet(28, Stem::Conv3, &[16, 32, 64], 2)),
-            "resnet-18" => Ok(resnet(28, Stem::Conv7Pool, &[64, 128, 256, 512], 2)),
-            "direct-1" => Ok(direct(1)),
-            "direct-2" => Ok(direct(2)),
-            "direct-3" => Ok(direct(3)),
-            "direct-4" => Ok(direct(4)),
-            _ => Err(ConfigError::UnknownName { name: name.to_owned(), choices: Self::NAMES.join(", ") }),
-        }
-    }
-
     /// Shape of the input image.
     pub fn input(&self) -> ImageShape {
         match self {

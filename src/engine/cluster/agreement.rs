@@ -1,8 +1,8 @@
 //! The fused operation against the plain one on random clusters: a property that every device must have.
 
 use super::{ClusterGeometry, MonomialTable, cluster_linear, cluster_linear_plain};
-use crate::engine::train::{TrainError, read};
-use crate::protocol::ClusterAgreement;
+use crate::engine::transfer::{DeviceError, read};
+use crate::report::ClusterAgreement;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -25,8 +25,8 @@ struct Case {
 /// dilations, orders up to 4, paddings, image sizes, channels and batches.
 ///
 /// # Errors
-/// [`TrainError::Device`] where the device fails.
-pub async fn agreement(device: &Device, clusters: u32, seed: u64) -> Result<ClusterAgreement, TrainError> {
+/// [`DeviceError`] where the device fails.
+pub async fn agreement(device: &Device, clusters: u32, seed: u64) -> Result<ClusterAgreement, DeviceError> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let (mut largest, mut numbers) = ([0.0_f64; 3], 0);
     for _ in 0..clusters {
@@ -81,13 +81,13 @@ async fn differentiated(
     case: &Case,
     device: &Device,
     apply: fn(&ClusterGeometry, Tensor<4>, Tensor<2>) -> Tensor<4>,
-) -> Result<Vec<Vec<f32>>, TrainError> {
+) -> Result<Vec<Vec<f32>>, DeviceError> {
     let device = device.clone().inner().autodiff();
     let input = Tensor::<4>::from_data(case.input.clone(), &device).require_grad();
     let weight = Tensor::<2>::from_data(case.weight.clone(), &device).require_grad();
     let output = apply(&case.geometry, input.clone(), weight.clone());
     let gradients = (output.clone() * Tensor::from_data(case.direction.clone(), &device)).sum().backward();
-    let missing = || TrainError::Device("a gradient is missing".into());
+    let missing = || DeviceError("a gradient is missing".into());
     let of_input = input.grad(&gradients).ok_or_else(missing)?;
     let of_weight = weight.grad(&gradients).ok_or_else(missing)?;
     read(vec![output.inner().flatten(0, 3), of_input.flatten(0, 3), of_weight.flatten(0, 1)]).await

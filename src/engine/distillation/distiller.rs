@@ -7,7 +7,8 @@ use super::{DistillationError, DistillationState, Embedder, Objective};
 use crate::config::{CLASSES, DistillationConfig, LevelOptimization};
 use crate::engine::data::ImageSet;
 use crate::engine::parameters::vector;
-use crate::engine::train::{images_to_tensor, read};
+use crate::engine::preparation::images_to_tensor;
+use crate::engine::transfer::read;
 use burn::tensor::{Device, Tensor};
 
 /// Images that are embedded at once: enough to keep the processor busy, few enough for a browser's memory.
@@ -262,6 +263,6 @@ impl Distiller {
 }
 
 async fn values(tensor: Tensor<1>) -> Result<Vec<f32>, DistillationError> {
-    let mut values = read(vec![tensor]).await.map_err(|error| DistillationError::Device(error.to_string()))?;
+    let mut values = read(vec![tensor]).await.map_err(|error| DistillationError::Device(error.0))?;
     Ok(values.swap_remove(0))
 }

@@ -7,7 +7,8 @@ use crate::config::{Augmentation, CLASSES, DistillationConfigError, EmbedderConf
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::EVALUATION_BATCH;
 use crate::engine::parameters::{Initial, ParameterLayout, ParameterSpec, vector};
-use crate::engine::train::{images_to_tensor, read};
+use crate::engine::preparation::images_to_tensor;
+use crate::engine::transfer::read;
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
 use rand::{Rng, SeedableRng};
@@ -115,7 +116,7 @@ impl ConvNet {
             let found = self.logits(self.tensor(images, range.clone(), &self.device)?, &self.parameters).argmax(1);
             let labels: Vec<f32> = images.labels[range].iter().map(|&label| f32::from(label)).collect();
             let hits = found.float().flatten::<1>(0, 1).equal(vector(&labels, &self.device)).float().sum();
-            let hits = read(vec![hits]).await.map_err(|error| DistillationError::Device(error.to_string()))?;
+            let hits = read(vec![hits]).await.map_err(|error| DistillationError::Device(error.0))?;
             right += f64::from(hits[0][0]);
         }
         Ok(right / images.len() as f64)

@@ -8,7 +8,7 @@ mod coverage;
 mod ink;
 
 use super::data::{DataError, MAX_SIDE, PIXELS_28, Picture, SIDE_28, shifted_28};
-use crate::protocol::Raster;
+use crate::report::Raster;
 use coverage::{CoverageAxis, resample_28};
 use ink::InkBox;
 

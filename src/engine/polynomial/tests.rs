@@ -8,7 +8,7 @@ use crate::config::{BlockConfig, CgConfig, DirectConfig, Sharing};
 use crate::engine::evaluate::Predictor;
 use crate::engine::parameters::vector;
 use crate::poly::network::{CoefficientExpansion, ExplanationRun, Question, SpectrumMeasurement};
-use crate::protocol::PolynomialCheck;
+use crate::report::PolynomialCheck;
 use burn::tensor::Device;
 use naive::NaiveNetwork;
 use rayon::prelude::*;

@@ -3,7 +3,8 @@
 use super::{Embeddings, SimilarityError};
 use crate::config::CLASSES;
 use crate::engine::data::ImageSet;
-use crate::engine::train::{TrainError, read};
+use crate::engine::train::TrainError;
+use crate::engine::transfer::{DeviceError, read};
 use crate::engine::weights::WeightsFile;
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -144,7 +145,7 @@ impl ReferenceSet {
         for queries in images.values().chunks(QUERY_BATCH * dimension) {
             let products = tensor(queries).matmul(references.clone()); // [queries, n]
             let products = read(vec![products.flatten(0, 1)]).await.map(|mut values| values.remove(0));
-            let products = products.map_err(|error: TrainError| SimilarityError::from(error))?;
+            let products = products.map_err(|error: DeviceError| SimilarityError::from(TrainError::from(error)))?;
             let nearest = products.chunks_exact(self.references.len()).map(position_of_largest);
             classes.extend(nearest.map(|reference| self.references.classes()[reference]));
         }

@@ -5,7 +5,7 @@ use crate::config::{CLASSES, ImageShape, NetworkConfig};
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::Predictor;
 use crate::engine::network::Network;
-use crate::engine::train::images_to_tensor;
+use crate::engine::preparation::images_to_tensor;
 use crate::engine::weights::WeightsFile;
 use burn::tensor::Device;
 use std::sync::Arc;

@@ -3,9 +3,9 @@
 //! Everything follows from the seed and the number of the step, so that a run that goes on from a checkpoint sees the
 //! same images as one that was never interrupted.
 
-use super::{Preparation, PreparationError};
 use crate::config::{CLASSES, ImageShape, TrainingConfig};
 use crate::engine::data::ImageSet;
+use crate::engine::preparation::{Preparation, PreparationError};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

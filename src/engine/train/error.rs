@@ -1,7 +1,8 @@
 //! What can go wrong in training.
 
-use super::PreparationError;
 use crate::config::{ConfigError, TrainingConfigError};
+use crate::engine::preparation::PreparationError;
+use crate::engine::transfer::DeviceError;
 use thiserror::Error;
 
 /// Why training cannot start or go on.
@@ -34,4 +35,10 @@ pub enum TrainError {
     /// The device failed.
     #[error("the device failed: {0}; try again on the CPU")]
     Device(String),
+}
+
+impl From<DeviceError> for TrainError {
+    fn from(DeviceError(reason): DeviceError) -> Self {
+        Self::Device(reason)
+    }
 }

@@ -7,6 +7,7 @@ use crate::config::{
 };
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::Predictor;
+use crate::engine::preparation::PIXEL_SCALE;
 use burn::tensor::Device;
 use std::sync::Arc;
 

@@ -1,13 +1,15 @@
 //! The trainer: one call, one step. No loop, no files, no clock.
 
-use super::{BatchSampler, TrainError, TrainingState, images_to_tensor, one_cycle};
+use super::{BatchSampler, TrainError, TrainingState, one_cycle};
 use crate::config::{NetworkConfig, TrainingConfig, TrainingConfigError};
 use crate::engine::data::ImageSet;
 use crate::engine::network::{Network, Normalization, Output};
 use crate::engine::parameters::vector;
+use crate::engine::preparation::images_to_tensor;
+use crate::engine::transfer::read;
 use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::activation::log_softmax;
-use burn::tensor::{Device, Tensor, Transaction};
+use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
 
 /// Share of the old running statistics that is kept in a step.
@@ -307,12 +309,4 @@ fn clipped(gradient: Tensor<1>, limit: f64) -> Tensor<1> {
     let norm = gradient.clone().square().sum().sqrt();
     let factor = norm.clamp_min(limit).recip().mul_scalar(limit);
     gradient * factor
-}
-
-/// Reads tensors from the device in one go.
-pub(crate) async fn read(tensors: Vec<Tensor<1>>) -> Result<Vec<Vec<f32>>, TrainError> {
-    let device_error = |error: &dyn std::fmt::Debug| TrainError::Device(format!("{error:?}"));
-    let transaction = tensors.into_iter().fold(Transaction::default(), Transaction::register);
-    let data = transaction.execute_async().await.map_err(|error| device_error(&error))?;
-    data.into_iter().map(|data| data.try_into_vec::<f32>().map_err(|error| device_error(&error))).collect()
 }

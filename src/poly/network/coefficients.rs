@@ -4,7 +4,7 @@ use super::PolynomialError;
 use super::derivatives::{Derivatives, Progress, Task};
 use super::maps::Maps;
 use super::polynomial::PolynomialNetwork;
-use crate::protocol::{CoefficientSlice, Coefficients};
+use crate::report::{CoefficientSlice, Coefficients};
 use std::sync::Arc;
 
 /// Largest image of which all products of two pixels (and products of three with a given one) are computed.

@@ -9,7 +9,7 @@ use super::coefficients::unit_directions;
 use super::derivatives::{Derivatives, Progress, Task};
 use super::maps::Maps;
 use super::polynomial::PolynomialNetwork;
-use crate::protocol::EigenImages;
+use crate::report::EigenImages;
 use nalgebra::{DMatrix, SymmetricEigen};
 use std::sync::Arc;
 

@@ -5,7 +5,7 @@ use super::eigen::{EigenDigits, SecondOrder};
 use super::polynomial::PolynomialNetwork;
 use super::product::{Matrix, multiply};
 use super::spectrum::largest;
-use crate::protocol::EigenReport;
+use crate::report::EigenReport;
 use std::sync::Arc;
 
 /// Eigen-digits of each sign that are kept, one after the other; in the end all.

@@ -9,7 +9,7 @@ use super::PolynomialError;
 use super::derivatives::{Derivatives, Progress, Task};
 use super::maps::Maps;
 use super::polynomial::PolynomialNetwork;
-use crate::protocol::{Explanation, PairContribution, PairContributions};
+use crate::report::{Explanation, PairContribution, PairContributions};
 use std::sync::Arc;
 
 /// Pairs that an explanation lists.

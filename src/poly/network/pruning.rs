@@ -6,7 +6,7 @@ use super::derivatives::Progress;
 use super::layer::{ClusterLayer, ClusterShape};
 use super::polynomial::PolynomialNetwork;
 use super::spectrum::largest;
-use crate::protocol::PruningReport;
+use crate::report::PruningReport;
 use std::sync::Arc;
 
 /// A network whose terms up to an order are expanded and pruned; made step by step, then measured block by block.

@@ -6,7 +6,7 @@
 //! (relevant directions in the words of the renormalization group), along the others they die out (irrelevant).
 
 use super::{ClusterLayer, PolynomialError, PolynomialNetwork};
-use crate::protocol::{FixedPoint, ScaleFlow};
+use crate::report::{FixedPoint, ScaleFlow};
 use nalgebra::{DMatrix, DVector};
 
 /// Steps of a search for a fixed point, and how near it has to come.

@@ -9,7 +9,7 @@ use super::polynomial::PolynomialNetwork;
 use super::product::{Matrix, multiply};
 use crate::config::Basis;
 use crate::poly::basis;
-use crate::protocol::{BasisSpectrum, LevelSpectrum, SpectrumReport};
+use crate::report::{BasisSpectrum, LevelSpectrum, SpectrumReport};
 use std::sync::Arc;
 
 /// Images whose monomials are formed at once.

@@ -85,23 +85,20 @@ impl<H: Host> Session<H> {
     }
 }
 
-/// Name of a network of the article, or of its kind.
+/// Name of a network that is known by name, or of its kind.
 fn name_of(network: &NetworkConfig) -> &'static str {
-    // Architecture alone: a folded network is the same as the one that it was folded from.
-    let plain = network.without_normalization();
-    let is_it = |name: &&str| NetworkConfig::named(name).is_ok_and(|named| named.without_normalization() == plain);
     let kind = match network {
         NetworkConfig::TaylorNet(_) => "taylornet",
         NetworkConfig::ResNet(_) => "resnet",
         NetworkConfig::Direct(_) => "direct",
     };
-    NetworkConfig::NAMES.iter().copied().find(|name| is_it(name)).unwrap_or(kind)
+    network.known_name().unwrap_or(kind)
 }
 
 fn describe(network: &NetworkConfig, name: &str) -> String {
     let parameters = network.without_normalization().parameters().unwrap_or_default();
-    match name_of(network) {
-        "taylornet" | "resnet" | "direct" => format!("a network of its own ({name}, {parameters} parameters)"),
-        known => format!("{known} ({parameters} parameters)"),
+    match network.known_name() {
+        None => format!("a network of its own ({name}, {parameters} parameters)"),
+        Some(known) => format!("{known} ({parameters} parameters)"),
     }
 }

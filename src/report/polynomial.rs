@@ -1,4 +1,4 @@
-//! What page and worker say to each other about polynomials; the reports also stand in the manifest.
+//! What is found about polynomials; the reports also stand in the manifest.
 
 use super::Numbers;
 use crate::config::{Basis, ExpansionPoint, StackConfig};

@@ -1,0 +1,408 @@
+//! The networks known by name: one record each, from which every list, choice, help text and check is made.
+
+use super::{
+    BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
+    Stem, TaylorNetConfig,
+};
+use crate::config::TrainingConfig;
+
+/// A network known by name: what it is, how it is trained, and where it appears.
+#[derive(Debug, Clone)]
+pub struct NamedNetwork {
+    /// Name in files, addresses and commands.
+    pub name: &'static str,
+    /// Name for people.
+    pub title: &'static str,
+    architecture: Architecture,
+    /// The network that answers beside it when two are compared.
+    pub counterpart: &'static str,
+    /// The network of the same architecture that was trained the other way: so that its low orders count, or without that.
+    pub twin: Option<&'static str>,
+    /// Settings with which the shipped file was trained.
+    pub training: TrainingConfig,
+    /// Whether a browser can train it: not the direct expansion of fourth order, whose 2,928,250 parameters cost seconds
+    /// per step there, not the embedders of 28x28 images, and none that a setting of another one leads to.
+    pub trains_in_browser: bool,
+    /// Whether its eigen-digits are measured and, where the page does not compute them itself, shipped.
+    pub eigen_digits: bool,
+    /// Least and greatest accuracy on the 10,000 test images that its shipped file may have.
+    pub bar: (f64, f64),
+}
+
+/// The architectures of the article, without what all of their kind have in common.
+#[derive(Debug, Clone, Copy)]
+enum Architecture {
+    /// Four levels on 28x28 pixels or three on 7x7 (Fig. 5), 64 channels.
+    Stack { side: usize, operation: LayerOperation, sharing: Sharing },
+    /// A residual network.
+    Residual { side: usize, stem: Stem, widths: &'static [usize], blocks_per_stage: usize },
+    /// The direct expansion of 7x7 pixels (Eq. 3).
+    Direct { order: usize },
+}
+
+const CG_28: Architecture = Architecture::Stack { side: 28, operation: LayerOperation::Cg, sharing: Sharing::Shared };
+const CG_7: Architecture = Architecture::Stack { side: 7, operation: LayerOperation::Cg, sharing: Sharing::Shared };
+
+const DEFAULTS: TrainingConfig = TrainingConfig::DEFAULT;
+/// The recipe of the 7x7 stacks whose levels have coefficients of their own; that with one set for all has it too.
+const ON_7: TrainingConfig = TrainingConfig { epochs: 30, shift: 1, ..DEFAULTS };
+/// A linear map: few passes are enough, and shifted images only blur the classes.
+const LINEAR: TrainingConfig = TrainingConfig { epochs: 3, shift: 0, learning_rate: 2e-3, ..DEFAULTS };
+/// Direct expansions are convex in their coefficients, so that large steps are safe; with small ones the orders above the
+/// second stay far from their minimum.
+const DIRECT: TrainingConfig = TrainingConfig { epochs: 20, shift: 0, learning_rate: 1e-2, ..DEFAULTS };
+
+/// All of them; the first is the one that the explorer opens with.
+pub(super) const CATALOGUE: [NamedNetwork; 15] = [
+    NamedNetwork {
+        name: "taylornet-28",
+        title: "TaylorNet, 28×28",
+        architecture: CG_28,
+        counterpart: "conv-28",
+        twin: Some("taylornet-28-nested"),
+        training: DEFAULTS,
+        trains_in_browser: true,
+        eigen_digits: true,
+        bar: (0.995, 1.0),
+    },
+    NamedNetwork {
+        name: "taylornet-7",
+        title: "TaylorNet, 7×7",
+        architecture: CG_7,
+        counterpart: "conv-7",
+        twin: Some("taylornet-7-nested"),
+        training: ON_7,
+        trains_in_browser: true,
+        eigen_digits: true,
+        bar: (0.983, 1.0),
+    },
+    NamedNetwork {
+        name: "taylornet-28-nested",
+        title: "TaylorNet, 28×28, low orders count",
+        architecture: CG_28,
+        counterpart: "taylornet-28",
+        twin: Some("taylornet-28"),
+        // Few passes: each costs several of those of the whole alone.
+        training: TrainingConfig { epochs: 5, nested: 3, ..DEFAULTS },
+        trains_in_browser: false,
+        eigen_digits: true,
+        bar: (0.994, 1.0),
+    },
+    NamedNetwork {
+        name: "taylornet-7-nested",
+        title: "TaylorNet, 7×7, low orders count",
+        architecture: CG_7,
+        counterpart: "taylornet-7",
+        twin: Some("taylornet-7"),
+        training: TrainingConfig { epochs: 20, shift: 1, nested: 3, ..DEFAULTS },
+        trains_in_browser: false,
+        eigen_digits: true,
+        bar: (0.982, 1.0),
+    },
+    NamedNetwork {
+        name: "taylornet-28-scale",
+        title: "TaylorNet, 28×28, one operation for all levels",
+        architecture: Architecture::Stack { side: 28, operation: LayerOperation::Cg, sharing: Sharing::Scale },
+        counterpart: "taylornet-28",
+        twin: None,
+        training: DEFAULTS,
+        trains_in_browser: false,
+        eigen_digits: false,
+        bar: (0.993, 1.0),
+    },
+    NamedNetwork {
+        name: "taylornet-7-scale",
+        title: "TaylorNet, 7×7, one operation for all levels",
+        architecture: Architecture::Stack { side: 7, operation: LayerOperation::Cg, sharing: Sharing::Scale },
+        counterpart: "taylornet-7",
+        twin: None,
+        training: ON_7,
+        trains_in_browser: false,
+        eigen_digits: false,
+        bar: (0.975, 1.0),
+    },
+    NamedNetwork {
+        name: "conv-28",
+        title: "Plain convolutions, 28×28",
+        architecture: Architecture::Stack { side: 28, operation: LayerOperation::Conv, sharing: Sharing::Shared },
+        counterpart: "taylornet-28",
+        twin: None,
+        training: LINEAR,
+        trains_in_browser: true,
+        eigen_digits: false,
+        bar: (0.910, 0.928),
+    },
+    NamedNetwork {
+        name: "conv-7",
+        title: "Plain convolutions, 7×7",
+        architecture: Architecture::Stack { side: 7, operation: LayerOperation::Conv, sharing: Sharing::Shared },
+        counterpart: "taylornet-7",
+        twin: None,
+        training: LINEAR,
+        trains_in_browser: true,
+        eigen_digits: false,
+        bar: (0.850, 0.928),
+    },
+    NamedNetwork {
+        name: "resnet-7",
+        title: "ResNet, 7×7",
+        architecture: Architecture::Residual {
+            side: 7,
+            stem: Stem::Conv3,
+            widths: &[64, 128, 256],
+            blocks_per_stage: 1,
+        },
+        counterpart: "taylornet-7",
+        twin: None,
+        training: TrainingConfig { epochs: 15, shift: 1, learning_rate: 3e-3, ..DEFAULTS },
+        trains_in_browser: true,
+        eigen_digits: false,
+        bar: (0.988, 1.0),
+    },
+    // Embedders: few passes, because their features and not their last digit of accuracy are what counts.
+    NamedNetwork {
+        name: "resnet-light",
+        title: "Light ResNet, 28×28",
+        architecture: Architecture::Residual {
+            side: 28,
+            stem: Stem::Conv3,
+            widths: &[16, 32, 64],
+            blocks_per_stage: 2,
+        },
+        counterpart: "taylornet-28",
+        twin: None,
+        training: TrainingConfig { epochs: 4, learning_rate: 1e-2, ..DEFAULTS },
+        trains_in_browser: false,
+        eigen_digits: false,
+        bar: (0.990, 1.0),
+    },
+    NamedNetwork {
+        name: "resnet-18",
+        title: "ResNet18, 28×28 (11\u{a0}MB)",
+        architecture: Architecture::Residual {
+            side: 28,
+            stem: Stem::Conv7Pool,
+            widths: &[64, 128, 256, 512],
+            blocks_per_stage: 2,
+        },
+        counterpart: "taylornet-28",
+        twin: None,
+        training: TrainingConfig { epochs: 5, learning_rate: 2e-3, ..DEFAULTS },
+        trains_in_browser: false,
+        eigen_digits: false,
+        bar: (0.993, 1.0),
+    },
+    NamedNetwork {
+        name: "direct-1",
+        title: "Direct expansion to order 1, 7×7",
+        architecture: Architecture::Direct { order: 1 },
+        counterpart: "taylornet-7",
+        twin: None,
+        training: DIRECT,
+        trains_in_browser: true,
+        eigen_digits: false,
+        bar: (0.895, 0.928),
+    },
+    NamedNetwork {
+        name: "direct-2",
+        title: "Direct expansion to order 2, 7×7",
+        architecture: Architecture::Direct { order: 2 },
+        counterpart: "taylornet-7",
+        twin: None,
+        training: TrainingConfig { epochs: 30, learning_rate: 1e-1, ..DIRECT },
+        trains_in_browser: true,
+        eigen_digits: false,
+        bar: (0.955, 1.0),
+    },
+    // Weight decay costs the high orders most: without it the third gains 0.4 points, and the fourth needs a third of the
+    // passes.
+    NamedNetwork {
+        name: "direct-3",
+        title: "Direct expansion to order 3, 7×7",
+        architecture: Architecture::Direct { order: 3 },
+        counterpart: "taylornet-7",
+        twin: None,
+        training: TrainingConfig { epochs: 40, shift: 1, learning_rate: 3e-2, weight_decay: 0.0, ..DIRECT },
+        trains_in_browser: true,
+        eigen_digits: false,
+        bar: (0.970, 1.0),
+    },
+    NamedNetwork {
+        name: "direct-4",
+        title: "Direct expansion to order 4, 7×7",
+        architecture: Architecture::Direct { order: 4 },
+        counterpart: "taylornet-7",
+        twin: None,
+        training: TrainingConfig { batch: 256, epochs: 30, shift: 1, learning_rate: 3e-2, weight_decay: 0.0, ..DIRECT },
+        trains_in_browser: false,
+        eigen_digits: false,
+        bar: (0.978, 1.0),
+    },
+];
+
+impl NamedNetwork {
+    /// All of them; the first is the one that the explorer opens with.
+    pub const ALL: &'static [Self] = &CATALOGUE;
+
+    /// The record of that name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        Self::ALL.iter().find(|network| network.name == name)
+    }
+
+    /// Its architecture.
+    pub fn network(&self) -> NetworkConfig {
+        match self.architecture {
+            Architecture::Stack { side, operation, sharing } => stack(side, operation, sharing),
+            Architecture::Residual { side, stem, widths, blocks_per_stage } => NetworkConfig::ResNet(ResNetConfig {
+                input: grey(side),
+                stem,
+                widths: widths.to_vec(),
+                blocks_per_stage,
+                normalization: true,
+            }),
+            Architecture::Direct { order } => NetworkConfig::Direct(DirectConfig { input: grey(7), order }),
+        }
+    }
+}
+
+const fn grey(side: usize) -> ImageShape {
+    ImageShape { channels: 1, height: side, width: side }
+}
+
+fn stack(side: usize, operation: LayerOperation, sharing: Sharing) -> NetworkConfig {
+    // (stride, dilation) of each level, Fig. 5.
+    const LEVELS_28: &[(usize, usize)] = &[(2, 1), (1, 7), (1, 3), (2, 1)];
+    const LEVELS_7: &[(usize, usize)] = &[(1, 3), (1, 1), (1, 1)];
+    let levels = if side == 7 { LEVELS_7 } else { LEVELS_28 };
+    let block = |&(stride, dilation): &(usize, usize)| BlockConfig {
+        channels: 64,
+        operation,
+        cg: CgConfig { sharing, ..CgConfig::square(stride, dilation) },
+    };
+    let blocks = levels.iter().map(block).collect();
+    NetworkConfig::TaylorNet(TaylorNetConfig { input: grey(side), blocks, normalization: true })
+}
+
+const fn count_of_trainable() -> usize {
+    let (mut count, mut index) = (0, 0);
+    while index < CATALOGUE.len() {
+        count += CATALOGUE[index].trains_in_browser as usize;
+        index += 1;
+    }
+    count
+}
+
+impl NetworkConfig {
+    /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
+    pub const NAMES: [&'static str; CATALOGUE.len()] = {
+        let mut names = [""; CATALOGUE.len()];
+        let mut index = 0;
+        while index < CATALOGUE.len() {
+            names[index] = CATALOGUE[index].name;
+            index += 1;
+        }
+        names
+    };
+
+    /// Those of [`Self::NAMES`] that a browser can train.
+    pub const NAMES_TO_TRAIN: [&'static str; count_of_trainable()] = {
+        let mut names = [""; count_of_trainable()];
+        let (mut index, mut found) = (0, 0);
+        while index < CATALOGUE.len() {
+            if CATALOGUE[index].trains_in_browser {
+                names[found] = CATALOGUE[index].name;
+                found += 1;
+            }
+            index += 1;
+        }
+        names
+    };
+
+    /// The network of the same architecture that was trained the other way: so that its low orders count, or without that.
+    pub fn twin(name: &str) -> Option<&'static str> {
+        NamedNetwork::find(name)?.twin
+    }
+
+    /// A network of the article by name.
+    ///
+    /// # Errors
+    /// [`ConfigError::UnknownName`] with the names that exist.
+    pub fn named(name: &str) -> Result<Self, ConfigError> {
+        let unknown = || ConfigError::UnknownName { name: name.to_owned(), choices: Self::NAMES.join(", ") };
+        NamedNetwork::find(name).map(NamedNetwork::network).ok_or_else(unknown)
+    }
+
+    /// The first name whose network has this architecture. A folded network has that of the one it was folded from, and how
+    /// it was trained does not matter.
+    pub fn known_name(&self) -> Option<&'static str> {
+        let plain = self.without_normalization();
+        let is_it = |known: &&NamedNetwork| known.network().without_normalization() == plain;
+        NamedNetwork::ALL.iter().find(is_it).map(|known| known.name)
+    }
+}
+
+impl TrainingConfig {
+    /// The settings with which the shipped network of that name was trained; the defaults for any other name.
+    pub fn recommended(name: &str) -> Self {
+        NamedNetwork::find(name).map_or(Self::DEFAULT, |network| network.training.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn partners_are_other_networks_of_the_catalogue() {
+        for network in NamedNetwork::ALL {
+            let others = [Some(network.counterpart), network.twin];
+            for other in others.into_iter().flatten() {
+                assert_ne!(other, network.name);
+                assert!(NamedNetwork::find(other).is_some(), "{}: {other}", network.name);
+            }
+            if let Some(twin) = network.twin.and_then(NamedNetwork::find) {
+                assert_eq!((twin.twin, twin.network()), (Some(network.name), network.network()));
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_told_apart_and_every_recipe_can_start() {
+        for (index, network) in NamedNetwork::ALL.iter().enumerate() {
+            assert!(NamedNetwork::ALL[..index].iter().all(|other| other.name != network.name), "{}", network.name);
+            assert_eq!(network.training.validate(60_000), Ok(()), "{}", network.name);
+            assert!(0.0 < network.bar.0 && network.bar.0 < network.bar.1 && network.bar.1 <= 1.0, "{}", network.name);
+        }
+    }
+
+    #[test]
+    fn an_architecture_is_known_by_its_first_name() {
+        let name = |name: &str| NetworkConfig::named(name).unwrap().without_normalization().known_name();
+        assert_eq!(name("taylornet-28-nested"), Some("taylornet-28"));
+        assert_eq!(name("taylornet-7-scale"), Some("taylornet-7-scale"));
+        let NetworkConfig::TaylorNet(mut narrow) = NetworkConfig::named("taylornet-7").unwrap() else { panic!() };
+        narrow.blocks[0].channels = 16;
+        assert_eq!(NetworkConfig::TaylorNet(narrow).known_name(), None);
+    }
+
+    /// The independent check has bars of its own, so that it does not take them from what it checks; they are the same.
+    #[test]
+    fn the_independent_check_knows_every_network_and_its_bar() {
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/independent/check.py");
+        let script = std::fs::read_to_string(script).unwrap();
+        let table = script.split("\nBARS = {\n").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
+        let rows: Vec<_> = table
+            .lines()
+            .map(|line| {
+                let (name, values) = line.trim().split_once("\": (").unwrap();
+                let mut values = values.split(", ");
+                let mut bar = || values.next().unwrap().parse::<f64>().unwrap();
+                (name.trim_start_matches('"').to_owned(), (bar(), bar()))
+            })
+            .collect();
+        assert_eq!(rows.len(), NamedNetwork::ALL.len());
+        for network in NamedNetwork::ALL {
+            assert!(rows.contains(&(network.name.to_owned(), network.bar)), "{}", network.name);
+        }
+    }
+}
