@@ -30,7 +30,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
         return vec![path.to_owned()];
     }
     let entries = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let mut found: Vec<_> = entries.flat_map(|entry| files(&entry.unwrap().path())).collect();
+    let mut found: Vec<_> = entries.flat_map(|entry| files(&entry.expect("an entry").path())).collect();
     found.retain(|path| path.extension().is_some_and(|extension| extension == "rs"));
     found
 }
@@ -44,7 +44,7 @@ fn is_test(path: &Path) -> bool {
 
 /// The code of a file without its tests and comments.
 fn code(path: &Path) -> String {
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
@@ -84,9 +84,10 @@ fn uses(layer: &str) -> BTreeMap<String, BTreeSet<String>> {
     let folder = source().join(layer);
     let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for path in files(&folder).into_iter().filter(|path| !is_test(path)) {
-        let relative = path.strip_prefix(&folder).unwrap();
+        let relative = path.strip_prefix(&folder).expect("it lies in the folder");
         let depth = relative.components().count();
-        let module = relative.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+        let Some(first) = relative.components().next() else { continue };
+        let module = first.as_os_str().to_string_lossy().replace(".rs", "");
         if module == "mod" {
             continue;
         }
@@ -101,7 +102,9 @@ fn uses(layer: &str) -> BTreeMap<String, BTreeSet<String>> {
         uses.entry(module).or_default().extend(used);
     }
     let modules: BTreeSet<_> = uses.keys().cloned().collect();
-    uses.values_mut().for_each(|used| used.retain(|name| modules.contains(name)));
+    for used in uses.values_mut() {
+        used.retain(|name| modules.contains(name));
+    }
     uses
 }
 
@@ -114,9 +117,9 @@ fn circle(mut uses: BTreeMap<String, BTreeSet<String>>) -> BTreeMap<String, BTre
         }
         for name in done {
             uses.remove(&name);
-            uses.values_mut().for_each(|used| {
+            for used in uses.values_mut() {
                 used.remove(&name);
-            });
+            }
         }
     }
 }
