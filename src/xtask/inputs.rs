@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(needed(&["src/app/draw/canvas.rs"]), Needs { page: true, ..nothing });
         assert_eq!(needed(&["src/engine/evaluate.rs"]), Needs { worker: true, ..nothing });
         assert_eq!(needed(&["web/style.css", "index.html"]), Needs { site: true, ..nothing });
-        for shared in ["src/poly/basis.rs", "src/protocol/event.rs", "src/lib.rs", "Cargo.lock"] {
+        for shared in ["src/poly/basis.rs", "src/protocol/event.rs", "src/report/mod.rs", "src/lib.rs", "Cargo.lock"] {
             assert_eq!(needed(&[shared]), Needs { page: true, worker: true, site: false }, "{shared}");
         }
         assert!(needed(&["src/bin/xtask.rs"]).is_nothing());
@@ -162,7 +162,7 @@ mod tests {
         let mut names: Vec<_> = folders.map(|path| path.file_name().unwrap().to_string_lossy().into_owned()).collect();
         names.sort();
         // A new one is built for both until it is named above.
-        assert_eq!(names, ["app", "bin", "cli", "config", "engine", "poly", "protocol", "worker", "xtask"]);
+        assert_eq!(names, ["app", "bin", "cli", "config", "engine", "poly", "protocol", "report", "worker", "xtask"]);
     }
 
     #[test]
