@@ -1,8 +1,8 @@
 //! The networks known by name: one record each, from which every list, choice, help text and check is made.
 
 use super::{
-    BlockConfig, CgConfig, ConfigError, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing,
-    Stem, TaylorNetConfig,
+    BlockConfig, CgConfig, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing, Stem,
+    TaylorNetConfig,
 };
 use crate::config::TrainingConfig;
 
@@ -283,126 +283,5 @@ fn stack(side: usize, operation: LayerOperation, sharing: Sharing) -> NetworkCon
     NetworkConfig::TaylorNet(TaylorNetConfig { input: grey(side), blocks, normalization: true })
 }
 
-const fn count_of_trainable() -> usize {
-    let (mut count, mut index) = (0, 0);
-    while index < CATALOGUE.len() {
-        count += CATALOGUE[index].trains_in_browser as usize;
-        index += 1;
-    }
-    count
-}
-
-impl NetworkConfig {
-    /// Names accepted by [`Self::named`]; the first is the one that the explorer opens with.
-    pub const NAMES: [&'static str; CATALOGUE.len()] = {
-        let mut names = [""; CATALOGUE.len()];
-        let mut index = 0;
-        while index < CATALOGUE.len() {
-            names[index] = CATALOGUE[index].name;
-            index += 1;
-        }
-        names
-    };
-
-    /// Those of [`Self::NAMES`] that a browser can train.
-    pub const NAMES_TO_TRAIN: [&'static str; count_of_trainable()] = {
-        let mut names = [""; count_of_trainable()];
-        let (mut index, mut found) = (0, 0);
-        while index < CATALOGUE.len() {
-            if CATALOGUE[index].trains_in_browser {
-                names[found] = CATALOGUE[index].name;
-                found += 1;
-            }
-            index += 1;
-        }
-        names
-    };
-
-    /// The network of the same architecture that was trained the other way: so that its low orders count, or without that.
-    pub fn twin(name: &str) -> Option<&'static str> {
-        NamedNetwork::find(name)?.twin
-    }
-
-    /// A network of the article by name.
-    ///
-    /// # Errors
-    /// [`ConfigError::UnknownName`] with the names that exist.
-    pub fn named(name: &str) -> Result<Self, ConfigError> {
-        let unknown = || ConfigError::UnknownName { name: name.to_owned(), choices: Self::NAMES.join(", ") };
-        NamedNetwork::find(name).map(NamedNetwork::network).ok_or_else(unknown)
-    }
-
-    /// The first name whose network has this architecture. A folded network has that of the one it was folded from, and how
-    /// it was trained does not matter.
-    pub fn known_name(&self) -> Option<&'static str> {
-        let plain = self.without_normalization();
-        let is_it = |known: &&NamedNetwork| known.network().without_normalization() == plain;
-        NamedNetwork::ALL.iter().find(is_it).map(|known| known.name)
-    }
-}
-
-impl TrainingConfig {
-    /// The settings with which the shipped network of that name was trained; the defaults for any other name.
-    pub fn recommended(name: &str) -> Self {
-        NamedNetwork::find(name).map_or(Self::DEFAULT, |network| network.training.clone())
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn partners_are_other_networks_of_the_catalogue() {
-        for network in NamedNetwork::ALL {
-            let others = [Some(network.counterpart), network.twin];
-            for other in others.into_iter().flatten() {
-                assert_ne!(other, network.name);
-                assert!(NamedNetwork::find(other).is_some(), "{}: {other}", network.name);
-            }
-            if let Some(twin) = network.twin.and_then(NamedNetwork::find) {
-                assert_eq!((twin.twin, twin.network()), (Some(network.name), network.network()));
-            }
-        }
-    }
-
-    #[test]
-    fn names_are_told_apart_and_every_recipe_can_start() {
-        for (index, network) in NamedNetwork::ALL.iter().enumerate() {
-            assert!(NamedNetwork::ALL[..index].iter().all(|other| other.name != network.name), "{}", network.name);
-            assert_eq!(network.training.validate(60_000), Ok(()), "{}", network.name);
-            assert!(0.0 < network.bar.0 && network.bar.0 < network.bar.1 && network.bar.1 <= 1.0, "{}", network.name);
-        }
-    }
-
-    #[test]
-    fn an_architecture_is_known_by_its_first_name() {
-        let name = |name: &str| NetworkConfig::named(name).unwrap().without_normalization().known_name();
-        assert_eq!(name("taylornet-28-nested"), Some("taylornet-28"));
-        assert_eq!(name("taylornet-7-scale"), Some("taylornet-7-scale"));
-        let NetworkConfig::TaylorNet(mut narrow) = NetworkConfig::named("taylornet-7").unwrap() else { panic!() };
-        narrow.blocks[0].channels = 16;
-        assert_eq!(NetworkConfig::TaylorNet(narrow).known_name(), None);
-    }
-
-    /// The independent check has bars of its own, so that it does not take them from what it checks; they are the same.
-    #[test]
-    fn the_independent_check_knows_every_network_and_its_bar() {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/independent/check.py");
-        let script = std::fs::read_to_string(script).unwrap();
-        let table = script.split("\nBARS = {\n").nth(1).and_then(|rest| rest.split("\n}").next()).unwrap();
-        let rows: Vec<_> = table
-            .lines()
-            .map(|line| {
-                let (name, values) = line.trim().split_once("\": (").unwrap();
-                let mut values = values.split(", ");
-                let mut bar = || values.next().unwrap().parse::<f64>().unwrap();
-                (name.trim_start_matches('"').to_owned(), (bar(), bar()))
-            })
-            .collect();
-        assert_eq!(rows.len(), NamedNetwork::ALL.len());
-        for network in NamedNetwork::ALL {
-            assert!(rows.contains(&(network.name.to_owned(), network.bar)), "{}", network.name);
-        }
-    }
-}
+mod tests;

@@ -3,6 +3,7 @@
 mod catalogue;
 mod description;
 mod direct;
+mod names;
 mod resnet;
 mod taylornet;
 
