@@ -10,6 +10,7 @@ use super::lesson::{self, ShareLine};
 use super::link::{WorkerLink, WorkerStatus, use_link};
 use super::manifest::{self, Manifest};
 use super::offline::{Offline, OfflineLine, RenewedNotice};
+use super::photos::PhotosRoom;
 use super::polynomial::PolynomialRoom;
 use super::results::ResultsRoom;
 use super::status::active_name;
@@ -96,6 +97,7 @@ fn App() -> impl IntoView {
             }>
                 // Rooms stay alive when another is on screen: a run goes on, a drawing stays.
                 <RoomPanel room=Room::Draw current=room><DrawRoom/></RoomPanel>
+                <RoomPanel room=Room::Photos current=room><PhotosRoom/></RoomPanel>
                 <RoomPanel room=Room::Train current=room><TrainRoom/></RoomPanel>
                 <RoomPanel room=Room::Polynomial current=room><PolynomialRoom/></RoomPanel>
                 <RoomPanel room=Room::Distil current=room><DistilRoom/></RoomPanel>

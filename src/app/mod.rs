@@ -12,6 +12,7 @@ pub mod json;
 pub mod lesson;
 pub mod manifest;
 pub mod pending;
+pub mod photos;
 pub mod polynomial;
 pub mod results;
 pub mod scale;

@@ -34,7 +34,7 @@ pub enum CliError {
         /// Why.
         source: std::io::Error,
         /// What to do, where known.
-        hint: &'static str,
+        hint: String,
     },
     /// A file cannot be written.
     #[error(

@@ -1,8 +1,10 @@
 //! `taylornet evaluate`: accuracy of a file with weights.
 
-use super::data::{Part, mnist};
+use super::data::{self, Part};
 use super::report::{print_json, print_line};
 use super::{CliError, Context, files};
+use crate::config::DataSet;
+use crate::engine::data::ImageSet;
 use crate::engine::evaluate::Predictor;
 use crate::engine::weights::WeightsFile;
 use serde::Serialize;
@@ -36,12 +38,18 @@ struct Line {
 
 /// Runs the command.
 pub fn run(arguments: &EvaluateArguments, context: &Context) -> Result<(), CliError> {
-    let test = mnist(&context.data, Part::Test)?.images;
-    let images = arguments.images.map_or(test.len(), |count| count.clamp(1, test.len()));
+    let mut loaded: Option<(&DataSet, ImageSet)> = None;
     for file in &arguments.files {
         let weights = load(file)?;
+        let set = DataSet::of_input(weights.network.input());
+        let test = match loaded.take() {
+            Some((same, images)) if same == set => images,
+            _ => data::load(&context.data, set, Part::Test)?.images,
+        };
+        let (_, test) = loaded.insert((set, test));
+        let images = arguments.images.map_or(test.len(), |count| count.clamp(1, test.len()));
         let predictor = Predictor::of_file(&weights, &context.device)?;
-        let predictions = pollster::block_on(predictor.predict(&test, 0..images))?;
+        let predictions = pollster::block_on(predictor.predict(test, 0..images))?;
         let (accuracy, loss) = (predictions.accuracy(), predictions.loss());
         if context.json {
             let confusion = predictions.confusion();

@@ -6,8 +6,8 @@ use std::io::Write;
 use std::path::Path;
 
 /// Reads a whole file; `hint` tells what to do where that fails.
-pub fn read(path: &Path, hint: &'static str) -> Result<Vec<u8>, CliError> {
-    std::fs::read(path).map_err(|source| CliError::Read { path: path.to_owned(), source, hint })
+pub fn read(path: &Path, hint: impl Into<String>) -> Result<Vec<u8>, CliError> {
+    std::fs::read(path).map_err(|source| CliError::Read { path: path.to_owned(), source, hint: hint.into() })
 }
 
 /// Writes beside the target and renames, so that readers see the old file or the new one and never a part.

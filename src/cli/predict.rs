@@ -2,23 +2,25 @@
 
 use super::report::{print_json, print_line};
 use super::{CliError, Context, evaluate, files};
-use crate::config::{CLASSES, ImageShape};
+use crate::config::{CLASSES, DataSet, ImageShape};
 use crate::engine::data::{ImageSet, PngColour, SIDE_28, decode_png};
 use crate::engine::drawing::{ink_of_picture, normalize};
 use crate::engine::evaluate::{Predictor, argmax, softmax};
+use crate::engine::photograph;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `predict`.
 #[derive(Debug, clap::Args)]
 pub struct PredictArguments {
-    /// PNG pictures of one digit each, dark on light or light on dark, of any size.
+    /// PNG pictures of any size: of one digit each, dark on light or light on dark, or, for a network of CIFAR-10, in colour;
+    /// of those the middle square counts.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// File with weights.
     #[arg(long, default_value = "assets/models/taylornet-28.safetensors")]
     weights: PathBuf,
-    /// The pictures are data set images: 28x28, light on dark, already centred.
+    /// The pictures of digits are data set images: 28x28, light on dark, already centred.
     #[arg(long)]
     as_is: bool,
 }
@@ -27,6 +29,8 @@ pub struct PredictArguments {
 struct Line {
     file: PathBuf,
     class: u8,
+    /// What the class is called.
+    name: &'static str,
     probabilities: [f32; CLASSES],
     logits: [f32; CLASSES],
 }
@@ -34,15 +38,17 @@ struct Line {
 /// Runs the command.
 pub fn run(arguments: &PredictArguments, context: &Context) -> Result<(), CliError> {
     let predictor = Predictor::of_file(&evaluate::load(&arguments.weights)?, &context.device)?;
+    let input = predictor.config().input();
     for_each_picture(&arguments.files, |file| {
-        let name = file.display().to_string();
-        let set = digit(file, arguments.as_is)?;
+        let set = if input.channels == 1 { digit(file, arguments.as_is)? } else { photo(file, input)? };
         let logits = pollster::block_on(predictor.predict(&set, 0..1))?.logits[0];
         let (class, probabilities) = (argmax(&logits), softmax(&logits));
+        let name = DataSet::of_input(input).classes[usize::from(class)];
         if context.json {
-            print_json(&Line { file: file.to_owned(), class, probabilities, logits })
+            print_json(&Line { file: file.to_owned(), class, name, probabilities, logits })
         } else {
-            print_line(format!("{name}: {class} ({:.1} %)", 100.0 * probabilities[usize::from(class)]))
+            let share = 100.0 * probabilities[usize::from(class)];
+            print_line(format!("{}: {name} ({share:.1} %)", file.display()))
         }
     })
 }
@@ -65,6 +71,12 @@ pub fn for_each_picture(
         }
     }
     if failed == 0 { Ok(()) } else { Err(CliError::Pictures { failed, total: files.len() }) }
+}
+
+/// The middle square of a colour picture as a set of one image.
+fn photo(file: &Path, shape: ImageShape) -> Result<ImageSet, CliError> {
+    let picture = decode_png(&file.display().to_string(), &files::read(file, "")?, PngColour::Rgb)?;
+    Ok(photograph::to_image(&picture, shape)?)
 }
 
 /// The digit on a picture as a set of one image, brought to the form of the data set unless it is there `as_is`.

@@ -1,11 +1,11 @@
 //! `taylornet train`: a training run from settings to shipped file, resumable at any time.
 
-use super::data::{Mnist, Part, mnist};
+use super::data::{Loaded, Part, load as load_data};
 use super::manifest::{self, ModelEntry};
 use super::report::{TrainingProgress, print_json, print_line};
 use super::ship::{Shipped, choose};
 use super::{CliError, Context, files};
-use crate::config::{Formulation, NetworkConfig, TrainingConfig};
+use crate::config::{DataSet, Formulation, Method, NamedNetwork, NetworkConfig, TrainingConfig};
 use crate::engine::data::ImageSet;
 use crate::engine::train::{Trainer, TrainingState};
 use crate::engine::weights::WeightsFile;
@@ -35,9 +35,22 @@ pub struct TrainArguments {
     /// Decoupled weight decay.
     #[arg(long)]
     weight_decay: Option<f64>,
-    /// Random shifts by up to this many pixels of the 28x28 original.
+    /// Random shifts by up to this many pixels of the original (28x28 for MNIST).
     #[arg(long)]
     shift: Option<usize>,
+    /// Turn every other image left to right, at random.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    flip: Option<bool>,
+    /// Let the first convolution start as the whitened principal directions of the images' 3x3 patches.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    whiten: Option<bool>,
+    /// Coefficients of products at the start, relative to those of the values themselves; near 0 a network starts as a
+    /// linear map.
+    #[arg(long)]
+    products: Option<f64>,
+    /// What a gradient is made into a step with: adamw or muon.
+    #[arg(long)]
+    method: Option<Method>,
     /// Share of the target probability spread over all classes.
     #[arg(long)]
     label_smoothing: Option<f64>,
@@ -74,7 +87,7 @@ pub struct TrainArguments {
 pub fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CliError> {
     let network = arguments.network()?;
     let training = arguments.training();
-    let Mnist { mut images, sha256 } = mnist(&context.data, Part::Train)?;
+    let Loaded { mut images, sha256 } = load_data(&context.data, arguments.data(), Part::Train)?;
     if let Some(count) = arguments.images {
         images = images.take(count);
     }
@@ -128,6 +141,11 @@ impl TrainArguments {
         Ok(network)
     }
 
+    /// The data set of the network.
+    fn data(&self) -> &'static DataSet {
+        NamedNetwork::find(&self.model).map_or(DataSet::ALL[0], |network| network.data)
+    }
+
     fn training(&self) -> TrainingConfig {
         let base = TrainingConfig::recommended(&self.model);
         TrainingConfig {
@@ -136,6 +154,10 @@ impl TrainArguments {
             learning_rate: self.learning_rate.unwrap_or(base.learning_rate),
             weight_decay: self.weight_decay.unwrap_or(base.weight_decay),
             shift: self.shift.unwrap_or(base.shift),
+            flip: self.flip.unwrap_or(base.flip),
+            whiten: self.whiten.unwrap_or(base.whiten),
+            products: self.products.unwrap_or(base.products),
+            method: self.method.unwrap_or(base.method),
             label_smoothing: self.label_smoothing.unwrap_or(base.label_smoothing),
             formulation: self.formulation.unwrap_or(base.formulation),
             nested: self.nested.unwrap_or(base.nested),
@@ -157,6 +179,10 @@ impl TrainArguments {
         option("learning-rate", self.learning_rate.map(|value| value.to_string()));
         option("weight-decay", self.weight_decay.map(|value| value.to_string()));
         option("shift", self.shift.map(|value| value.to_string()));
+        option("flip", self.flip.map(|value| value.to_string()));
+        option("whiten", self.whiten.map(|value| value.to_string()));
+        option("products", self.products.map(|value| value.to_string()));
+        option("method", self.method.map(|method| method.to_string()));
         option("label-smoothing", self.label_smoothing.map(|value| value.to_string()));
         option("nested", self.nested.map(|value| value.to_string()));
         option("seed", self.seed.map(|value| value.to_string()));
@@ -246,7 +272,7 @@ impl Run {
         let network = self.trainer.network();
         let weights = WeightsFile::folded(&arguments.model, network, &state.parameters, &state.statistics);
         let path = arguments.out.join(format!("{}.safetensors", arguments.model));
-        let test = mnist(&context.data, Part::Test)?.images;
+        let test = load_data(&context.data, arguments.data(), Part::Test)?.images;
         let Shipped { bytes, predictions, precisions } = choose(&weights, network, &test, &path, context)?;
         files::write_atomically(&path, &bytes)?;
         let folder = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -3,6 +3,7 @@
 //! Shared by the engine, the worker, the page and the command line. No arithmetic on tensors happens here,
 //! only on shapes, so that the page can show sizes and parameter counts without loading the engine.
 
+mod data_set;
 mod distillation;
 mod expansion;
 mod network;
@@ -10,6 +11,7 @@ mod similarity;
 mod stack;
 mod training;
 
+pub use data_set::{CIFAR_10, DataFiles, DataSet, ImageRows, MNIST};
 pub use distillation::{
     Augmentation, DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel,
     EmbedderConfig, INDEX_FORMAT, IndexError, LevelOptimization, Partition, PixelMetric, StartImages, SubsetOrigins,
@@ -22,7 +24,7 @@ pub use network::{
 };
 pub use similarity::{EMBEDDERS, ORIGINALS_PER_CLASS, TOP_LEVEL};
 pub use stack::{StackConfig, StackSharing};
-pub use training::{Formulation, TrainingConfig, TrainingConfigError};
+pub use training::{Formulation, Method, TrainingConfig, TrainingConfigError};
 
-/// Number of classes of MNIST (and of CIFAR-10).
+/// Number of classes of every data set here.
 pub const CLASSES: usize = 10;

@@ -44,18 +44,47 @@ pub enum Formulation {
     Plain,
 }
 
-impl Formulation {
-    /// Whether it is the one that settings need not mention.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
+/// What a gradient is made into a step with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// `AdamW` for all parameters.
+    #[default]
+    AdamW,
+    /// Muon for the matrices inside the network (every direction of the momentum gets a step of one length), `AdamW` for
+    /// biases, normalisation and the last layer.
+    Muon,
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::AdamW => "adamw",
+            Self::Muon => "muon",
+        })
     }
 }
 
-/// Settings that are off are not written.
+impl FromStr for Method {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "adamw" => Ok(Self::AdamW),
+            "muon" => Ok(Self::Muon),
+            _ => Err("choose adamw or muon".to_owned()),
+        }
+    }
+}
+
+/// Settings that are as they always were before they could be chosen are not written.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-fn is_zero(value: &usize) -> bool {
-    *value == 0
+fn is_one(value: &f64) -> bool {
+    *value == 1.0
 }
 
 impl fmt::Display for Formulation {
@@ -95,19 +124,34 @@ pub struct TrainingConfig {
     pub weight_decay: f64,
     /// Largest global norm of the gradient; larger ones are scaled down.
     pub clip_norm: f64,
-    /// Random shifts of the images by up to this many pixels of the 28x28 original, per axis.
+    /// Random shifts of the images by up to this many pixels of the original (28x28 for MNIST), per axis.
     pub shift: usize,
+    /// Whether every other image, at random, is turned left to right.
+    #[serde(skip_serializing_if = "is_default")]
+    pub flip: bool,
+    /// Whether the filters of the first convolution start as the whitened principal directions of the training images'
+    /// 3x3 patches, instead of random numbers. Neighbouring pixels of photographs are almost equal: without it nearly all
+    /// that random filters see is brightness.
+    #[serde(skip_serializing_if = "is_default")]
+    pub whiten: bool,
+    /// Standard deviation of the coefficients of products at the start, relative to those of the values themselves; at 1
+    /// they are alike, near 0 a network starts as a linear map.
+    #[serde(skip_serializing_if = "is_one")]
+    pub products: f64,
+    /// What a gradient is made into a step with.
+    #[serde(skip_serializing_if = "is_default")]
+    pub method: Method,
     /// Share of the target probability spread evenly over all classes.
     pub label_smoothing: f64,
     /// Highest order whose exact truncation about the mean training image has its cross-entropy in the loss, beside the
     /// whole; 0 for the whole alone.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_default")]
     pub nested: usize,
     /// Seed of the initial weights, of the order of the images and of the shifts.
     pub seed: u64,
     /// How the cluster operations are computed. Only measurements choose another one than the default, so that settings
     /// in files and messages do not mention it otherwise.
-    #[serde(skip_serializing_if = "Formulation::is_default")]
+    #[serde(skip_serializing_if = "is_default")]
     pub formulation: Formulation,
 }
 
@@ -130,6 +174,10 @@ impl TrainingConfig {
         weight_decay: 1e-2,
         clip_norm: 1.0,
         shift: 2,
+        flip: false,
+        whiten: false,
+        products: 1.0,
+        method: Method::AdamW,
         label_smoothing: 0.0,
         nested: 0,
         seed: 0,
@@ -170,6 +218,7 @@ impl TrainingConfig {
         range("the weight decay", self.weight_decay, 0.0, 10.0)?;
         range("the gradient norm limit", self.clip_norm, 1e-6, 1e6)?;
         range("the shift", self.shift as f64, 0.0, 8.0)?;
+        range("the start of products", self.products, 0.0, 10.0)?;
         range("the highest order that counts", self.nested as f64, 0.0, Self::MAX_NESTED as f64)?;
         range("the label smoothing", self.label_smoothing, 0.0, 0.9)
     }
@@ -196,11 +245,14 @@ mod tests {
     fn settings_from_before_low_orders_could_count_are_read_and_written_as_they_were() {
         let old = r#"{"batch":128,"epochs":15,"learning_rate":0.004,"warmup":0.1,"weight_decay":0.01,"clip_norm":1.0,"shift":2,"label_smoothing":0.0,"seed":0}"#;
         let config: TrainingConfig = serde_json::from_str(old).unwrap();
-        assert_eq!(config.nested, 0);
+        assert_eq!((config.nested, config.flip, config.whiten, config.products), (0, false, false, 1.0));
         assert_eq!(serde_json::to_string(&config).unwrap(), old);
-        let nested = TrainingConfig { nested: 3, ..config };
-        let text = serde_json::to_string(&nested).unwrap();
-        assert_eq!(serde_json::from_str::<TrainingConfig>(&text).unwrap(), nested);
+        let nested = TrainingConfig { nested: 3, ..config.clone() };
+        let colour = TrainingConfig { flip: true, whiten: true, products: 0.1, method: Method::Muon, ..config };
+        for config in [nested, colour] {
+            let text = serde_json::to_string(&config).unwrap();
+            assert_eq!(serde_json::from_str::<TrainingConfig>(&text).unwrap(), config);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod network;
 pub mod normalization;
 mod parallel;
 pub mod parameters;
+pub mod photograph;
 pub mod points;
 pub mod polynomial;
 pub mod preparation;

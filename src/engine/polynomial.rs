@@ -2,7 +2,7 @@
 
 use super::data::ImageSet;
 use super::network::Network;
-use super::preparation::{Preparation, PreparationError};
+use super::preparation::{Movement, Preparation, PreparationError};
 use super::weights::WeightsFile;
 use crate::config::{CLASSES, ConfigError, ImageShape, LayerOperation, NetworkConfig, TaylorNetConfig};
 use crate::poly::network::{ClusterLayer, ClusterShape, PolynomialError, PolynomialNetwork};
@@ -132,7 +132,7 @@ pub fn inputs(
     let mut preparation = Preparation::new(images.shape, shape)?;
     let mut values = Vec::with_capacity(range.len() * shape.len());
     for index in range {
-        preparation.append(images.image(index), [0, 0], &mut values)?;
+        preparation.append(images.image(index), Movement::default(), &mut values)?;
     }
     Ok(values)
 }

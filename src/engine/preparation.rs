@@ -26,6 +26,15 @@ pub enum PreparationError {
     Data(#[from] DataError),
 }
 
+/// How an image is moved before it enters a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Movement {
+    /// Down and right, in pixels of the original.
+    pub shift: [i32; 2],
+    /// Whether it is turned left to right.
+    pub flip: bool,
+}
+
 /// Prepares images of one shape for inputs of another.
 #[derive(Debug, Clone)]
 pub struct Preparation {
@@ -68,16 +77,20 @@ impl Preparation {
         self.to
     }
 
-    /// Appends an image, moved down and right by `shift` pixels, as `[height, width, channels]` to `values`.
+    /// Appends an image, moved, as `[height, width, channels]` to `values`.
     ///
     /// # Errors
     /// [`DataError`] where the image has not the promised shape.
-    pub fn append(&mut self, image: &[u8], shift: [i32; 2], values: &mut Vec<f32>) -> Result<(), DataError> {
+    pub fn append(&mut self, image: &[u8], movement: Movement, values: &mut Vec<f32>) -> Result<(), DataError> {
         let ImageShape { channels, height, width } = self.from;
         if image.len() != self.from.len() {
             return Err(DataError::PixelCount { what: "an image", height, width, channels, found: image.len() });
         }
-        shifted(image, self.from, shift[0], shift[1], &mut self.moved);
+        let Movement { shift: [down, right], flip } = movement;
+        shifted(image, self.from, down, right, &mut self.moved);
+        if flip {
+            self.moved.chunks_exact_mut(width).for_each(<[u8]>::reverse);
+        }
         let push = |values: &mut Vec<f32>, pixels: &[u8], channels: usize| {
             let area = pixels.len() / channels;
             for position in 0..area {
@@ -117,7 +130,7 @@ pub fn images_to_tensor(
     let mut preparation = Preparation::new(images.shape, shape)?;
     let mut values = Vec::with_capacity(range.len() * shape.len());
     for index in range.clone() {
-        preparation.append(images.image(index), [0, 0], &mut values)?;
+        preparation.append(images.image(index), Movement::default(), &mut values)?;
     }
     let dims = [range.len(), shape.height, shape.width, shape.channels];
     Ok(Tensor::from_data(TensorData::new(values, dims), device))

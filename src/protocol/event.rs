@@ -1,9 +1,9 @@
 //! What the worker answers.
 
 use super::{
-    Activation, Checkpoint, Coefficients, DeviceReport, DistillationProgress, EigenImages, EvaluationReport,
-    Explanation, PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary, ScaleFlow,
-    SelfTestReport, Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError,
+    Activation, Checkpoint, Coefficients, ColourRaster, DeviceReport, DistillationProgress, EigenImages,
+    EvaluationReport, Explanation, PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary,
+    ScaleFlow, SelfTestReport, Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,19 @@ pub enum Event {
         /// Ten values before softmax.
         logits: Vec<f32>,
         /// Ten probabilities.
+        probabilities: Vec<f32>,
+        /// Time from the message to the answer inside the worker, in milliseconds.
+        compute_ms: f64,
+    },
+    /// Answer to a colour picture.
+    PictureClassified {
+        /// The network that answered.
+        model: String,
+        /// The picture as the network got it.
+        input: ColourRaster,
+        /// Values before softmax, one for each class.
+        logits: Vec<f32>,
+        /// Probabilities, one for each class.
         probabilities: Vec<f32>,
         /// Time from the message to the answer inside the worker, in milliseconds.
         compute_ms: f64,

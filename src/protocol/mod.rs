@@ -28,9 +28,9 @@ pub use training::{
 
 // What answers carry as it was computed.
 pub use crate::report::{
-    BasisSpectrum, ClusterAgreement, CoefficientSlice, Coefficients, EigenImages, EigenReport, Explanation, FixedPoint,
-    InteractionReport, LevelSpectrum, Numbers, PairContribution, PairContributions, PolynomialCheck, PruningReport,
-    Raster, ScaleFlow, SelfTestReport, SpectrumReport, StackExpansion,
+    BasisSpectrum, ClusterAgreement, CoefficientSlice, Coefficients, ColourRaster, EigenImages, EigenReport,
+    Explanation, FixedPoint, InteractionReport, LevelSpectrum, Numbers, PairContribution, PairContributions,
+    PolynomialCheck, PruningReport, Raster, ScaleFlow, SelfTestReport, SpectrumReport, StackExpansion,
 };
 
 use serde::{Deserialize, Serialize};

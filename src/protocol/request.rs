@@ -2,7 +2,7 @@
 
 #[cfg(doc)]
 use super::Event;
-use super::{Checkpoint, DeviceChoice, Raster, RequestId, RunId};
+use super::{Checkpoint, ColourRaster, DeviceChoice, Raster, RequestId, RunId};
 use crate::config::{DistillationConfig, ExpansionPoint, NetworkConfig, Partition, StackConfig, TrainingConfig};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,14 @@ pub enum Request {
         drawing: Raster,
         /// False for an image that already is a 28x28 data set image and must not be centred again.
         normalize: bool,
+    },
+    /// Classify a colour picture (any size; its middle square counts). Answered by [`Event::PictureClassified`] or
+    /// [`Event::Superseded`].
+    ClassifyPicture {
+        /// Name of a shipped network for colour pictures.
+        model: String,
+        /// The picture.
+        picture: ColourRaster,
     },
     /// Feature maps of every level for a 28x28 image. Answered by [`Event::Activations`].
     Activations {
@@ -250,7 +258,9 @@ impl About {
 impl Request {
     /// Whether this request makes a waiting one pointless: both are about a drawing, and ask the same kind of thing.
     pub fn overtakes(&self, waiting: &Self) -> bool {
-        matches!(self, Self::Classify { .. } | Self::Explain { .. } | Self::Compare { .. })
-            && std::mem::discriminant(self) == std::mem::discriminant(waiting)
+        matches!(
+            self,
+            Self::Classify { .. } | Self::ClassifyPicture { .. } | Self::Explain { .. } | Self::Compare { .. }
+        ) && std::mem::discriminant(self) == std::mem::discriminant(waiting)
     }
 }

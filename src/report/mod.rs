@@ -16,6 +16,18 @@ pub use selftest::{ClusterAgreement, SelfTestReport};
 
 use serde::{Deserialize, Serialize};
 
+/// A colour picture, row by row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColourRaster {
+    /// Number of columns.
+    pub width: u32,
+    /// Number of rows.
+    pub height: u32,
+    /// `width * height` times red, green and blue, 0 to 255.
+    #[serde(with = "serde_bytes")]
+    pub pixels: Vec<u8>,
+}
+
 /// A grey raster, row by row; 0 is background and 255 full ink.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Raster {

@@ -71,7 +71,7 @@ impl Inbox {
             let request = &arrival.envelope.request;
             let run = run_of(request);
             let urgent = match request {
-                Request::Classify { .. } | Request::Cancel { .. } => true,
+                Request::Classify { .. } | Request::ClassifyPicture { .. } | Request::Cancel { .. } => true,
                 Request::Pause { .. } | Request::SetLearningRate { .. } => {
                     run.is_none_or(|run| !runs_before.contains(&run))
                 }
@@ -112,6 +112,7 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::DropRun { run } => Some(*run),
         Request::Start { .. }
         | Request::Classify { .. }
+        | Request::ClassifyPicture { .. }
         | Request::Activations { .. }
         | Request::TestImages { .. }
         | Request::TrainImages { .. }

@@ -11,6 +11,7 @@ use super::quality::{Program, Quality};
 use super::shell;
 use super::stage::{Plan, Stage};
 use super::wasm_std::{self, TARGET};
+use crate::config::MNIST;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -38,7 +39,7 @@ pub fn build(workspace: &Workspace, quality: Quality, alone: bool) -> Result<(),
         if quality == Quality::Shipped {
             npm::install(workspace, Packages::Build)?;
         }
-        data::data(workspace)
+        data::data(workspace, &[&MNIST])
     };
     if quality == Quality::Shipped {
         // Optimising the page needs wasm-opt.

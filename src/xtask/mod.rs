@@ -33,6 +33,7 @@ mod weights;
 
 pub use error::XtaskError;
 
+use crate::config::DataSet;
 use clap::{Args, Parser, Subcommand};
 use files::Workspace;
 use quality::Quality;
@@ -52,8 +53,12 @@ struct Arguments {
 enum Task {
     /// Install what building needs: the WebAssembly target, wasm-opt
     Setup,
-    /// Fetch the data sets
-    Data,
+    /// Fetch data sets
+    Data {
+        /// Only these: mnist, cifar-10
+        #[arg(value_parser = data_set)]
+        names: Vec<&'static DataSet>,
+    },
     /// Build the static folder dist/, which any web server can host under any path
     Build(BuildArguments),
     /// Set up, build in minutes, and serve on this machine
@@ -77,6 +82,11 @@ struct BuildArguments {
     quick: bool,
 }
 
+fn data_set(name: &str) -> Result<&'static DataSet, String> {
+    let choices = DataSet::ALL.map(|set| set.name).join(", ");
+    DataSet::find(name).ok_or_else(|| format!("there is no such data set; choose of {choices}"))
+}
+
 /// Does what the command line asks.
 pub fn run() -> ExitCode {
     let workspace = Workspace::here();
@@ -93,7 +103,8 @@ impl Task {
     fn run(self, workspace: &Workspace) -> Result<(), XtaskError> {
         match self {
             Self::Setup => build::setup(workspace),
-            Self::Data => data::data(workspace),
+            Self::Data { names } if names.is_empty() => data::data(workspace, &DataSet::ALL),
+            Self::Data { names } => data::data(workspace, &names),
             Self::Build(arguments) => {
                 let quality = if arguments.quick { Quality::Quick } else { Quality::Shipped };
                 build::build(workspace, quality, true)

@@ -11,10 +11,15 @@ use std::process::Command;
 
 /// Checks licences, sources and advisories of the dependencies.
 const CARGO_DENY: &str = "0.20.2";
-/// What the independent checks use: numpy for the weights, sympy (which needs mpmath) and the parser of its LaTeX reader
-/// for the algebra.
-const PYTHON_PACKAGES: [(&str, &str); 4] =
-    [("numpy", "2.2.6"), ("sympy", "1.14.0"), ("mpmath", "1.3.0"), ("antlr4-python3-runtime", "4.11.1")];
+/// What the independent checks use: numpy for the weights, Pillow for the pictures of CIFAR-10, sympy (which needs mpmath)
+/// and the parser of its LaTeX reader for the algebra.
+const PYTHON_PACKAGES: [(&str, &str); 5] = [
+    ("numpy", "2.2.6"),
+    ("pillow", "12.0.0"),
+    ("sympy", "1.14.0"),
+    ("mpmath", "1.3.0"),
+    ("antlr4-python3-runtime", "4.11.1"),
+];
 /// What the benchmark compares with, and all that it needs.
 const JAX_PACKAGES: [(&str, &str); 8] = [
     ("jax", "0.10.2"),

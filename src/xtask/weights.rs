@@ -5,14 +5,14 @@ use super::data;
 use super::error::XtaskError;
 use super::files::Workspace;
 use super::shell::{self, say};
-use crate::config::NamedNetwork;
+use crate::config::{DataSet, NamedNetwork};
 
 /// Trains each network, writes its weights and its entry of the manifest, and measures its polynomial.
 ///
 /// # Errors
 /// If the data cannot be fetched or a run fails; runs that were stopped go on where they were.
 pub fn assets(workspace: &Workspace) -> Result<(), XtaskError> {
-    data::data(workspace)?;
+    data::data(workspace, &DataSet::ALL)?;
     for model in NamedNetwork::ALL.iter().map(|network| network.name) {
         taylornet(workspace, &format!("training {model}"), &["train", "--model", model])?;
     }

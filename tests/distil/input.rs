@@ -21,7 +21,7 @@ fn data_that_cannot_be_distilled_is_refused() {
 
     fs::remove_dir_all(place.path("data")).unwrap();
     let said = refused(&mut place.distil("run", SHORT));
-    assert!(said.contains("`cargo xtask data` fetches it"), "{said}");
+    assert!(said.contains("`cargo xtask data mnist` fetches it"), "{said}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 """Evaluates the shipped weights without any code of the project: numpy, the safetensors files and their documentation.
 
-Run: python tests/independent/check.py (needs numpy; the project's own numbers come from `cargo run --release`,
+Run: python tests/independent/check.py (needs numpy and Pillow; the project's own numbers come from `cargo run --release`,
 or from the program named in the variable TAYLORNET). Exits with 1 and says what differs.
 
 Documentation followed (README, "Weights on disk"): a block is a 3x3 convolution with padding 1, then the CG operation:
@@ -17,6 +17,7 @@ import sys
 import time
 
 import numpy as np
+from PIL import Image
 
 from layers import coarse_grain, convolve, expand
 from series import ORDER, truncations_of
@@ -45,6 +46,8 @@ BARS = {
     "direct-2": (0.955, 1.0, True),
     "direct-3": (0.970, 1.0, True),
     "direct-4": (0.978, 1.0, True),
+    "taylornet-cifar": (0.760, 1.0, True),
+    "conv-cifar": (0.360, 0.430, True),
 }
 # Networks whose truncations are evaluated here, and the least test accuracy of those orders that are promised.
 TRUNCATED = {
@@ -83,6 +86,21 @@ def read_idx(path):
     return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
 
 
+def read_rows(path):
+    """Colour images of 32x32, one a row of a picture."""
+    Image.MAX_IMAGE_PIXELS = None
+    return np.asarray(Image.open(path).convert("RGB")).reshape(-1, 32, 32, 3)
+
+
+def test_images(data_set):
+    """The test images of a data set, [n, h, w] or [n, h, w, channels], and their labels."""
+    folder = ASSETS / "data" / data_set
+    if data_set == "cifar-10":
+        labels = np.array(json.loads((folder / "test_lables.json").read_text()), np.uint8)
+        return read_rows(folder / "test_batch.png"), labels
+    return read_idx(folder / "t10k-images-idx3-ubyte"), read_idx(folder / "t10k-labels-idx1-ubyte")
+
+
 def triangle_weights(size, target):
     """Weights of a bilinear reduction with antialiasing, in units of 2^-22, as Pillow has them."""
     scale = size / target
@@ -109,7 +127,8 @@ def logits_of(description, tensors, pixels):
     values = pixels.astype(np.float32) * np.float32(description["pixel_scale"]) + np.float32(description["pixel_offset"])
     if network["kind"] == "direct":
         return expand(values.reshape(len(values), -1), tensors["cg.weight"], tensors["cg.bias"], network["order"])
-    values = values[..., None]  # [n, h, w, 1]
+    if values.ndim == 3:
+        values = values[..., None]  # [n, h, w, 1]
     for index, block in enumerate(network["blocks"]):
         name = f"blocks.{index}"
         assert block["cg"]["sharing"] == "shared", "untied coefficients are not shipped"
@@ -214,8 +233,7 @@ def check_pruning(manifest, images, labels):
 def main():
     manifest = json.loads((ASSETS / "manifest.json").read_text())
     entries = {entry["name"]: entry for entry in manifest["models"]}
-    images = read_idx(ASSETS / "data/mnist/t10k-images-idx3-ubyte")
-    labels = read_idx(ASSETS / "data/mnist/t10k-labels-idx1-ubyte")
+    images, labels = test_images("mnist")
     training = read_idx(ASSETS / "data/mnist/train-images-idx3-ubyte")
     # Halves are rounded up.
     mean = (2 * training.sum(axis=0, dtype=np.int64) + len(training)) // (2 * len(training))
@@ -223,6 +241,8 @@ def main():
     for name in chosen:
         if name not in entries:
             claim(False, f"{name}: is not in the manifest; train it with `taylornet train --model {name}`")
+        elif name.endswith("-cifar"):
+            check(entries[name], *test_images("cifar-10"))
         else:
             check(entries[name], images, labels)
             if name in TRUNCATED:

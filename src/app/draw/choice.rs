@@ -7,7 +7,7 @@ use crate::app::frame::Shipped;
 use crate::app::history::use_address;
 use crate::app::manifest::Manifest;
 use crate::app::views::{live, view};
-use crate::config::NetworkConfig;
+use crate::config::{MNIST, NetworkConfig};
 use leptos::prelude::*;
 
 fn with_manifest<T>(shipped: Shipped, read: impl FnOnce(Option<&Manifest>) -> T) -> T {
@@ -56,7 +56,7 @@ pub fn Choice() -> impl IntoView {
                 prop:value=move || chosen.get()
                 on:change=move |event| choose(event_target_value(&event))
             >
-                {NetworkConfig::NAMES.map(option).into_iter().collect_view()}
+                {NetworkConfig::names_of(&MNIST).map(option).collect_view()}
                 {move || state.run_exists.get().then(|| option(RUN_NETWORK))}
             </select>
             <p class="draw-description" data-testid="draw-description">{live(pieces)}</p>

@@ -30,7 +30,7 @@ impl Step {
         if let Some(level) = self.level {
             match self.room {
                 Room::Distil => state.distil.level = level,
-                Room::Draw | Room::Train | Room::Polynomial | Room::Results | Room::Idea => {
+                Room::Draw | Room::Photos | Room::Train | Room::Polynomial | Room::Results | Room::Idea => {
                     state.references.level = level as u32;
                 }
             }

@@ -6,6 +6,7 @@
 mod distil;
 mod idea;
 mod lesson;
+mod photos;
 mod polynomial;
 mod results;
 mod similarity;
@@ -16,6 +17,7 @@ mod why;
 pub use distil::DistilState;
 pub use idea::IdeaState;
 pub use lesson::{Group, LessonState};
+pub use photos::PhotosState;
 pub use polynomial::{
     PolynomialState, PolynomialView, StackState, TrainedState, cluster_from_key, cluster_key, sharing_from_key,
     sharing_key,
@@ -56,13 +58,16 @@ pub enum Room {
     Distil,
     /// Does it reproduce the article?
     Results,
+    /// What does it see in my picture?
+    Photos,
     /// What do the three have in common?
     Idea,
 }
 
 impl Room {
     /// All rooms in the order of the bar.
-    pub const ALL: [Self; 6] = [Self::Draw, Self::Train, Self::Polynomial, Self::Distil, Self::Results, Self::Idea];
+    pub const ALL: [Self; 7] =
+        [Self::Draw, Self::Photos, Self::Train, Self::Polynomial, Self::Distil, Self::Results, Self::Idea];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {
@@ -72,6 +77,7 @@ impl Room {
             Self::Polynomial => "polynomial",
             Self::Distil => "distil",
             Self::Results => "results",
+            Self::Photos => "photos",
             Self::Idea => "idea",
         }
     }
@@ -84,6 +90,7 @@ impl Room {
             Self::Polynomial => "Polynomial",
             Self::Distil => "Distil",
             Self::Results => "Results",
+            Self::Photos => "Photos",
             Self::Idea => "Idea",
         }
     }
@@ -120,6 +127,8 @@ pub struct UrlState {
     pub results: ResultsState,
     /// The Idea room.
     pub idea: IdeaState,
+    /// The Photos room.
+    pub photos: PhotosState,
 }
 
 /// State read from an address, and what to tell the visitor about it.
@@ -178,11 +187,12 @@ fn apply(state: &mut UrlState, key: &str, value: &str) -> bool {
         "tour" => clamped(value, 0, TOUR_STEPS, |step| state.tour = step),
         // Keys of later versions and of other programs are none of our business.
         _ => {
-            let UrlState { train, polynomial, distil, why, references, lesson, results, idea, .. } = state;
+            let UrlState { train, polynomial, distil, why, references, lesson, results, idea, photos, .. } = state;
             let of_room = train.apply(key, value).or_else(|| polynomial.apply(key, value));
             let of_room = of_room.or_else(|| distil.apply(key, value)).or_else(|| why.apply(key, value));
             let of_room = of_room.or_else(|| references.apply(key, value)).or_else(|| results.apply(key, value));
-            let of_page = || idea.apply(key, value).or_else(|| lesson.apply(key, value));
+            let of_page =
+                || idea.apply(key, value).or_else(|| photos.apply(key, value)).or_else(|| lesson.apply(key, value));
             of_room.or_else(of_page).unwrap_or(true)
         }
     }
@@ -210,6 +220,7 @@ pub fn write(state: &UrlState) -> String {
     put(state.tour != plain.tour, "tour", state.tour.to_string());
     state.results.write(&mut put);
     state.idea.write(&mut put);
+    state.photos.write(&mut put);
     put(!state.drawing.is_empty(), "drawing", state.drawing.clone());
     if pairs.is_empty() {
         return String::new();

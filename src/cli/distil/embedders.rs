@@ -1,7 +1,7 @@
 //! `taylornet distil-embedders`: random networks with orthogonal filters against independent ones, at equal cost.
 
 use super::problem::LevelProblem;
-use crate::cli::data::{Mnist, Part, mnist};
+use crate::cli::data::{Loaded, Part, mnist};
 use crate::cli::provenance::Provenance;
 use crate::cli::report::{WorkProgress, print_json, print_line};
 use crate::cli::{CliError, Context, distilled, manifest};
@@ -61,7 +61,7 @@ struct Entry {
 /// Runs the command.
 pub fn run(arguments: &EmbedderArguments, context: &Context) -> Result<(), CliError> {
     let started = Instant::now();
-    let Mnist { images, .. } = mnist(&context.data, Part::Train)?;
+    let Loaded { images, .. } = mnist(&context.data, Part::Train)?;
     let mut embedders = Vec::new();
     for (filters, orthogonal) in [("independent", false), ("orthogonal", true)] {
         let entry = measure(filters, orthogonal, &images, arguments, context)?;

@@ -1,7 +1,7 @@
 //! `taylornet distil-flow`: how a distillation moves the classes from level to level, beside what Eq. (5) says.
 
 use super::output::Folder;
-use crate::cli::data::{Mnist, Part, mnist};
+use crate::cli::data::{Loaded, Part, mnist};
 use crate::cli::provenance::Provenance;
 use crate::cli::report::{WorkProgress, print_json, print_line};
 use crate::cli::{CliError, Context, distilled, manifest};
@@ -68,7 +68,7 @@ pub fn run(arguments: &FlowArguments, context: &Context) -> Result<(), CliError>
     let mut levels: Vec<LevelEntry> = Vec::new();
     for level in 0..=index.levels.len() {
         let images = if level == 0 {
-            let Mnist { images, .. } = mnist(&context.data, Part::Train)?;
+            let Loaded { images, .. } = mnist(&context.data, Part::Train)?;
             images
         } else {
             distilled::level(&arguments.references, &index, level)?

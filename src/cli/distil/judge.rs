@@ -1,6 +1,6 @@
 //! What judges images where no trained network does: raw pixels, random networks and fresh networks.
 
-use crate::cli::data::{Mnist, Part, mnist};
+use crate::cli::data::{Loaded, Part, mnist};
 use crate::cli::report::{WorkProgress, print_line};
 use crate::cli::{CliError, Context};
 use crate::config::{Augmentation, CLASSES, DistilledIndex};
@@ -78,8 +78,8 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub(super) fn new(fresh: FreshNetworks, index: &'a DistilledIndex, context: &'a Context) -> Result<Self, CliError> {
-        let Mnist { images: train, .. } = mnist(&context.data, Part::Train)?;
-        let Mnist { images: test, .. } = mnist(&context.data, Part::Test)?;
+        let Loaded { images: train, .. } = mnist(&context.data, Part::Train)?;
+        let Loaded { images: test, .. } = mnist(&context.data, Part::Test)?;
         let config = &index.config;
         let embedder = Embedder::new(&config.embedder, config.image).map_err(CliError::DistillationSetting)?;
         let test_pixels = Embeddings::of_pixels(&test)?;

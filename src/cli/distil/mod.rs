@@ -13,7 +13,7 @@ pub mod report;
 mod settings;
 mod unit;
 
-use super::data::{Mnist, Part, mnist};
+use super::data::{Loaded, Part, mnist};
 use super::report::{print_json, print_line};
 use super::{CliError, Context, files};
 use crate::config::{DistillationConfig, Tree};
@@ -33,7 +33,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Dataset {
     /// 60,000 digits.
-    Mnist,
+    Loaded,
 }
 
 /// Arguments of `distil`. Settings that are not given are those of the shipped levels.
@@ -91,8 +91,8 @@ struct RunEntry {
 pub fn run(arguments: &DistilArguments, context: &Context) -> Result<(), CliError> {
     let config = arguments.settings.config()?;
     let levels = arguments.level.range(config.levels())?;
-    let Dataset::Mnist = arguments.dataset;
-    let Mnist { mut images, sha256 } = mnist(&context.data, Part::Train)?;
+    let Dataset::Loaded = arguments.dataset;
+    let Loaded { mut images, sha256 } = mnist(&context.data, Part::Train)?;
     if let Some(count) = arguments.images {
         images = images.take(count);
     }

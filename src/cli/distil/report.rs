@@ -2,7 +2,7 @@
 
 use super::output::Folder;
 use super::problem::LevelProblem;
-use crate::cli::data::{Mnist, Part, mnist};
+use crate::cli::data::{Loaded, Part, mnist};
 use crate::cli::report::{WorkProgress, print_json, print_line};
 use crate::cli::similarity_controls::Controls;
 use crate::cli::{CliError, Context, distilled, evaluate, files, manifest};
@@ -263,7 +263,7 @@ impl Judge {
     fn new(embedder: &str, report: &Report) -> Result<Self, CliError> {
         let weights = evaluate::load(&report.arguments.models.join(format!("{embedder}.safetensors")))?;
         let predictor = Predictor::of_file(&weights, &report.context.device)?;
-        let Mnist { images, .. } = mnist(&report.context.data, Part::Test)?;
+        let Loaded { images, .. } = mnist(&report.context.data, Part::Test)?;
         let test = embeddings(&predictor, &images)?;
         Ok(Self { predictor, test })
     }

@@ -8,7 +8,7 @@ use crate::cli::files::write_atomically;
 use crate::cli::provenance::Provenance;
 use crate::cli::report::print_line;
 use crate::cli::{CliError, Context, evaluate, manifest};
-use crate::config::{ExpansionPoint, NetworkConfig};
+use crate::config::{ExpansionPoint, MNIST, NetworkConfig};
 use crate::engine::data::ImageSet;
 use crate::poly::interaction::interactions;
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), 
     if !arguments.only.is_empty() {
         entry.keep_others(&path, is_chosen)?;
     }
-    for name in NetworkConfig::NAMES.into_iter().filter(|name| is_product(name) && is_chosen(name)) {
+    for name in NetworkConfig::names_of(&MNIST).filter(|name| is_product(name) && is_chosen(name)) {
         let path = arguments.weights.join(format!("{name}.safetensors"));
         if path.exists() {
             let file = evaluate::load(&path)?;

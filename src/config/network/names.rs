@@ -2,7 +2,7 @@
 
 use super::catalogue::{CATALOGUE, NamedNetwork};
 use super::{ConfigError, NetworkConfig};
-use crate::config::TrainingConfig;
+use crate::config::{DataSet, TrainingConfig};
 
 const fn count_of_trainable() -> usize {
     let (mut count, mut index) = (0, 0);
@@ -38,6 +38,11 @@ impl NetworkConfig {
         }
         names
     };
+
+    /// Those of [`Self::NAMES`] that classify images of a data set.
+    pub fn names_of(data: &DataSet) -> impl Iterator<Item = &'static str> {
+        NamedNetwork::ALL.iter().filter(move |network| network.data == data).map(|network| network.name)
+    }
 
     /// The network of the same architecture that was trained the other way: so that its low orders count, or without that.
     pub fn twin(name: &str) -> Option<&'static str> {

@@ -131,6 +131,24 @@ pub enum DataError {
         /// What the decoder says.
         reason: String,
     },
+    /// A picture whose rows are not images of the data set.
+    #[error("{name} has rows of {found} pixels where an image has {expected}; fetch the data set again")]
+    RowLength {
+        /// Name of the file.
+        name: String,
+        /// Pixels of a row.
+        found: usize,
+        /// Pixels of an image.
+        expected: usize,
+    },
+    /// The file of labels is none.
+    #[error("{name} holds no list of labels ({reason}); fetch the data set again")]
+    Labels {
+        /// Name of the file.
+        name: String,
+        /// What the reader says.
+        reason: String,
+    },
     /// The number of pixels does not fit the size of the image.
     #[error(
         "{what} of {height}x{width} with {channels} channels has {found} values; send one value per pixel and channel"

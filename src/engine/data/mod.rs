@@ -10,6 +10,7 @@ mod idx;
 mod mean;
 mod png;
 mod resize;
+mod rows;
 mod shift;
 
 pub use dataset::ImageSet;

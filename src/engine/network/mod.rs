@@ -11,6 +11,7 @@ mod resnet;
 mod taylornet;
 
 pub use direct::Direct;
+pub use layers::SHARED;
 pub use pass::{Normalization, Pass};
 pub use resnet::ResNet;
 pub use taylornet::TaylorNet;

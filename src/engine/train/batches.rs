@@ -5,7 +5,7 @@
 
 use crate::config::{CLASSES, ImageShape, TrainingConfig};
 use crate::engine::data::ImageSet;
-use crate::engine::preparation::{Preparation, PreparationError};
+use crate::engine::preparation::{Movement, Preparation, PreparationError};
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -70,7 +70,9 @@ impl BatchSampler {
         let mut labels = Vec::with_capacity(chosen.len());
         for &index in chosen {
             let shift = [draw_shift(reach, &mut random), draw_shift(reach, &mut random)];
-            self.preparation.append(self.images.image(index as usize), shift, &mut values)?;
+            // Drawn only where it is asked for, so that runs without it stay as they were.
+            let flip = self.training.flip && below(&mut random, 2) == 1;
+            self.preparation.append(self.images.image(index as usize), Movement { shift, flip }, &mut values)?;
             labels.push(self.images.label(index as usize));
         }
         let dims = [chosen.len(), shape.height, shape.width, shape.channels];

@@ -3,7 +3,9 @@
 mod batches;
 mod checkpoint;
 mod error;
+mod optimizer;
 mod schedule;
+mod start;
 mod trainer;
 
 pub use batches::{Batch, BatchSampler};

@@ -1,5 +1,7 @@
 //! The trainer: one call, one step. No loop, no files, no clock.
 
+use super::optimizer::{Optimizer, Updated};
+use super::start::start_values;
 use super::{BatchSampler, TrainError, TrainingState, one_cycle};
 use crate::config::{NetworkConfig, TrainingConfig, TrainingConfigError};
 use crate::engine::data::ImageSet;
@@ -7,16 +9,12 @@ use crate::engine::network::{Network, Normalization, Output};
 use crate::engine::parameters::vector;
 use crate::engine::preparation::images_to_tensor;
 use crate::engine::transfer::read;
-use burn::optim::{AdamW, AdamWConfig, AdamWState, AdaptiveMomentumState, Optimizer};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Tensor};
 use std::sync::Arc;
 
 /// Share of the old running statistics that is kept in a step.
 const STATISTICS_MOMENTUM: f64 = 0.9;
-/// Decay of the first and second moment, and the number added to the root of the second (as optax and PyTorch).
-const BETAS: (f32, f32) = (0.9, 0.999);
-const EPSILON: f32 = 1e-8;
 
 /// Means over the steps since the last report.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,7 +39,7 @@ pub struct Trainer {
     device: Device,
     /// The mean training image as the network gets it, where low orders count: `[1, height, width, channels]`.
     point: Option<Box<Tensor<4>>>,
-    optimizer: AdamW,
+    optimizer: Optimizer,
     live: Live,
     /// State before the last step: what the step made of it shows only in the loss of the next one.
     before: Live,
@@ -76,13 +74,13 @@ impl Trainer {
         let device = device.clone().inner();
         let live = Live {
             step: 0,
-            parameters: vector(&network.layout().initial_values(training.seed), &device),
+            parameters: vector(&start_values(&network, training, &images)?, &device),
             statistics: vector(&network.initial_statistics(), &device),
             moments: None,
         };
         let point = mean_point(&network, training, &images, &device)?;
         let sampler = BatchSampler::new(images, network.config().input(), training.clone())?;
-        let optimizer = optimizer(training);
+        let optimizer = Optimizer::new(training);
         Ok(Self {
             network,
             training: training.clone(),
@@ -173,7 +171,7 @@ impl Trainer {
             let old = self.live.statistics.clone().mul_scalar(STATISTICS_MOMENTUM);
             self.live.statistics = old + statistics.inner().mul_scalar(1.0 - STATISTICS_MOMENTUM);
         }
-        self.update(gradient);
+        self.update(&gradient);
         self.live.step += 1;
         self.before = before;
         Ok(())
@@ -190,14 +188,14 @@ impl Trainer {
         }
     }
 
-    fn update(&mut self, gradient: Tensor<1>) {
-        let state = self.live.moments.take().map(|[moment_1, moment_2]| {
-            AdamWState::new(AdaptiveMomentumState::new(self.live.step, moment_1, moment_2))
-        });
+    fn update(&mut self, gradient: &Tensor<1>) {
+        let Live { step, parameters, moments, .. } = &self.live;
         let rate = self.learning_rate();
-        let (parameters, state) = self.optimizer.step(rate, self.live.parameters.clone(), gradient, state);
+        let layout = self.network.layout();
+        let Updated { parameters, moments } =
+            self.optimizer.step(layout, *step, rate, parameters, gradient, moments.clone());
         self.live.parameters = parameters;
-        self.live.moments = state.map(|state| [state.momentum.moment_1, state.momentum.moment_2]);
+        self.live.moments = moments;
     }
 
     /// Adds the loss of the whole and the one that is minimised, and the hits of a batch, to the sums, on the device.
@@ -293,15 +291,6 @@ fn mean_point(
     let mean = images.mean_image(None).unwrap_or_default();
     let mean = ImageSet { shape: images.shape, pixels: mean, labels: vec![0] };
     Ok(Some(Box::new(images_to_tensor(&mean, 0..1, network.config().input(), device)?)))
-}
-
-fn optimizer(training: &TrainingConfig) -> AdamW {
-    AdamWConfig::new()
-        .with_beta_1(BETAS.0)
-        .with_beta_2(BETAS.1)
-        .with_epsilon(EPSILON)
-        .with_weight_decay(training.weight_decay as f32)
-        .build()
 }
 
 /// Scales the gradient down to norm `limit` where it is longer, without reading it.

@@ -2,13 +2,14 @@
 
 use super::{Answer, Session};
 use crate::config::{CLASSES, ImageShape, LayerOperation, NetworkConfig};
-use crate::engine::data::{PIXELS_7, PIXELS_28, Reducer, SIDE_7, SIDE_28};
+use crate::engine::data::{ImageSet, PIXELS_7, PIXELS_28, Picture, Reducer, SIDE_7, SIDE_28};
 use crate::engine::drawing;
 use crate::engine::evaluate::{Predictor, softmax};
 use crate::engine::network::Network;
-use crate::engine::preparation::Preparation;
+use crate::engine::photograph;
+use crate::engine::preparation::{Movement, Preparation, images_to_tensor};
 use crate::engine::transfer::read;
-use crate::protocol::{Activation, Event, Raster, RunId};
+use crate::protocol::{Activation, ColourRaster, Event, Raster, RunId};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use burn::tensor::{Tensor, TensorData};
@@ -29,6 +30,22 @@ impl<H: Host> Session<H> {
             image_7: square(SIDE_7, &reduced),
             logits: logits.to_vec(),
             probabilities: softmax(&logits).to_vec(),
+            compute_ms: self.host.now_ms() - at_ms,
+        }))
+    }
+
+    /// From a colour picture of any size to a probability for each class.
+    pub(super) async fn classify_picture(&mut self, model: &str, picture: &ColourRaster, at_ms: f64) -> Answer {
+        let predictor = self.predictor(model).await?;
+        let image = photograph::to_image(&planes(picture), predictor.config().input())?;
+        let input = images_to_tensor(&image, 0..1, predictor.config().input(), predictor.device())?;
+        let logits = read(vec![predictor.forward(input).flatten(0, 1)]).await?.swap_remove(0);
+        let ten = logits.as_slice().try_into().map_err(|_| Fault::internal("the network has not ten outputs"))?;
+        Ok(Some(Event::PictureClassified {
+            model: model.to_owned(),
+            input: interleaved(&image),
+            probabilities: softmax(ten).to_vec(),
+            logits,
             compute_ms: self.host.now_ms() - at_ms,
         }))
     }
@@ -101,6 +118,21 @@ impl<H: Host> Session<H> {
     }
 }
 
+/// A colour picture channel by channel.
+fn planes(picture: &ColourRaster) -> Picture {
+    let channels = 3;
+    let pixels = (0..channels).flat_map(|channel| picture.pixels.iter().skip(channel).step_by(channels)).copied();
+    Picture { height: picture.height as usize, width: picture.width as usize, channels, pixels: pixels.collect() }
+}
+
+/// The first image of a set of colour images, pixel by pixel.
+fn interleaved(images: &ImageSet) -> ColourRaster {
+    let ImageShape { channels, height, width } = images.shape;
+    let (image, area) = (images.image(0), height * width);
+    let pixels = (0..area).flat_map(|at| (0..channels).map(move |channel| image[channel * area + at])).collect();
+    ColourRaster { width: width as u32, height: height as u32, pixels }
+}
+
 /// A 28x28 image as the network takes it.
 fn input(predictor: &Predictor, image: &[u8; PIXELS_28]) -> Result<Tensor<4>, Fault> {
     let shape = predictor.config().input();
@@ -112,7 +144,7 @@ fn input(predictor: &Predictor, image: &[u8; PIXELS_28]) -> Result<Tensor<4>, Fa
 pub(super) fn input_values(shape: ImageShape, image: &[u8; PIXELS_28]) -> Result<Vec<f32>, Fault> {
     let from = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
     let mut values = Vec::with_capacity(shape.len());
-    Preparation::new(from, shape)?.append(image, [0, 0], &mut values)?;
+    Preparation::new(from, shape)?.append(image, Movement::default(), &mut values)?;
     Ok(values)
 }
 

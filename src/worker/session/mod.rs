@@ -133,6 +133,7 @@ impl<H: Host> Session<H> {
         self.cancelled = false;
         let answer = match arrival.envelope.request {
             request @ (Request::Classify { .. }
+            | Request::ClassifyPicture { .. }
             | Request::Cancel { .. }
             | Request::Pause { .. }
             | Request::SetLearningRate { .. }) => self.carry_out_urgent(request, arrival.at_ms).await,
@@ -191,6 +192,7 @@ impl<H: Host> Session<H> {
                 self.compare(&embedder, ShippedLevel::new(partition, level), &drawing, normalize).await
             }
             Request::Classify { .. }
+            | Request::ClassifyPicture { .. }
             | Request::Cancel { .. }
             | Request::Pause { .. }
             | Request::SetLearningRate { .. } => self.carry_out_urgent(request, self.host.now_ms()).await,
@@ -201,6 +203,7 @@ impl<H: Host> Session<H> {
     async fn carry_out_urgent(&mut self, request: Request, at_ms: f64) -> Answer {
         match request {
             Request::Classify { model, drawing, normalize } => self.classify(&model, &drawing, normalize, at_ms).await,
+            Request::ClassifyPicture { model, picture } => self.classify_picture(&model, &picture, at_ms).await,
             Request::Cancel { target } => Ok(Some(self.cancel(target))),
             Request::Pause { run } => {
                 self.stop_training(run, RunStatus::Paused).await;

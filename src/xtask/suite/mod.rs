@@ -8,6 +8,7 @@ use super::files::Workspace;
 use super::shell;
 use super::stage::{self, span};
 use super::{build, data};
+use crate::config::DataSet;
 use clap::ValueEnum;
 use std::time::Duration;
 use web_time::Instant;
@@ -60,7 +61,8 @@ pub fn test(workspace: &Workspace, only: &[Step]) -> Result<(), XtaskError> {
     let chosen = |step: &Step| only.is_empty() || only.contains(step);
     let steps: Vec<Step> = Step::value_variants().iter().copied().filter(chosen).collect();
     let setup = || if steps.iter().any(|&step| is_for_browsers(step)) { build::setup(workspace) } else { Ok(()) };
-    let fetch = || if steps.iter().any(|&step| reads_data(step)) { data::data(workspace) } else { Ok(()) };
+    let fetch =
+        || if steps.iter().any(|&step| reads_data(step)) { data::data(workspace, &DataSet::ALL) } else { Ok(()) };
     let (is_set_up, fetched) = shell::both(setup, fetch);
     is_set_up.and(fetched)?;
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

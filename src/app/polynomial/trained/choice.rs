@@ -8,7 +8,7 @@ use crate::app::expansion_point::{self, PointChoice};
 use crate::app::format;
 use crate::app::frame::Shipped;
 use crate::app::views::{live, view};
-use crate::config::{CLASSES, NetworkConfig};
+use crate::config::{CLASSES, MNIST, NetworkConfig};
 use leptos::prelude::*;
 
 const NOTHING: &str = "nothing";
@@ -28,7 +28,7 @@ pub fn Choice() -> impl IntoView {
         shipped.0.with(|shipped| {
             let manifest = shipped.as_ref().and_then(|shipped| shipped.as_ref().ok());
             let is_shipped = |name: &str| manifest.is_none_or(|manifest| manifest.model(name).is_some());
-            NetworkConfig::NAMES.into_iter().filter(|name| has_polynomial(name) && is_shipped(name)).collect::<Vec<_>>()
+            NetworkConfig::names_of(&MNIST).filter(|name| has_polynomial(name) && is_shipped(name)).collect::<Vec<_>>()
         })
     });
     let option = move |name: &'static str| {

@@ -1,0 +1,80 @@
+//! From the picture on screen to the answers of one or two networks.
+
+use super::state::{Answer, PhotosSignals};
+use super::test_photos::{ADDRESS, TestPhotos};
+use crate::app::link::WorkerLink;
+use crate::protocol::{ColourRaster, Event, Request};
+use leptos::prelude::*;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+
+const UNREACHABLE: &str = "The photographs could not be loaded. Check the connection, or open a picture of your own. (Where this page is \
+     built, `cargo xtask data cifar-10` fetches them.)";
+
+/// Fetches the photographs of the test set.
+pub fn load(state: PhotosSignals) {
+    crate::app::task::spawn(async move {
+        match fetch().await {
+            Ok(photos) => {
+                state.photos.try_set(Some(Arc::new(photos)));
+            }
+            Err(sentence) => {
+                state.notice.try_set(Some(sentence));
+            }
+        }
+    });
+}
+
+async fn fetch() -> Result<TestPhotos, String> {
+    let unreachable = |_| UNREACHABLE.to_owned();
+    let answer = JsFuture::from(window().fetch_with_str(ADDRESS)).await.map_err(unreachable)?;
+    let answer: web_sys::Response = answer.dyn_into().map_err(unreachable)?;
+    if !answer.ok() {
+        return Err(UNREACHABLE.to_owned());
+    }
+    let buffer = JsFuture::from(answer.array_buffer().map_err(unreachable)?).await.map_err(unreachable)?;
+    TestPhotos::read(js_sys::Uint8Array::new(&buffer).to_vec()).map_err(|error| error.to_string())
+}
+
+/// Keeps the answers up to date until the room goes away.
+pub fn follow(state: PhotosSignals, link: WorkerLink) {
+    Effect::new(move |_| {
+        let picture = state.picture();
+        state.models.track();
+        let version = state.version.get_untracked() + 1;
+        state.version.set(version);
+        state.failure.set(None);
+        if let Some(picture) = picture {
+            ask(state, link, picture, version, 0);
+        }
+    });
+}
+
+/// Asks the network at this place, then the one after it: the worker keeps only the newest picture.
+fn ask(state: PhotosSignals, link: WorkerLink, picture: Arc<ColourRaster>, version: u32, place: usize) {
+    let Some(model) = state.models.with_untracked(|models| models.get(place).copied()) else { return };
+    let request = Request::ClassifyPicture { model: model.to_owned(), picture: (*picture).clone() };
+    link.send(request, move |event| {
+        // Another picture may be on screen by now, or the room gone.
+        if state.version.try_get_untracked() != Some(version) {
+            return;
+        }
+        match event {
+            Event::PictureClassified { model, input, probabilities, compute_ms, .. } => {
+                let answer = Answer {
+                    model: model.clone(),
+                    version,
+                    probabilities: probabilities.clone(),
+                    input: input.clone(),
+                    compute_ms: *compute_ms,
+                };
+                state.answers[place].set(Some(Arc::new(answer)));
+                ask(state, link, Arc::clone(&picture), version, place + 1);
+            }
+            Event::Failed { error } => state.failure.set(Some(error.to_string())),
+            // News on the way to an answer.
+            _ => {}
+        }
+    });
+}
