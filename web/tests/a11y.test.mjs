@@ -59,6 +59,11 @@ const ROOMS = {
     await opened.page.locator(`${id("idea-images")} svg[data-complete="true"]`).waitFor({ timeout: LONG });
     return opened;
   },
+  photos: async (browser, options) => {
+    const opened = await openReady(browser, "?room=photos&both=1", options);
+    await opened.page.locator(`${id("photo-answer-beside")}[data-answer]`).waitFor({ timeout: LONG });
+    return opened;
+  },
   train: async (browser, options) => {
     const opened = await openReady(browser, "?room=train&net=taylornet-7&width=8&batch=32&lr=0.02&compare=1", options);
     await trainTo(opened.page, 20);

@@ -86,6 +86,15 @@ for (const viewport of LAPTOPS) {
     await context.close();
   });
 
+  test(`Photos answers a photograph of the test set at ${size}`, async () => {
+    const { page, context, problems } = await visit("?room=photos", viewport);
+    await page.locator(`${id("photo-answer")}[data-answer]`).waitFor({ timeout: LONG });
+    const seen = [".photo-stage canvas", id("photo-next"), id("photo-truth"), id("photo-answer"), id("photo-probability-9"), id("photo-both")];
+    assert.deepEqual(await outOfSight(page, seen), []);
+    assert.deepEqual(problems, []);
+    await context.close();
+  });
+
   test(`Distil shows ten images in sight, and below them what a run would end with, at ${size}`, async () => {
     const { page, context, problems } = await visit("?room=distil", viewport);
     await painted(page, ".distil-gallery canvas");
@@ -107,6 +116,14 @@ test("on a phone the answer is in sight below the canvas", async () => {
   await answered(page);
   assert.deepEqual(await outOfSight(page, [id("draw-canvas"), id("draw-answer")]), []);
   assert.ok(await ink(page, id("draw-canvas")) > SOME_INK);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test("on a phone a photograph and its answer are in sight", async () => {
+  const { page, context, problems } = await visit("?room=photos", PHONE, { hasTouch: true, isMobile: true });
+  await page.locator(`${id("photo-answer")}[data-answer]`).waitFor({ timeout: LONG });
+  assert.deepEqual(await outOfSight(page, [".photo-stage canvas", id("photo-answer")]), []);
   assert.deepEqual(problems, []);
   await context.close();
 });

@@ -30,6 +30,11 @@ const ROOMS = {
     return opened;
   },
   results: (options) => openReady(browser, "?room=results&everything=1", options),
+  photos: async (options) => {
+    const opened = await openReady(browser, "?room=photos&both=1", options);
+    await opened.page.locator(`${id("photo-answer-beside")}[data-answer]`).waitFor({ timeout: LONG });
+    return opened;
+  },
   idea: async (options) => {
     const opened = await openReady(browser, "?room=idea&merged=2", options);
     await opened.page.locator(`${id("idea-images")} svg[data-complete="true"]`).waitFor({ timeout: LONG });

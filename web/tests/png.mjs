@@ -1,4 +1,4 @@
-// Writes grey PNG files, for pictures that a visitor might open.
+// Writes PNG files, for pictures that a visitor might open.
 import { deflateSync } from "node:zlib";
 
 /** The checksum of PNG and zip; `zlib.crc32` is younger than Node.js 20. */
@@ -21,13 +21,19 @@ function chunk(kind, body) {
 }
 
 /** A grey picture of 8 bits, rows from the top. */
-export function greyPng(width, height, pixels) {
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 0, 0]);
+export const greyPng = (width, height, pixels) => png(width, height, pixels, { channels: 1, kind: 0 });
+
+/** A colour picture of 8 bits: red, green and blue for each pixel, rows from the top. */
+export const colourPng = (width, height, pixels) => png(width, height, pixels, { channels: 3, kind: 2 });
+
+function png(width, height, pixels, { channels, kind }) {
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, kind, 0, 0, 0]);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  const rows = Buffer.alloc(height * (width + 1));
+  const length = width * channels;
+  const rows = Buffer.alloc(height * (length + 1));
   for (let row = 0; row < height; row += 1) {
-    rows.set(pixels.subarray(row * width, (row + 1) * width), row * (width + 1) + 1);
+    rows.set(pixels.subarray(row * length, (row + 1) * length), row * (length + 1) + 1);
   }
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);

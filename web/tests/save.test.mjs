@@ -85,6 +85,13 @@ const ROOMS = {
     await opened.page.locator(`${id("distil-cells")}[data-complete="true"]`).waitFor({ timeout: LONG });
     return { ...opened, pictures: ["distilled-level", "distilled-image", "distilled-tree", "distilled-live", "distil-accuracy", "distil-similarity"], bare: [] };
   },
+  photos: async () => {
+    const opened = await openReady(browser, "?room=photos");
+    // Photographs as they are: the data set has them.
+    const bare = ["photo-stage", ...Array.from({ length: 40 }, (_, index) => `photo-tile-${index}`)];
+    await opened.page.locator(`${id("photo-answer")}[data-answer]`).waitFor({ timeout: LONG });
+    return { ...opened, pictures: ["photo-input", "photo-probabilities"], bare };
+  },
   idea: async () => {
     const opened = await openReady(browser, "?room=idea&merged=2");
     await opened.page.locator(`${id("idea-images")} svg[data-complete="true"]`).waitFor({ timeout: LONG });

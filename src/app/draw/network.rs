@@ -79,14 +79,16 @@ pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
     };
     let parameters = parameters.or_else(|| config.parameters().ok());
     let tail = parameters.map_or_else(String::new, |count| format!(" {} parameters.", format::count(count)));
-    let pixels = config.input().len();
+    let input = config.input();
+    let values = if input.channels == 1 { "pixels" } else { "colour values" };
+    let pixels = format!("{} {values}", format::count(input.len()));
     let text = |text: String| Piece::Text(text);
     match &config {
         NetworkConfig::TaylorNet(net) if net.blocks.iter().all(|block| block.operation == LayerOperation::Conv) => {
             vec![
                 text("A ".into()),
                 Piece::Term(LINEAR),
-                text(format!(" of {pixels} pixels: the same stack with plain convolutions and no ")),
+                text(format!(" of {pixels}: the same stack with plain convolutions and no ")),
                 Piece::Term(ACTIVATIONS),
                 text(format!(".{tail}")),
             ]
@@ -96,19 +98,19 @@ pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
             Piece::Term(POLYNOMIAL),
             text(" of ".into()),
             Piece::Term(DEGREE),
-            text(format!(" {} in {pixels} pixels, no ", net.degree())),
+            text(format!(" {} in {pixels}, no ", net.degree())),
             Piece::Term(ACTIVATIONS),
             text(format!(".{tail}")),
         ],
         NetworkConfig::ResNet(_) => {
-            vec![text("A ".into()), Piece::Term(RESIDUAL), text(format!(" on {pixels} pixels, for comparison.{tail}"))]
+            vec![text("A ".into()), Piece::Term(RESIDUAL), text(format!(" on {pixels}, for comparison.{tail}"))]
         }
         NetworkConfig::Direct(direct) => vec![
             text("A ".into()),
             Piece::Term(POLYNOMIAL),
             text(format!(" written out: one linear layer on all {} ", format::count(terms(direct)))),
             Piece::Term(TAYLOR_TERMS),
-            text(format!(" up to order {} in {pixels} pixels.{tail}", direct.order)),
+            text(format!(" up to order {} in {pixels}.{tail}", direct.order)),
         ],
     }
 }
@@ -136,6 +138,8 @@ mod tests {
         let line = plain(&description("taylornet-28", None));
         assert!(line.starts_with("A polynomial of degree 16 in 784 pixels, no activation functions. 344"), "{line}");
         assert!(plain(&description("conv-7", None)).starts_with("A linear map of 49 pixels"));
+        let line = plain(&description("taylornet-cifar", None));
+        assert!(line.starts_with("A polynomial of degree 16 in 3\u{202f}072 colour values, no"), "{line}");
         assert!(plain(&description("resnet-7", Some(5))).ends_with("for comparison. 5 parameters."));
         let line = plain(&description("direct-2", None));
         assert!(line.contains("1\u{202f}275 Taylor terms up to order 2 in 49 pixels. 12\u{202f}750 p"), "{line}");

@@ -119,6 +119,12 @@ pub fn Probabilities() -> impl IntoView {
         <section class="photo-probabilities draw-probabilities" aria-label="Probabilities" data-picture="">
             <table class:compared=move || is_compared.get()>
                 <caption class="visually-hidden">"Probability of each class"</caption>
+                <colgroup>
+                    <col class="class"/>
+                    <col/>
+                    <col class="number"/>
+                    {move || is_compared.get().then(|| view! { <col/><col class="number"/> })}
+                </colgroup>
                 <thead>
                     <tr>
                         <th scope="col">"Class"</th>

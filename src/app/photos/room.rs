@@ -78,7 +78,7 @@ fn Stage() -> impl IntoView {
         state.show(if state.opened.with_untracked(Option::is_some) { index } else { (index + 1) % TEST_PHOTOS });
     };
     view! {
-        <section class="photo-stage" aria-label="The picture">
+        <section class="photo-stage" aria-label="The picture" data-testid="photo-stage">
             <ColourImage picture label="The picture that is classified"/>
             <div class="draw-buttons">
                 <button type="button" class="button" data-testid="photo-next" on:click=next>"Next photograph"</button>
@@ -122,7 +122,7 @@ fn Seen() -> impl IntoView {
     let state = use_photos();
     let input = Signal::derive(move || state.answer(0).map(|answer| Arc::new(answer.input.clone())));
     view! {
-        <section class="photo-seen" aria-labelledby="photo-seen-title">
+        <section class="photo-seen" aria-labelledby="photo-seen-title" data-picture="">
             <h2 id="photo-seen-title">"What the network gets"</h2>
             <figure data-testid="photo-input">
                 <ColourImage picture=input label="The middle of the picture, reduced to 32 by 32 pixels"/>

@@ -111,6 +111,8 @@ impl Provenance {
 pub enum See {
     /// A network that answers in the Draw room.
     Draw(String),
+    /// A network that answers in the Photos room.
+    Photos(String),
     /// A network in the Train room.
     Train(String),
     /// The direct expansion.
@@ -130,6 +132,10 @@ impl See {
             Self::Draw(model) => {
                 state.room = Room::Draw;
                 state.model.clone_from(model);
+            }
+            Self::Photos(model) => {
+                state.room = Room::Photos;
+                state.photos.network.clone_from(model);
             }
             Self::Train(model) => {
                 state.room = Room::Train;

@@ -6,7 +6,7 @@ use super::node::Node;
 use crate::app::draw::network::title;
 use crate::app::format;
 use crate::app::json::Json;
-use crate::config::NetworkConfig;
+use crate::config::{MNIST, NamedNetwork};
 
 /// One result of an entry.
 pub(super) fn result(
@@ -22,8 +22,14 @@ pub(super) fn result(
 
 /// Where a network can be seen.
 fn see(name: &str) -> Option<See> {
-    let is_known = NetworkConfig::NAMES.contains(&name);
-    is_known.then(|| if name.starts_with("direct") { See::Direct } else { See::Draw(name.to_owned()) })
+    let network = NamedNetwork::find(name)?;
+    Some(if network.data != &MNIST {
+        See::Photos(name.to_owned())
+    } else if name.starts_with("direct") {
+        See::Direct
+    } else {
+        See::Draw(name.to_owned())
+    })
 }
 
 /// `models`: every shipped network.

@@ -1,6 +1,10 @@
 use super::*;
+use crate::config::{BlockConfig, CgConfig, ImageShape, LayerOperation, TaylorNetConfig};
+use crate::engine::data::ImageSet;
+use crate::engine::evaluate::Predictor;
 use crate::engine::network::Network;
 use crate::engine::weights::WeightsFile;
+use crate::protocol::ColourRaster;
 
 fn classify(model: &str, drawing: Raster) -> Request {
     Request::Classify { model: model.into(), drawing, normalize: true }
@@ -79,4 +83,50 @@ fn shipped_weights_answer_and_damaged_ones_are_refused() {
     assert_eq!(shapes[0], (1, 7, 49));
     assert!(levels.len() == 4 && levels[1].name.contains("convolutions"), "{shapes:?}");
     assert!(page.refused(classify("conv-28", digit(3))).to_string().contains("download"));
+}
+
+/// Weights of a small network for colour pictures of 8x8.
+fn colour_weights() -> WeightsFile {
+    let block = BlockConfig { channels: 4, operation: LayerOperation::Cg, cg: CgConfig::square(2, 1) };
+    let input = ImageShape { channels: 3, height: 8, width: 8 };
+    let config = TaylorNetConfig { input, blocks: vec![block; 2], normalization: true };
+    let network = Network::new(&NetworkConfig::TaylorNet(config)).unwrap();
+    let (values, statistics) = (network.layout().initial_values(1), network.initial_statistics());
+    WeightsFile::folded("taylornet-cifar", &network, &values, &statistics)
+}
+
+#[test]
+fn the_middle_of_a_colour_picture_is_answered_as_the_network_answers_it() {
+    let file = colour_weights();
+    let mut files = files_of_mnist();
+    files.insert("assets/models/taylornet-cifar.safetensors".into(), file.to_bytes().unwrap());
+    let mut page = Page::with_files(files);
+    // Two columns on either side of an 8x8 image, which the network gets as it is.
+    let image = |row: usize, column: usize, channel: usize| ((row * 8 + column) * 3 + channel) as u8;
+    let value = |place: usize| {
+        let (row, column, channel) = (place / 36, place / 3 % 12, place % 3);
+        if (2..10).contains(&column) { image(row, column - 2, channel) } else { 255 }
+    };
+    let pixels = (0..8 * 12 * 3).map(value).collect();
+    let picture = ColourRaster { width: 12, height: 8, pixels };
+    let event = page.ask(Request::ClassifyPicture { model: "taylornet-cifar".into(), picture: picture.clone() });
+    let Event::PictureClassified { input, logits, probabilities, .. } = event else { panic!("{event:?}") };
+    assert_eq!((input.width, input.height), (8, 8));
+    assert_eq!(input.pixels, (0..192).collect::<Vec<u8>>());
+    let planes = (0..3).flat_map(|channel| (0..64).map(move |at| (at * 3 + channel) as u8)).collect();
+    let set = ImageSet::new(ImageShape { channels: 3, height: 8, width: 8 }, planes, vec![0]).unwrap();
+    let predictor = Predictor::of_file(&file, &Device::flex()).unwrap();
+    let expected = pollster::block_on(predictor.predict(&set, 0..1)).unwrap().logits[0];
+    assert_eq!(logits, expected);
+    assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
+
+    let torn = ColourRaster { pixels: picture.pixels[..9].to_vec(), ..picture.clone() };
+    let asked = |model: &str, picture| Request::ClassifyPicture { model: model.into(), picture };
+    assert!(page.refused(asked("taylornet-cifar", torn)).to_string().contains("9 values"));
+    let none = ColourRaster { width: 0, height: 0, pixels: Vec::new() };
+    assert!(page.refused(asked("taylornet-cifar", none)).to_string().contains("sides must be between"));
+    let [old, new] = [0, 1].map(|_| page.post(asked("taylornet-cifar", picture.clone())));
+    page.settle();
+    assert_eq!(page.answer(old), Event::Superseded);
+    assert!(matches!(page.answer(new), Event::PictureClassified { .. }));
 }
