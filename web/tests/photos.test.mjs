@@ -89,7 +89,7 @@ test("a photograph and the network beside it are part of the link", async () => 
   const beside = await answered(page, found.version, "photo-answer-beside");
   assert.equal(beside.model, "conv-cifar");
   agrees(beside, natively(colourPng(SIDE, SIDE, photos[17].pixels), "conv-cifar"));
-  assert.match(page.url(), /photo=18/);
+  await page.waitForURL(/photo=18.*both=1/);
   await page.reload();
   assert.equal((await answered(page)).answer, found.answer);
   assert.equal((await answered(page, 0, "photo-answer-beside")).answer, beside.answer);
