@@ -209,6 +209,18 @@ pub enum Request {
         /// Whether the strongest pairs are wanted; they take longer.
         pairs: bool,
     },
+    /// Why a network for colour pictures says what it says, without pairs. Answered by [`Event::Explained`] or
+    /// [`Event::Superseded`].
+    ExplainPicture {
+        /// As in [`Request::ClassifyPicture`].
+        model: String,
+        /// The picture.
+        picture: ColourRaster,
+        /// About which image: the black one or the mean of the training images.
+        about: ExpansionPoint,
+        /// Class to explain; `None` for the most probable one.
+        class: Option<u32>,
+    },
     /// Compare the polynomial that was expanded last for a network with the network as it is now.
     /// Answered by [`Event::PolynomialChecked`].
     CheckPolynomial {
@@ -260,7 +272,11 @@ impl Request {
     pub fn overtakes(&self, waiting: &Self) -> bool {
         matches!(
             self,
-            Self::Classify { .. } | Self::ClassifyPicture { .. } | Self::Explain { .. } | Self::Compare { .. }
+            Self::Classify { .. }
+                | Self::ClassifyPicture { .. }
+                | Self::Explain { .. }
+                | Self::ExplainPicture { .. }
+                | Self::Compare { .. }
         ) && std::mem::discriminant(self) == std::mem::discriminant(waiting)
     }
 }

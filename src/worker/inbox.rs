@@ -126,6 +126,7 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::ScaleFlow { .. }
         | Request::PruneTerms { .. }
         | Request::Explain { .. }
+        | Request::ExplainPicture { .. }
         | Request::CheckPolynomial { .. }
         | Request::Compare { .. }
         | Request::SelfTest

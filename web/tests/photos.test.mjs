@@ -133,6 +133,32 @@ test("a visitor's picture is cut to its middle, answered as natively, and what i
   await context.close();
 });
 
+test("why: the orders add up to the native score, and the chosen class and order are shown", async () => {
+  const photos = await photographs();
+  const { page, context, problems } = await openReady(browser, "?room=photos&photo=3");
+  const found = await answered(page);
+  const line = natively(colourPng(SIDE, SIDE, photos[2].pixels));
+  const number = async (name) => Number((await page.locator(id(name)).innerText()).replace("\u2212", "-").replace(/[^0-9.-]/g, ""));
+  const explained = (name) => page.locator(`${id("photo-why")}[data-class="${name}"]`).waitFor({ timeout: LONG });
+  await explained(found.answer);
+  await page.locator(`${id("photo-why-check")}[data-holds="true"]`).waitFor({ timeout: SOON });
+  assert.ok(Math.abs(await number("photo-why-network") - line.logits[CLASSES.indexOf(found.answer)]) < 5e-3);
+  assert.equal(await page.locator(`${id("photo-why-orders")} tbody tr`).count(), 17);
+  const orders = () => page.locator(`${id("photo-why-orders")} tbody tr`).evaluateAll((rows) => rows.map((row) => Number(row.dataset.value)));
+  const map = async () => Number(await page.locator(id("photo-why-map")).getAttribute("data-sum"));
+  const near = (one, other) => assert.ok(Math.abs(one - other) < 1e-3 * Math.max(1, Math.abs(other)), `${one} ${other}`);
+  const all = await orders();
+  near(await map() + all[0], all.reduce((sum, value) => sum + value, 0));
+  await page.locator(id("photo-why-order-2")).click();
+  near(await map(), all[2]);
+  await page.locator(id("photo-why-class")).selectOption({ label: "horse" });
+  await explained("horse");
+  assert.ok(Math.abs(await number("photo-why-network") - line.logits[CLASSES.indexOf("horse")]) < 5e-3);
+  await page.waitForURL(/because=7/);
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
 test("without the photographs a sentence says so, and a picture of one's own is answered all the same", async () => {
   const prepare = (page) => page.route(`**/${ADDRESS}`, (route) => route.fulfill({ status: 404 }));
   const { page, context } = await openReady(browser, "?room=photos", { prepare });

@@ -89,8 +89,8 @@ const ROOMS = {
     const opened = await openReady(browser, "?room=photos");
     // Photographs as they are: the data set has them.
     const bare = ["photo-stage", ...Array.from({ length: 40 }, (_, index) => `photo-tile-${index}`)];
-    await opened.page.locator(`${id("photo-answer")}[data-answer]`).waitFor({ timeout: LONG });
-    return { ...opened, pictures: ["photo-input", "photo-probabilities"], bare };
+    await opened.page.locator(`${id("photo-why-check")}[data-holds="true"]`).waitFor({ timeout: LONG });
+    return { ...opened, pictures: ["photo-input", "photo-probabilities", "photo-why-map", "photo-why-orders"], bare };
   },
   idea: async () => {
     const opened = await openReady(browser, "?room=idea&merged=2");

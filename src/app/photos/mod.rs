@@ -17,6 +17,8 @@ mod open;
 mod room;
 #[cfg(feature = "app")]
 mod state;
+#[cfg(feature = "app")]
+mod why;
 
 pub use test_photos::COUNT as TEST_PHOTOS;
 

@@ -4,6 +4,7 @@ use super::answer::{Headline, Probabilities};
 use super::choice::Choice;
 use super::image::ColourImage;
 use super::state::{PhotosSignals, use_photos};
+use super::why::Why;
 use super::{TEST_PHOTOS, ask, open};
 use crate::app::components::{Notice, NoticeKind, SavePicture, Term};
 use crate::app::history::use_address;
@@ -48,6 +49,7 @@ pub fn PhotosRoom() -> impl IntoView {
                 <Probabilities/>
             </div>
             <Gallery/>
+            <Why/>
             <Background/>
         </div>
     }

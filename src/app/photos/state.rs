@@ -3,7 +3,7 @@
 use super::test_photos::TestPhotos;
 use crate::app::history::Address;
 use crate::config::{CIFAR_10, NamedNetwork, NetworkConfig};
-use crate::protocol::ColourRaster;
+use crate::protocol::{ColourRaster, Explanation};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -53,6 +53,12 @@ pub struct PhotosSignals {
     pub version: RwSignal<u32>,
     /// Why there is no answer.
     pub failure: RwSignal<Option<String>>,
+    /// Why the chosen network says so.
+    pub explained: RwSignal<Option<Arc<Explanation>>>,
+    /// Why there is no explanation.
+    pub unexplained: RwSignal<Option<String>>,
+    /// The order whose map is shown; `None` for all together.
+    pub order: RwSignal<Option<usize>>,
     /// What the visitor must know about a picture.
     pub notice: RwSignal<Option<String>>,
     /// Index of the photograph in the address.
@@ -89,6 +95,9 @@ impl PhotosSignals {
             answers: [RwSignal::new(None), RwSignal::new(None)],
             version: RwSignal::new(0),
             failure: RwSignal::new(None),
+            explained: RwSignal::new(None),
+            unexplained: RwSignal::new(None),
+            order: RwSignal::new(None),
             notice: RwSignal::new(None),
             index,
             models,

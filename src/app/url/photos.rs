@@ -3,7 +3,7 @@
 use super::Put;
 use super::values::{assign, clamped, flag};
 use crate::app::photos::TEST_PHOTOS;
-use crate::config::{CIFAR_10, NetworkConfig};
+use crate::config::{CIFAR_10, CLASSES, NetworkConfig};
 
 /// Which photograph is shown to which network.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,6 +14,8 @@ pub struct PhotosState {
     pub network: String,
     /// Whether its counterpart answers beside it.
     pub beside: bool,
+    /// The class that is explained; `None` for the answer.
+    pub class: Option<usize>,
 }
 
 impl PhotosState {
@@ -23,6 +25,7 @@ impl PhotosState {
         Some(match key {
             "photo" => clamped(value, 1, TEST_PHOTOS, |photo| self.photo = photo - 1),
             "classifier" => assign(&mut self.network, known(value)),
+            "because" => clamped(value, 0, CLASSES - 1, |class| self.class = Some(class)),
             "both" => assign(&mut self.beside, flag(value)),
             _ => return None,
         })
@@ -33,5 +36,6 @@ impl PhotosState {
         put(self.photo != 0, "photo", (self.photo + 1).to_string());
         put(!self.network.is_empty(), "classifier", self.network.clone());
         put(self.beside, "both", "1".into());
+        put(self.class.is_some(), "because", self.class.map_or_else(String::new, |class| class.to_string()));
     }
 }

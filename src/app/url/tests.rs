@@ -115,7 +115,7 @@ fn every_setting_survives_the_way_through_the_address() {
         tour: 4,
         results: ResultsState { all: true, sort: Some(Column::Difference), falling: true },
         idea: IdeaState { scale: 3, site: 6, leaf: 99, digit: 2 },
-        photos: PhotosState { photo: 41, network: "conv-cifar".into(), beside: true },
+        photos: PhotosState { photo: 41, network: "conv-cifar".into(), beside: true, class: Some(8) },
     };
     let text = write(&state);
     assert!(text.contains("&embed=1&hide=rooms,why&tour=4&"), "{text}");

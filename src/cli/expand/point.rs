@@ -1,11 +1,11 @@
 //! About which image a network is expanded: by name, or from a file.
 
 use super::network::picture;
-use crate::cli::data::{Part, mnist};
+use crate::cli::data::{self, Part};
 use crate::cli::files::{self, write_atomically};
 use crate::cli::report::print_line;
 use crate::cli::{CliError, Context, distilled};
-use crate::config::{CLASSES, ExpansionPoint, ImageShape};
+use crate::config::{CLASSES, DataSet, ExpansionPoint, ImageShape};
 use crate::engine::data::{ImageSet, SIDE_28};
 use crate::engine::points::MeanImages;
 use std::path::{Path, PathBuf};
@@ -17,16 +17,26 @@ const SHAPE: ImageShape = ImageShape { channels: 1, height: SIDE_28, width: SIDE
 /// Arguments of `taylornet expand points`.
 #[derive(Debug, clap::Args)]
 pub struct PointArguments {
-    /// The file.
-    #[arg(long, default_value = MEANS)]
-    out: PathBuf,
+    /// The data set: mnist or cifar-10.
+    #[arg(long, default_value = "mnist", value_parser = data_set)]
+    set: &'static DataSet,
+    /// The file; assets/points/NAME.png unless told.
+    #[arg(long)]
+    out: Option<PathBuf>,
 }
 
 /// Writes the mean images.
 pub(super) fn run(arguments: &PointArguments, context: &Context) -> Result<(), CliError> {
-    let means = MeanImages::of(&mnist(&context.data, Part::Train)?.images)?;
-    write_atomically(&arguments.out, &means.to_png()?)?;
-    print_line(format!("{}: the mean of each class and of all", arguments.out.display()))
+    let means = MeanImages::of(&data::load(&context.data, arguments.set, Part::Train)?.images)?;
+    let usual = || Path::new(MEANS).with_file_name(format!("{}.png", arguments.set.name));
+    let out = arguments.out.clone().unwrap_or_else(usual);
+    write_atomically(&out, &means.to_png()?)?;
+    print_line(format!("{}: the mean of each class and of all", out.display()))
+}
+
+fn data_set(name: &str) -> Result<&'static DataSet, String> {
+    let choices = DataSet::ALL.map(|set| set.name).join(" or ");
+    DataSet::find(name).ok_or_else(|| format!("there is no such data set; choose {choices}"))
 }
 
 /// A point as it is given on the command line.

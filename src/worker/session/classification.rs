@@ -2,14 +2,13 @@
 
 use super::{Answer, Session};
 use crate::config::{CLASSES, ImageShape, LayerOperation, NetworkConfig};
-use crate::engine::data::{ImageSet, PIXELS_7, PIXELS_28, Picture, Reducer, SIDE_7, SIDE_28};
+use crate::engine::data::{PIXELS_7, PIXELS_28, Reducer, SIDE_7, SIDE_28};
 use crate::engine::drawing;
 use crate::engine::evaluate::{Predictor, softmax};
 use crate::engine::network::Network;
-use crate::engine::photograph;
-use crate::engine::preparation::{Movement, Preparation, images_to_tensor};
+use crate::engine::preparation::{Movement, Preparation};
 use crate::engine::transfer::read;
-use crate::protocol::{Activation, ColourRaster, Event, Raster, RunId};
+use crate::protocol::{Activation, Event, Raster, RunId};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use burn::tensor::{Tensor, TensorData};
@@ -30,22 +29,6 @@ impl<H: Host> Session<H> {
             image_7: square(SIDE_7, &reduced),
             logits: logits.to_vec(),
             probabilities: softmax(&logits).to_vec(),
-            compute_ms: self.host.now_ms() - at_ms,
-        }))
-    }
-
-    /// From a colour picture of any size to a probability for each class.
-    pub(super) async fn classify_picture(&mut self, model: &str, picture: &ColourRaster, at_ms: f64) -> Answer {
-        let predictor = self.predictor(model).await?;
-        let image = photograph::to_image(&planes(picture), predictor.config().input())?;
-        let input = images_to_tensor(&image, 0..1, predictor.config().input(), predictor.device())?;
-        let logits = read(vec![predictor.forward(input).flatten(0, 1)]).await?.swap_remove(0);
-        let ten = logits.as_slice().try_into().map_err(|_| Fault::internal("the network has not ten outputs"))?;
-        Ok(Some(Event::PictureClassified {
-            model: model.to_owned(),
-            input: interleaved(&image),
-            probabilities: softmax(ten).to_vec(),
-            logits,
             compute_ms: self.host.now_ms() - at_ms,
         }))
     }
@@ -116,21 +99,6 @@ impl<H: Host> Session<H> {
             None => self.predictors.clear(),
         }
     }
-}
-
-/// A colour picture channel by channel.
-fn planes(picture: &ColourRaster) -> Picture {
-    let channels = 3;
-    let pixels = (0..channels).flat_map(|channel| picture.pixels.iter().skip(channel).step_by(channels)).copied();
-    Picture { height: picture.height as usize, width: picture.width as usize, channels, pixels: pixels.collect() }
-}
-
-/// The first image of a set of colour images, pixel by pixel.
-fn interleaved(images: &ImageSet) -> ColourRaster {
-    let ImageShape { channels, height, width } = images.shape;
-    let (image, area) = (images.image(0), height * width);
-    let pixels = (0..area).flat_map(|at| (0..channels).map(move |channel| image[channel * area + at])).collect();
-    ColourRaster { width: width as u32, height: height as u32, pixels }
 }
 
 /// A 28x28 image as the network takes it.

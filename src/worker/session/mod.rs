@@ -11,6 +11,7 @@ mod distillation;
 mod eigen;
 mod evaluation;
 mod measurement;
+mod pictures;
 mod points;
 mod polynomial;
 mod references;
@@ -186,6 +187,9 @@ impl<H: Host> Session<H> {
             }
             Request::Explain { model, drawing, normalize, about, class, against, pairs } => {
                 self.explain(&model, (&drawing, normalize), about, (class, against), pairs).await
+            }
+            Request::ExplainPicture { model, picture, about, class } => {
+                self.explain_picture(&model, &picture, about, class).await
             }
             Request::CheckPolynomial { model, image } => self.check_polynomial(&model, &image).await,
             Request::Compare { embedder, level, partition, drawing, normalize } => {

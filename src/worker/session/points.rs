@@ -5,8 +5,8 @@ use super::assets::download;
 use super::classification::{input_values, mnist_image};
 use super::polynomial::Made;
 use super::references::ShippedLevel;
-use crate::config::{CLASSES, ExpansionPoint, ImageShape, Partition};
-use crate::engine::data::{PIXELS_28, SIDE_28};
+use crate::config::{CLASSES, DataSet, ExpansionPoint, MNIST, Partition};
+use crate::engine::data::PIXELS_28;
 use crate::engine::points::MeanImages;
 use crate::protocol::About;
 use crate::worker::fault::Fault;
@@ -14,20 +14,18 @@ use crate::worker::host::Host;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The mean of each class and of all.
-const FILE: &str = "assets/points/mnist.png";
-
 /// What is known of expansion points.
 #[derive(Default)]
 pub struct Points {
-    means: Option<Arc<MeanImages>>,
+    /// The mean of each class and of all, by name of the data set.
+    means: HashMap<&'static str, Arc<MeanImages>>,
     /// By name of the network: the newest one that was moved.
     moved: HashMap<String, Moved>,
 }
 
 struct Moved {
     point: ExpansionPoint,
-    image: [u8; PIXELS_28],
+    image: Vec<u8>,
     made: Made,
 }
 
@@ -42,15 +40,26 @@ impl<H: Host> Session<H> {
     /// The polynomial of a network as it is now, about an image.
     pub(super) async fn polynomial_about(&mut self, model: &str, about: &About) -> Result<Made, Fault> {
         let Some(image) = self.point_image(about).await? else { return self.polynomial(model).await };
+        let values = input_values(self.predictor(model).await?.config().input(), &image)?;
+        self.polynomial_moved(model, about.point, &image, &values).await
+    }
+
+    /// The polynomial of a network as it is now, about an image of which it gets these values; the newest is kept.
+    pub(super) async fn polynomial_moved(
+        &mut self,
+        model: &str,
+        point: ExpansionPoint,
+        image: &[u8],
+        values: &[f32],
+    ) -> Result<Made, Fault> {
         let (step, network) = self.polynomial(model).await?;
-        let is_it = |moved: &&Moved| moved.point == about.point && moved.image == image && moved.made.0 == step;
+        let is_it = |moved: &&Moved| moved.point == point && moved.image == image && moved.made.0 == step;
         if let Some(moved) = self.points.moved.get(model).filter(is_it) {
             return Ok(moved.made.clone());
         }
-        let values = input_values(self.predictor(model).await?.config().input(), &image)?;
-        let values: Vec<f64> = values.into_iter().map(f64::from).collect();
-        let made = (step, Arc::new(network.about(about.point, &values)?));
-        self.points.moved.insert(model.to_owned(), Moved { point: about.point, image, made: made.clone() });
+        let values: Vec<f64> = values.iter().copied().map(f64::from).collect();
+        let made = (step, Arc::new(network.about(point, &values)?));
+        self.points.moved.insert(model.to_owned(), Moved { point, image: image.to_vec(), made: made.clone() });
         Ok(made)
     }
 
@@ -63,9 +72,9 @@ impl<H: Host> Session<H> {
                 let drawing = about.drawing.as_ref().ok_or_else(|| missing("there is no drawing"))?;
                 mnist_image(drawing)
             }
-            ExpansionPoint::Mean => image_of(self.means().await?.mean()).map(Some),
+            ExpansionPoint::Mean => image_of(self.means(&MNIST).await?.mean()).map(Some),
             ExpansionPoint::ClassMean { class } => {
-                let means = self.means().await?;
+                let means = self.means(&MNIST).await?;
                 image_of(means.class_mean(class).ok_or_else(|| missing("there is no such class"))?).map(Some)
             }
             ExpansionPoint::Reference { level, class, index } => {
@@ -82,16 +91,16 @@ impl<H: Host> Session<H> {
     }
 
     /// The mean images; drawings are answered while they load.
-    async fn means(&mut self) -> Result<Arc<MeanImages>, Fault> {
-        if let Some(means) = &self.points.means {
+    pub(super) async fn means(&mut self, set: &DataSet) -> Result<Arc<MeanImages>, Fault> {
+        if let Some(means) = self.points.means.get(set.name) {
             return Ok(means.clone());
         }
-        let file = download(self.host.clone(), self.current, self.address(FILE)?, "Loading the mean images".into());
+        let path = format!("assets/points/{}.png", set.name);
+        let file = download(self.host.clone(), self.current, self.address(&path)?, "Loading the mean images".into());
         let bytes = self.attend(file).await??;
-        let shape = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
-        let means = MeanImages::from_png(FILE, &bytes, shape).map_err(|error| Fault::bad_file(FILE, error))?;
+        let means = MeanImages::from_png(&path, &bytes, set.shape).map_err(|error| Fault::bad_file(&path, error))?;
         let means = Arc::new(means);
-        self.points.means = Some(means.clone());
+        self.points.means.insert(set.name, means.clone());
         Ok(means)
     }
 }

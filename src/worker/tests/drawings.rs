@@ -1,8 +1,9 @@
 use super::*;
-use crate::config::{BlockConfig, CgConfig, ImageShape, LayerOperation, TaylorNetConfig};
+use crate::config::{BlockConfig, CIFAR_10, CgConfig, ExpansionPoint, ImageShape, LayerOperation, TaylorNetConfig};
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::Predictor;
 use crate::engine::network::Network;
+use crate::engine::points::MeanImages;
 use crate::engine::weights::WeightsFile;
 use crate::protocol::ColourRaster;
 
@@ -129,4 +130,44 @@ fn the_middle_of_a_colour_picture_is_answered_as_the_network_answers_it() {
     page.settle();
     assert_eq!(page.answer(old), Event::Superseded);
     assert!(matches!(page.answer(new), Event::PictureClassified { .. }));
+}
+
+#[test]
+fn an_answer_to_a_colour_picture_is_explained_to_the_last_digit_about_black_and_about_the_mean() {
+    let file = colour_weights();
+    let shape = CIFAR_10.shape;
+    let pixels = (0..50 * shape.len()).map(|index| (index * 37 % 251) as u8).collect();
+    let training = ImageSet::new(shape, pixels, (0..50).map(|index| index % 10).collect()).unwrap();
+    let mut files = files_of_mnist();
+    files.insert("assets/models/taylornet-cifar.safetensors".into(), file.to_bytes().unwrap());
+    files.insert("assets/points/cifar-10.png".into(), MeanImages::of(&training).unwrap().to_png().unwrap());
+    let mut page = Page::with_files(files);
+    let picture = ColourRaster { width: 8, height: 8, pixels: (0..192).map(|value| (value * 7 % 256) as u8).collect() };
+    let model = String::from("taylornet-cifar");
+    let event = page.ask(Request::ClassifyPicture { model: model.clone(), picture: picture.clone() });
+    let Event::PictureClassified { logits, .. } = event else { panic!("{event:?}") };
+    let mut firsts = Vec::new();
+    for about in [ExpansionPoint::Black, ExpansionPoint::Mean] {
+        let asked = Request::ExplainPicture { model: model.clone(), picture: picture.clone(), about, class: Some(3) };
+        let event = page.ask(asked);
+        let Event::Explained { explanation } = event else { panic!("{event:?}") };
+        assert_eq!((explanation.about, explanation.side, explanation.orders.len()), (about, 8, 5));
+        assert!((explanation.network - f64::from(logits[3])).abs() < 1e-6);
+        assert!((explanation.polynomial - explanation.network).abs() < 1e-4 * explanation.network.abs().max(1.0));
+        let sum = explanation.orders[0] + explanation.pixels.iter().map(|&value| f64::from(value)).sum::<f64>();
+        assert!((sum - explanation.polynomial).abs() < 1e-4 * sum.abs().max(1.0), "{sum}");
+        firsts.push(explanation.orders[1]);
+    }
+    assert!((firsts[0] - firsts[1]).abs() > 1e-3, "{firsts:?}");
+    let best = page.ask(Request::ExplainPicture {
+        model: model.clone(),
+        picture: picture.clone(),
+        about: ExpansionPoint::Mean,
+        class: None,
+    });
+    let Event::Explained { explanation } = best else { panic!("{best:?}") };
+    assert!(logits.iter().all(|&logit| f64::from(logit) <= explanation.network + 1e-6));
+    let asked = |about, class| Request::ExplainPicture { model: model.clone(), picture: picture.clone(), about, class };
+    assert!(page.refused(asked(ExpansionPoint::Drawing, None)).to_string().contains("the mean of the training images"));
+    assert!(page.refused(asked(ExpansionPoint::Black, Some(10))).to_string().contains("10"));
 }
