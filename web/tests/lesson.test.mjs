@@ -10,27 +10,33 @@ const GROUPS = {
   rooms: { "drawing=t000": [".top nav", id("similarity-distil")] },
   settings: {
     "drawing=t000": [id("draw-model"), id("similarity-level")],
+    "room=photos": [id("photo-model")],
     "room=train": [id("train-network")],
     "room=polynomial": [id("stack-cluster")],
     "room=polynomial&view=trained": [id("trained-network")],
     "room=distil": [id("distil-width")],
   },
-  answer: { "drawing=t000": [id("draw-answer"), id("draw-probability-3")] },
+  answer: {
+    "drawing=t000": [id("draw-answer"), id("draw-probability-3")],
+    "room=photos": [id("photo-answer"), id("photo-probability-3")],
+  },
   similarity: { "drawing=t000": [id("similarity"), id("similarity-distil"), id("similarity-level")] },
-  why: { "drawing=t000": [id("why"), ".why-short"] },
+  why: { "drawing=t000": [id("why"), ".why-short"], "room=photos": [id("photo-why")] },
   maps: { "drawing=t000": [id("draw-maps-open")], "room=train": [id("feature-maps")] },
   device: { "room=train": [id("device-switch")] },
   files: {
     "drawing=t000": [".draw-open"],
+    "room=photos": [".photo-open"],
     "room=train": [id("save-weights")],
     "room=polynomial": [id("stack-download")],
     "room=polynomial&view=trained": [id("trained-export")],
     "room=distil": [id("distil-save"), id("distil-zip-all")],
   },
-  text: { "drawing=t000": [".draw-background"], "room=polynomial": [".poly-background"], "room=distil": [".distil-prose"] },
+  text: { "drawing=t000": [".draw-background"], "room=photos": ["#room-photos .draw-background"], "room=polynomial": [".poly-background"], "room=distil": [".distil-prose"] },
 };
-const ROOMS = ["drawing=t000", "room=train", "room=polynomial", "room=polynomial&view=trained", "room=distil"];
+const ROOMS = ["drawing=t000", "room=photos", "room=train", "room=polynomial", "room=polynomial&view=trained", "room=distil"];
 const ARRIVING = {
+  "room=photos": [`${id("photo-why-check")}[data-holds="true"]`, id("photo-tile-39")],
   "drawing=t000": [`${id("why")}[data-state="current"]`, `${id("similarity")}[data-state="current"]`],
   "room=polynomial": [`${id("stack-check")}[data-state="holds"]`],
   "room=polynomial&view=trained": [`${id("trained-maps")}[data-state="ready"]`],

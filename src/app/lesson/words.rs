@@ -14,6 +14,7 @@ pub fn contents(state: &UrlState) -> String {
         (!state.model.is_empty() || state.beside).then_some("the networks that answer"),
         (state.why != plain.why).then_some("what Why asks"),
         (state.references != plain.references).then_some("the references"),
+        (state.photos != plain.photos).then_some("the photograph and what is asked about it"),
         (state.train != plain.train).then_some("the settings of Train"),
         (state.polynomial != plain.polynomial).then_some("what is chosen in Polynomial"),
         (state.distil != plain.distil).then_some("what is chosen in Distil"),

@@ -86,7 +86,7 @@ fn Stage() -> impl IntoView {
                 <button type="button" class="button" data-testid="photo-next" on:click=next>"Next photograph"</button>
                 <button
                     type="button"
-                    class="button"
+                    class="button photo-open"
                     title="A PNG, JPEG or WebP file. You can also drop or paste a picture."
                     on:click=move |_| {
                         if let Some(file) = file.get_untracked() {
@@ -184,11 +184,11 @@ fn Background() -> impl IntoView {
                     "linear map is left: it can only weigh colours by place. Tick the box above to see both."
                 </p>
                 <p>
-                    "Started with products as strong as the values, such a network learns nothing on photographs: its "
+                    "Trained as it was on digits, such a network learns next to nothing on photographs: its "
                     <Term word="tails" meaning=TAILS/>
-                    " drown the gradient. Ours starts almost as a linear map, with small coefficients of products, and grows them. All that is "
-                    "added for the training (normalisation, small starts, flipped and shifted pictures) is gone from "
-                    "the finished network or affine and folded into it: it is the same polynomial as in the article."
+                    " drown the gradient. Ours starts almost as a linear map, with small coefficients of products, and every direction of a "
+                    "matrix gets a step of the same length, so that rare images decide less. None of that is left in the "
+                    "finished network: it is the same polynomial as in the article."
                 </p>
                 <p>
                     "Any picture is cut to its middle square and reduced to 32 by 32 pixels. What is none of the ten kinds "

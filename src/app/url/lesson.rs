@@ -60,9 +60,9 @@ impl Group {
         match self {
             Self::Rooms => "the way to other rooms",
             Self::Settings => "the settings",
-            Self::Answer => "the answer (Draw)",
+            Self::Answer => "the answer (Draw, Photos)",
             Self::Similarity => "similarity (Draw)",
-            Self::Why => "Why (Draw)",
+            Self::Why => "Why (Draw, Photos)",
             Self::Maps => "feature maps (Draw, Train)",
             Self::Device => "the device (Train)",
             Self::Files => "opening, saving and copying",

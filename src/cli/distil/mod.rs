@@ -33,7 +33,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Dataset {
     /// 60,000 digits.
-    Loaded,
+    Mnist,
 }
 
 /// Arguments of `distil`. Settings that are not given are those of the shipped levels.
@@ -91,7 +91,7 @@ struct RunEntry {
 pub fn run(arguments: &DistilArguments, context: &Context) -> Result<(), CliError> {
     let config = arguments.settings.config()?;
     let levels = arguments.level.range(config.levels())?;
-    let Dataset::Loaded = arguments.dataset;
+    let Dataset::Mnist = arguments.dataset;
     let Loaded { mut images, sha256 } = mnist(&context.data, Part::Train)?;
     if let Some(count) = arguments.images {
         images = images.take(count);
