@@ -37,7 +37,7 @@ pub struct ImageRows {
     pub labels: &'static str,
 }
 
-/// Handwritten digits, grey (LeCun, Cortes and Burges).
+/// Handwritten digits, grey (`LeCun`, Cortes and Burges).
 pub static MNIST: DataSet = DataSet {
     name: "mnist",
     title: "MNIST",

@@ -1,6 +1,6 @@
 //! Where a run starts: random numbers of the seed, and what the settings make of them.
 
-use crate::config::{ImageShape, NetworkConfig, TrainingConfig};
+use crate::config::{ImageShape, LayerOperation, NetworkConfig, TrainingConfig};
 use crate::engine::data::ImageSet;
 use crate::engine::network::{Network, SHARED};
 use crate::engine::preparation::{Movement, Preparation, PreparationError};
@@ -24,15 +24,15 @@ pub fn start_values(
 ) -> Result<Vec<f32>, PreparationError> {
     let mut values = network.layout().initial_values(training.seed);
     let NetworkConfig::TaylorNet(config) = network.config() else { return Ok(values) };
-    if training.products != 1.0 {
-        let own = config.blocks.iter().enumerate();
-        let own = own.map(|(index, block)| (format!("blocks.{index}.cg.weight"), block));
-        let shared = config.blocks.iter().take(1).map(|block| (format!("{SHARED}.cg.weight"), block));
-        for (name, block) in own.chain(shared) {
-            if let Some(range) = network.layout().range(&name) {
-                let sizes = [block.cg.taps(), block.cg.monomials()];
-                scale_products(&mut values[range], sizes, block.channels, training.products);
-            }
+    let own = config.blocks.iter().enumerate();
+    let own = own.map(|(index, block)| (format!("blocks.{index}.cg.weight"), block));
+    let shared = config.blocks.iter().take(1).map(|block| (format!("{SHARED}.cg.weight"), block));
+    for (name, block) in own.chain(shared) {
+        if let Some(range) = network.layout().range(&name)
+            && block.operation == LayerOperation::Cg
+        {
+            let sizes = [block.cg.taps(), block.cg.monomials()];
+            scale_products(&mut values[range], sizes, block.channels, training.products);
         }
     }
     if training.whiten
@@ -45,14 +45,18 @@ pub fn start_values(
 }
 
 /// Makes the coefficients of products `ratio` times as large as those of the values themselves, and both such that the sum of
-/// their variances stays what it was. `weight` is `[.., features * channels, out]`, the values themselves first.
+/// their variances stays what it was: at 1 nothing changes. `weight` is `[.., features * channels, out]`, the values themselves first.
 fn scale_products(weight: &mut [f32], [taps, features]: [usize; 2], channels: usize, ratio: f64) {
     let (taps_alone, products) = (taps as f64, (features - taps) as f64);
     let linear = (features as f64 / ratio.powi(2).mul_add(products, taps_alone)).sqrt();
     for matrix in weight.chunks_exact_mut(features * channels * channels) {
         let (values, products) = matrix.split_at_mut(taps * channels * channels);
-        values.iter_mut().for_each(|value| *value *= linear as f32);
-        products.iter_mut().for_each(|value| *value *= (linear * ratio) as f32);
+        for value in values {
+            *value *= linear as f32;
+        }
+        for value in products {
+            *value *= (linear * ratio) as f32;
+        }
     }
 }
 

@@ -154,7 +154,7 @@ fn an_answer_to_a_colour_picture_is_explained_to_the_last_digit_about_black_and_
         assert_eq!((explanation.about, explanation.side, explanation.orders.len()), (about, 8, 5));
         assert!((explanation.network - f64::from(logits[3])).abs() < 1e-6);
         assert!((explanation.polynomial - explanation.network).abs() < 1e-4 * explanation.network.abs().max(1.0));
-        let sum = explanation.orders[0] + explanation.pixels.iter().map(|&value| f64::from(value)).sum::<f64>();
+        let sum = explanation.orders[0] + explanation.pixels.iter().sum::<f64>();
         assert!((sum - explanation.polynomial).abs() < 1e-4 * sum.abs().max(1.0), "{sum}");
         firsts.push(explanation.orders[1]);
     }
