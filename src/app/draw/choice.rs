@@ -14,12 +14,11 @@ fn with_manifest<T>(shipped: Shipped, read: impl FnOnce(Option<&Manifest>) -> T)
     shipped.0.with(|shipped| read(shipped.as_ref().and_then(|shipped| shipped.as_ref().ok())))
 }
 
-/// The choice of networks.
+/// The choice of networks in the Draw room.
 #[component]
 pub fn Choice() -> impl IntoView {
     let state = use_draw();
     let address = use_address();
-    let shipped = expect_context::<Shipped>();
     let chosen = Memo::new(move |_| state.models.with(|models| models.first().cloned().unwrap_or_default()));
     let choose = move |name: String| {
         let follows_run = name == RUN_NETWORK;
@@ -29,6 +28,41 @@ pub fn Choice() -> impl IntoView {
             address.state.update(|state| state.model = if is_default { String::new() } else { name });
         }
     };
+    let names = NetworkConfig::names_of(&MNIST).collect();
+    view! {
+        <section class="draw-choice" aria-labelledby="draw-choice-title">
+            <NetworkChoice
+                testids=["draw-choice-title", "draw-model", "draw-description", "draw-compare"]
+                names
+                run_exists=state.run_exists
+                chosen
+                choose=Callback::new(choose)
+                beside=state.compare
+                compare=Callback::new(move |beside| address.state.update(|state| state.beside = beside))
+            />
+        </section>
+    }
+}
+
+/// A select box of networks, in one line what the chosen one is, and whether its counterpart answers beside it.
+#[component]
+pub fn NetworkChoice(
+    /// Id of the heading, then ids and test ids of the select box, the line and the check box.
+    testids: [&'static str; 4],
+    /// Networks to choose from.
+    names: Vec<&'static str>,
+    /// Whether the network in training stands among them.
+    run_exists: Signal<bool>,
+    /// The one that is chosen.
+    chosen: Memo<String>,
+    /// Hears which one is chosen.
+    choose: Callback<String>,
+    /// Whether the counterpart answers too.
+    beside: Signal<bool>,
+    /// Hears whether it shall.
+    compare: Callback<bool>,
+) -> impl IntoView {
+    let shipped = expect_context::<Shipped>();
     let option = move |name: &'static str| {
         view! {
             <option value=name prop:selected=move || chosen.get() == name>
@@ -47,29 +81,28 @@ pub fn Choice() -> impl IntoView {
             })
             .collect_view()
     };
+    let [title_id, select_id, line_id, check_id] = testids;
     view! {
-        <section class="draw-choice" aria-labelledby="draw-choice-title">
-            <h2 id="draw-choice-title"><label for="draw-model">"The network"</label></h2>
-            <select
-                id="draw-model"
-                data-testid="draw-model"
-                prop:value=move || chosen.get()
-                on:change=move |event| choose(event_target_value(&event))
-            >
-                {NetworkConfig::names_of(&MNIST).map(option).collect_view()}
-                {move || state.run_exists.get().then(|| option(RUN_NETWORK))}
-            </select>
-            <p class="draw-description" data-testid="draw-description">{live(pieces)}</p>
-            <label class="draw-check">
-                <input
-                    type="checkbox"
-                    data-testid="draw-compare"
-                    prop:checked=move || state.compare.get()
-                    on:change=move |event| address.state.update(|state| state.beside = event_target_checked(&event))
-                />
-                {move || format!("Compare with {}", lowercase_first(&title(counterpart(&chosen.get()))))}
-            </label>
-        </section>
+        <h2 id=title_id><label for=select_id>"The network"</label></h2>
+        <select
+            id=select_id
+            data-testid=select_id
+            prop:value=move || chosen.get()
+            on:change=move |event| choose.run(event_target_value(&event))
+        >
+            {names.into_iter().map(option).collect_view()}
+            {move || run_exists.get().then(|| option(RUN_NETWORK))}
+        </select>
+        <p class="draw-description" data-testid=line_id>{live(pieces)}</p>
+        <label class="draw-check">
+            <input
+                type="checkbox"
+                data-testid=check_id
+                prop:checked=move || beside.get()
+                on:change=move |event| compare.run(event_target_checked(&event))
+            />
+            {move || format!("Compare with {}", lowercase_first(&title(counterpart(&chosen.get()))))}
+        </label>
     }
 }
 

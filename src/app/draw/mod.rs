@@ -46,6 +46,8 @@ mod state;
 mod tools;
 
 #[cfg(feature = "app")]
+pub use choice::NetworkChoice;
+#[cfg(feature = "app")]
 pub use pictures::fetch_digits;
 #[cfg(feature = "app")]
 pub use room::DrawRoom;

@@ -8,8 +8,6 @@ use super::strokes::{Picture, PictureSource};
 use crate::app::off_screen;
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
 /// Largest file that is opened, in bytes: a photograph is smaller, and more could exhaust a telephone.
 const MAX_FILE_BYTES: f64 = 20e6;
@@ -57,14 +55,9 @@ impl TestDigitSource {
 /// # Errors
 /// A sentence for the visitor.
 pub async fn fetch_digits() -> Result<TestDigits, String> {
-    let unreachable = || "The test digits could not be loaded. Check the connection and try again.".to_owned();
-    let answer = JsFuture::from(window().fetch_with_str(digits::ADDRESS)).await.map_err(|_| unreachable())?;
-    let answer: web_sys::Response = answer.dyn_into().map_err(|_| unreachable())?;
-    if !answer.ok() {
-        return Err(unreachable());
-    }
-    let buffer = JsFuture::from(answer.array_buffer().map_err(|_| unreachable())?).await.map_err(|_| unreachable())?;
-    TestDigits::read(js_sys::Uint8Array::new(&buffer).to_vec()).map_err(|error| error.to_string())
+    let bytes = off_screen::bytes_of(digits::ADDRESS).await;
+    let bytes = bytes.ok_or("The test digits could not be loaded. Check the connection and try again.")?;
+    TestDigits::read(bytes).map_err(|error| error.to_string())
 }
 
 /// Puts the first file of a list onto the canvas.
@@ -92,19 +85,8 @@ async fn picture_from_file(file: &web_sys::File) -> Result<Picture, String> {
         return Err("this file is larger than 20 MB. Choose a smaller picture.".into());
     }
     let unreadable = || "this is not a picture that the browser can read. Choose a PNG or JPEG file.".to_owned();
-    let bitmap = off_screen::bitmap(file).await.ok_or_else(unreadable)?;
-    let side = f64::from(RASTER_SIDE);
-    let (columns, rows) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-    let scale = side / columns.max(rows).max(1.0);
-    let (width, height) = ((columns * scale).round().max(1.0), (rows * scale).round().max(1.0));
-    let (_, context) = off_screen::canvas(width as u32, height as u32).ok_or_else(unreadable)?;
-    // A small digit stays pixelated, as the networks' own images are; a photograph is reduced smoothly.
-    context.set_image_smoothing_enabled(scale < 1.0);
-    let _ = js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());
-    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height).map_err(|_| unreadable())?;
-    bitmap.close();
-    let rgba = context.get_image_data(0.0, 0.0, width, height).map_err(|_| unreadable())?.data();
-    let (width, height) = (width as usize, height as usize);
+    let pixels = off_screen::pixels_of(file, RASTER_SIDE.into(), true).await;
+    let (width, height, rgba) = pixels.ok_or_else(unreadable)?;
     let ink = photo::ink_from_rgba(&rgba, width, height).map_err(|error| error.to_string())?;
     let ink = photo::centred(&ink, width, height, RASTER_SIDE as usize);
     let source = PictureSource::File { name: file.name() };

@@ -1,9 +1,9 @@
 //! The answer as a word, and ten probabilities.
 
 use super::state::{Answer, PhotosSignals, use_photos};
-use crate::app::components::{ProgressBar, SavePicture};
+use crate::app::components::SavePicture;
 use crate::app::draw::network::title;
-use crate::app::link::{Busy, WorkerStatus, use_link};
+use crate::app::link::{WorkerStatus, use_link};
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::config::{CIFAR_10, CLASSES};
@@ -67,97 +67,79 @@ fn Verdict(
     }
 }
 
-/// What to do or to wait for, in the place of the answer.
+/// What to wait for, or what went wrong, in the place of the answer.
 #[component]
 fn Hint(state: PhotosSignals) -> impl IntoView {
     let link = use_link();
-    let share = Signal::derive(move || link.busy().with(|busy| busy.as_ref().and_then(Busy::share)));
-    move || match (state.failure.get(), link.status().get()) {
-        (Some(sentence), _) => view! {
-            <p class="draw-hint failed" role="alert" data-testid="photo-failure">{sentence}</p>
-        },
-        (None, WorkerStatus::Crashed(_)) => {
-            view! { <p class="draw-hint failed" role="alert">"The engine has stopped."</p> }
-        }
-        (None, WorkerStatus::Loading) => view! {
-            <div class="draw-hint">
-                <p>"Loading the engine…"</p>
-                <ProgressBar label="Loading the engine" share=share/>
-            </div>
-        },
-        (None, WorkerStatus::Ready(_)) => {
-            let what = move || link.busy().with(|busy| busy.as_ref().map(|busy| format!("{}…", busy.what)));
-            view! { <p class="draw-hint">{move || what().unwrap_or_else(|| "…".into())}</p> }
-        }
-    }
+    let text = move || {
+        state.failure.get().unwrap_or_else(|| match link.status().get() {
+            WorkerStatus::Crashed(_) => "The engine has stopped.".into(),
+            WorkerStatus::Loading => "Loading the engine…".into(),
+            WorkerStatus::Ready(_) => {
+                link.busy().with(|busy| busy.as_ref().map_or_else(|| "…".to_owned(), |busy| format!("{}…", busy.what)))
+            }
+        })
+    };
+    view! { <p class="draw-hint" class:failed=move || state.failure.with(Option::is_some) role="status" data-testid="photo-hint">{text}</p> }
 }
 
-/// Bars of the chosen network and, in a comparison, of the other one.
+/// Bars of the chosen network and, in a comparison, of the other one: written anew with each answer.
 #[component]
 pub fn Probabilities() -> impl IntoView {
     let state = use_photos();
-    let is_compared = Memo::new(move |_| state.models.with(|models| models.len() > 1));
-    let heading = move |place: usize| {
-        move || {
-            state.models.with(|models| match models.get(place) {
-                Some(name) if models.len() > 1 => title(name),
-                _ => "Probability".into(),
-            })
-        }
+    let head = move || {
+        let models = state.models.get();
+        let cell = |text: String| view! { <th scope="col" colspan="2">{text}</th> };
+        let cells: Vec<_> = match models.as_slice() {
+            [_] => vec![cell("Probability".into())],
+            several => several.iter().map(|name| cell(title(name))).collect(),
+        };
+        view! { <tr><th scope="col">"Class"</th>{cells}</tr> }
     };
-    let row = move |class: usize| {
-        let best = move || state.answer(0).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class);
-        view! {
-            <tr class:best=best data-testid=format!("photo-probability-{class}")>
-                <th scope="row">{CIFAR_10.classes[class]}</th>
-                <Bar class=class place=0/>
-                {move || is_compared.get().then(|| view! { <Bar class=class place=1/> })}
-            </tr>
-        }
+    let columns = move || {
+        let pair = |_| [view! { <col/> }, view! { <col class="number"/> }];
+        state.models.with(|models| (0..models.len()).flat_map(pair).collect_view())
+    };
+    let rows = move || {
+        let answers: Vec<_> = (0..state.models.with(Vec::len)).map(|place| state.answer(place)).collect();
+        let row = |class: usize| {
+            let bars: Vec<_> = answers.iter().flat_map(|answer| bar(answer.as_deref(), class)).collect();
+            let is_best = answers.first().is_some_and(|answer| best(answer.as_deref()) == Some(class));
+            view! {
+                <tr class:best=is_best data-testid=format!("photo-probability-{class}")>
+                    <th scope="row">{CIFAR_10.classes[class]}</th>
+                    {bars}
+                </tr>
+            }
+        };
+        (0..CLASSES).map(row).collect_view()
     };
     view! {
         <section class="photo-probabilities draw-probabilities" aria-label="Probabilities" data-picture="">
-            <table class:compared=move || is_compared.get()>
+            <table class:compared=move || state.models.with(|models| models.len() > 1)>
                 <caption class="visually-hidden">"Probability of each class"</caption>
-                <colgroup>
-                    <col class="class"/>
-                    <col/>
-                    <col class="number"/>
-                    {move || is_compared.get().then(|| view! { <col/><col class="number"/> })}
-                </colgroup>
-                <thead>
-                    <tr>
-                        <th scope="col">"Class"</th>
-                        <th scope="col" colspan="2">{heading(0)}</th>
-                        {move || is_compared.get().then(|| view! { <th scope="col" colspan="2">{live(heading(1))}</th> })}
-                    </tr>
-                </thead>
-                <tbody>{(0..CLASSES).map(row).collect_view()}</tbody>
+                <colgroup><col class="class"/>{columns}</colgroup>
+                <thead>{head}</thead>
+                <tbody>{rows}</tbody>
             </table>
             <SavePicture id="photo-probabilities"/>
         </section>
     }
 }
 
+fn best(answer: Option<&Answer>) -> Option<usize> {
+    Some(answer?.best()?.0)
+}
+
 /// Two cells: the bar and its number.
-#[component]
-fn Bar(
-    /// The class.
-    class: usize,
-    /// Which network.
-    place: usize,
-) -> impl IntoView {
-    let state = use_photos();
-    let share = Memo::new(move |_| state.answer(place).and_then(|answer| answer.probabilities.get(class).copied()));
-    let is_best =
-        Memo::new(move |_| state.answer(place).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
-    let width = move || format!("{:.2}%", f64::from(share.get().unwrap_or(0.0)).clamp(0.0, 1.0) * 100.0);
-    view! {
-        <td class="bar" class:best=move || is_best.get() aria-hidden="true">
-            <span class="track"><span class="fill" style:width=width style:background-color=colour::class(class).css()></span></span>
-        </td>
-        <td class="number" class:best=move || is_best.get()>
-            {move || share.get().map_or(format::NONE.to_owned(), |share| format::probability(share.into(), 1))}
-        </td>
-    }
+fn bar(answer: Option<&Answer>, class: usize) -> [AnyView; 2] {
+    let share = answer.and_then(|answer| answer.probabilities.get(class).copied());
+    let is_best = best(answer) == Some(class);
+    let width = format!("{:.2}%", 100.0 * share.unwrap_or(0.0));
+    let fill = colour::class(class).css();
+    let text = share.map_or(format::NONE.to_owned(), |share| format::probability(share.into(), 1));
+    [
+        view! { <td class="bar" class:best=is_best aria-hidden="true"><span class="track"><span class="fill" style:width=width style:background-color=fill></span></span></td> },
+        view! { <td class="number" class:best=is_best>{text}</td> },
+    ]
 }

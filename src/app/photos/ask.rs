@@ -3,11 +3,10 @@
 use super::state::{Answer, PhotosSignals};
 use super::test_photos::{ADDRESS, TestPhotos};
 use crate::app::link::WorkerLink;
+use crate::app::off_screen;
 use crate::protocol::{ColourRaster, Event, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
 const UNREACHABLE: &str = "The photographs could not be loaded. Check the connection, or open a picture of your own. (Where this page is \
      built, `cargo xtask data cifar-10` fetches them.)";
@@ -27,14 +26,7 @@ pub fn load(state: PhotosSignals) {
 }
 
 async fn fetch() -> Result<TestPhotos, String> {
-    let unreachable = |_| UNREACHABLE.to_owned();
-    let answer = JsFuture::from(window().fetch_with_str(ADDRESS)).await.map_err(unreachable)?;
-    let answer: web_sys::Response = answer.dyn_into().map_err(unreachable)?;
-    if !answer.ok() {
-        return Err(UNREACHABLE.to_owned());
-    }
-    let buffer = JsFuture::from(answer.array_buffer().map_err(unreachable)?).await.map_err(unreachable)?;
-    TestPhotos::read(js_sys::Uint8Array::new(&buffer).to_vec()).map_err(|error| error.to_string())
+    TestPhotos::read(off_screen::bytes_of(ADDRESS).await.ok_or(UNREACHABLE)?).map_err(|error| error.to_string())
 }
 
 /// Keeps the answers up to date until the room goes away.

@@ -36,15 +36,7 @@ async fn read(file: &web_sys::File) -> Result<crate::protocol::ColourRaster, Str
         return Err("this file is larger than 30\u{a0}MB. Choose a smaller picture.".into());
     }
     let unreadable = || "this is not a picture that the browser can read. Choose a PNG, JPEG or WebP file.".to_owned();
-    let bitmap = off_screen::bitmap(file).await.ok_or_else(unreadable)?;
-    let (columns, rows) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
-    let scale = (MAX_SIDE / columns.max(rows).max(1.0)).min(1.0);
-    let (width, height) = ((columns * scale).round().max(1.0), (rows * scale).round().max(1.0));
-    let (_, context) = off_screen::canvas(width as u32, height as u32).ok_or_else(unreadable)?;
-    let _ = js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());
-    context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height).map_err(|_| unreadable())?;
-    bitmap.close();
-    let rgba = context.get_image_data(0.0, 0.0, width, height).map_err(|_| unreadable())?.data();
+    let (width, height, rgba) = off_screen::pixels_of(file, MAX_SIDE, false).await.ok_or_else(unreadable)?;
     Ok(from_rgba(width as u32, height as u32, &rgba))
 }
 

@@ -147,30 +147,60 @@ fn Pixels(state: PhotosSignals) -> impl IntoView {
     }
 }
 
+/// The orders as bars, written anew with each explanation, their sum, and the check against the network.
 #[component]
 fn Orders(state: PhotosSignals) -> impl IntoView {
-    let count = Memo::new(move |_| state.explained.with(|it| it.as_ref().map_or(0, |it| it.orders.len())));
-    let range = Memo::new(move |_| {
-        let orders = state.explained.with(|it| it.as_ref().map(|it| it.orders.clone()).unwrap_or_default());
-        scale::extent(orders.into_iter().chain([0.0]), (0.0, 1.0))
-    });
-    let number = move |read: fn(&Explanation) -> f64| {
-        move || state.explained.with(|it| it.as_ref().map_or(format::NONE.to_owned(), |it| format::signed(read(it), 3)))
+    let number = |value: f64| view! { <td class="number">{format::signed(value, 3)}</td> };
+    let body = move || {
+        let chosen = state.order.get();
+        let explained = state.explained.get()?;
+        let range = Signal::stored(scale::extent(explained.orders.iter().copied().chain([0.0]), (0.0, 1.0)));
+        let row = |order: usize, value: f64| {
+            let name = if order == 0 { "constant".to_owned() } else { order.to_string() };
+            let choose = move |_| state.order.set((order > 0 && chosen != Some(order)).then_some(order));
+            view! {
+                <tr data-value=format!("{value:.6}")>
+                    <th scope="row">
+                        <button
+                            type="button"
+                            class="why-order"
+                            data-testid=format!("photo-why-order-{order}")
+                            aria-pressed=(chosen == Some(order)).to_string()
+                            on:click=choose
+                        >
+                            {name}
+                        </button>
+                    </th>
+                    <td class="bar"><SignedBar value=Signal::stored(value) range/></td>
+                    {number(value)}
+                </tr>
+            }
+        };
+        Some(explained.orders.iter().enumerate().map(|(order, &value)| row(order, value)).collect_view())
+    };
+    let foot = move || {
+        let explained = state.explained.get()?;
+        let row = |name: &'static str, testid: &'static str, value: f64| {
+            view! { <tr data-testid=testid><th scope="row" colspan="2">{name}</th>{number(value)}</tr> }
+        };
+        let sum = row("sum", "photo-why-sum", explained.polynomial);
+        Some([sum, row("the network itself", "photo-why-network", explained.network)].collect_view())
     };
     let check = move || {
-        state.explained.with(|it| {
-            let (holds, difference) = words::check(it.as_ref()?);
-            Some(if holds {
-                let difference = format::significant(difference, 2);
-                format!("The sum is what the network itself computes; the difference of {difference} is rounding.")
-            } else {
-                "The sum differs from what the network computes. Reload the page; if it stays so, do not trust this."
-                    .into()
-            })
+        let (holds, difference) = words::check(&*state.explained.get()?);
+        let text = if holds {
+            let difference = format::significant(difference, 2);
+            format!("The sum is what the network itself computes; the difference of {difference} is rounding.")
+        } else {
+            "The sum differs from what the network computes. Reload the page; if it stays so, do not trust this.".into()
+        };
+        Some(view! {
+            <p class="check-line" data-testid="photo-why-check" data-holds=holds.to_string()>
+                <span class="check-mark" aria-hidden="true">"✓"</span>
+                {text}
+            </p>
         })
     };
-    let holds = move || state.explained.with(|it| it.as_ref().map(|it| words::check(it).0.to_string()));
-    let body = move || (0..count.get()).map(|order| view! { <Row state order range=range.into()/> }).collect_view();
     view! {
         <div class="photo-why-orders" data-picture="">
             <table data-testid="photo-why-orders">
@@ -180,65 +210,11 @@ fn Orders(state: PhotosSignals) -> impl IntoView {
                         <span class="why-of">" seen from the " <Term word="mean photograph" meaning=MEAN/></span>
                     </h3>
                 </caption>
-                <thead class="visually-hidden">
-                    <tr><th scope="col">"Order"</th><td></td><th scope="col">"Contribution"</th></tr>
-                </thead>
-                <tbody>{live(body)}</tbody>
-                <tfoot>
-                    <tr>
-                        <th scope="row">
-                            <button
-                                type="button"
-                                class="why-order"
-                                aria-pressed=move || state.order.get().is_none().to_string()
-                                on:click=move |_| state.order.set(None)
-                            >
-                                "sum"
-                            </button>
-                        </th>
-                        <td></td>
-                        <td class="number" data-testid="photo-why-sum">{number(|it| it.polynomial)}</td>
-                    </tr>
-                    <tr>
-                        <th scope="row" colspan="2">"the network itself"</th>
-                        <td class="number" data-testid="photo-why-network">{number(|it| it.network)}</td>
-                    </tr>
-                </tfoot>
+                <tbody>{body}</tbody>
+                <tfoot>{foot}</tfoot>
             </table>
             <SavePicture id="photo-why-orders"/>
-            <p class="check-line" data-testid="photo-why-check" data-holds=holds>
-                <span class="check-mark" aria-hidden="true">"✓"</span>
-                {live(move || check().unwrap_or_else(|| "\u{a0}".into()))}
-            </p>
+            {check}
         </div>
-    }
-}
-
-#[component]
-fn Row(state: PhotosSignals, order: usize, range: Signal<(f64, f64)>) -> impl IntoView {
-    let value = Memo::new(move |_| state.explained.with(|it| it.as_ref().and_then(|it| it.orders.get(order).copied())));
-    let is_chosen = move || state.order.get() == Some(order);
-    let name = if order == 0 {
-        view! { <span class="why-order constant">"constant"</span> }
-    } else {
-        view! {
-            <button
-                type="button"
-                class="why-order"
-                data-testid=format!("photo-why-order-{order}")
-                aria-label=format!("Map of order {order} only")
-                aria-pressed=move || is_chosen().to_string()
-                on:click=move |_| state.order.set((!is_chosen()).then_some(order))
-            >
-                {order}
-            </button>
-        }
-    };
-    view! {
-        <tr data-value=move || value.get().map(|value| format!("{value:.6}"))>
-            <th scope="row">{name}</th>
-            <td class="bar"><SignedBar value=Signal::derive(move || value.get().unwrap_or(0.0)) range/></td>
-            <td class="number">{move || value.get().map_or(format::NONE.to_owned(), |value| format::signed(value, 3))}</td>
-        </tr>
     }
 }
