@@ -7,14 +7,10 @@ use super::{CLASSES, ImageShape};
 pub struct DataSet {
     /// Name in files, addresses and commands; also that of its folder.
     pub name: &'static str,
-    /// Name for people.
-    pub title: &'static str,
     /// Shape of its images.
     pub shape: ImageShape,
     /// What the classes are called, in the order of the labels.
     pub classes: [&'static str; CLASSES],
-    /// How many images the two parts hold: for training, and for testing.
-    pub images: [usize; 2],
     /// Its files.
     pub files: DataFiles,
 }
@@ -37,13 +33,14 @@ pub struct ImageRows {
     pub labels: &'static str,
 }
 
+/// Photographs of CIFAR-10's test set, the first ones, that the set-up puts into a small file for the page.
+pub const SAMPLE_PHOTOS: usize = 200;
+
 /// Handwritten digits, grey (`LeCun`, Cortes and Burges).
 pub static MNIST: DataSet = DataSet {
     name: "mnist",
-    title: "MNIST",
     shape: ImageShape { channels: 1, height: 28, width: 28 },
     classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-    images: [60_000, 10_000],
     files: DataFiles::Idx([
         ["train-images-idx3-ubyte", "train-labels-idx1-ubyte"],
         ["t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"],
@@ -53,10 +50,8 @@ pub static MNIST: DataSet = DataSet {
 /// Small colour photographs (Krizhevsky).
 pub static CIFAR_10: DataSet = DataSet {
     name: "cifar-10",
-    title: "CIFAR-10",
     shape: ImageShape { channels: 3, height: 32, width: 32 },
     classes: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
-    images: [50_000, 10_000],
     files: DataFiles::Rows([
         ImageRows {
             images: &[

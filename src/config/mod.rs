@@ -11,7 +11,7 @@ mod similarity;
 mod stack;
 mod training;
 
-pub use data_set::{CIFAR_10, DataFiles, DataSet, ImageRows, MNIST};
+pub use data_set::{CIFAR_10, DataFiles, DataSet, ImageRows, MNIST, SAMPLE_PHOTOS};
 pub use distillation::{
     Augmentation, DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel,
     EmbedderConfig, INDEX_FORMAT, IndexError, LevelOptimization, Partition, PixelMetric, StartImages, SubsetOrigins,

@@ -6,7 +6,7 @@
 use super::error::XtaskError;
 use super::files::{self, Workspace};
 use super::shell::{self, say};
-use crate::config::{CIFAR_10, DataSet, MNIST};
+use crate::config::{CIFAR_10, DataSet, MNIST, SAMPLE_PHOTOS};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
@@ -121,9 +121,8 @@ const PACKAGES: [DataPackage; 2] = [MNIST_PACKAGE, CIFAR_PACKAGE];
 
 const TEST_ROWS: &str = "test_batch.png";
 const TEST_ROW_LABELS: &str = "test_lables.json";
-/// Photographs that the page offers: this many rows of the test set, red, green and blue for each pixel, then their labels.
+/// Photographs that the page offers: rows of the test set, red, green and blue for each pixel, then their labels.
 const TEST_PICTURES: &str = "test-pictures.bin";
-const TEST_PICTURE_COUNT: usize = 200;
 
 const TEST_IMAGES: &str = "t10k-images-idx3-ubyte";
 const TEST_LABELS: &str = "t10k-labels-idx1-ubyte";
@@ -212,10 +211,10 @@ fn derive_cifar(folder: &Path) -> Result<(), XtaskError> {
     }
     let damaged = |path: &Path, reason: String| XtaskError::file("read", path)(std::io::Error::other(reason));
     let (rows, labels) = (folder.join(TEST_ROWS), folder.join(TEST_ROW_LABELS));
-    let mut made = first_rows(&files::read(&rows)?, TEST_PICTURE_COUNT).map_err(|reason| damaged(&rows, reason))?;
+    let mut made = first_rows(&files::read(&rows)?, SAMPLE_PHOTOS).map_err(|reason| damaged(&rows, reason))?;
     let all: Vec<u8> =
         serde_json::from_slice(&files::read(&labels)?).map_err(|error| damaged(&labels, error.to_string()))?;
-    made.extend(all.iter().take(TEST_PICTURE_COUNT));
+    made.extend(all.iter().take(SAMPLE_PHOTOS));
     files::write(&pictures, &made)
 }
 

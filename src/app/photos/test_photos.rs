@@ -8,7 +8,7 @@ use thiserror::Error;
 #[cfg(feature = "app")]
 pub const ADDRESS: &str = "assets/data/cifar-10/test-pictures.bin";
 /// Number of photographs in the file.
-pub const COUNT: usize = 200;
+pub use crate::config::SAMPLE_PHOTOS as COUNT;
 const SIDE: usize = CIFAR_10.shape.height;
 const IMAGE: usize = SIDE * SIDE * 3;
 

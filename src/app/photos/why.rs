@@ -156,21 +156,26 @@ fn Orders(state: PhotosSignals) -> impl IntoView {
         let explained = state.explained.get()?;
         let range = Signal::stored(scale::extent(explained.orders.iter().copied().chain([0.0]), (0.0, 1.0)));
         let row = |order: usize, value: f64| {
-            let name = if order == 0 { "constant".to_owned() } else { order.to_string() };
-            let choose = move |_| state.order.set((order > 0 && chosen != Some(order)).then_some(order));
+            let choose = move |_| state.order.set((chosen != Some(order)).then_some(order));
+            let name = if order == 0 {
+                view! { <span class="why-order constant">"constant"</span> }
+            } else {
+                view! {
+                    <button
+                        type="button"
+                        class="why-order"
+                        data-testid=format!("photo-why-order-{order}")
+                        aria-label=format!("Map of order {order} only")
+                        aria-pressed=(chosen == Some(order)).to_string()
+                        on:click=choose
+                    >
+                        {order}
+                    </button>
+                }
+            };
             view! {
                 <tr data-value=format!("{value:.6}")>
-                    <th scope="row">
-                        <button
-                            type="button"
-                            class="why-order"
-                            data-testid=format!("photo-why-order-{order}")
-                            aria-pressed=(chosen == Some(order)).to_string()
-                            on:click=choose
-                        >
-                            {name}
-                        </button>
-                    </th>
+                    <th scope="row">{name}</th>
                     <td class="bar"><SignedBar value=Signal::stored(value) range/></td>
                     {number(value)}
                 </tr>
@@ -195,8 +200,8 @@ fn Orders(state: PhotosSignals) -> impl IntoView {
             "The sum differs from what the network computes. Reload the page; if it stays so, do not trust this.".into()
         };
         Some(view! {
-            <p class="check-line" data-testid="photo-why-check" data-holds=holds.to_string()>
-                <span class="check-mark" aria-hidden="true">"✓"</span>
+            <p class="check-line" class:failed=!holds data-testid="photo-why-check" data-holds=holds.to_string()>
+                <span class="check-mark" aria-hidden="true">{if holds { "✓" } else { "!" }}</span>
                 {text}
             </p>
         })
