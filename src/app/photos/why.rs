@@ -16,6 +16,9 @@ use std::sync::Arc;
 const ZOOM: u32 = 8;
 const SIDE: u32 = CIFAR_10.shape.height as u32;
 
+/// Orders so many times as large as the score cancel each other.
+const CANCELLING: f64 = 2.0;
+
 const ORDERS: &str = "The order of a product is the number of its factors. Go the share t of the way from the mean photograph to this \
      one, and the score becomes a polynomial in t: what belongs to t² is order 2.";
 const PIXELS: &str = "Every product of colour values adds its value to the score. It is shared out in equal parts among its factors, and the shares \
@@ -101,7 +104,10 @@ pub fn Why() -> impl IntoView {
 fn sentence(explanation: &Explanation) -> String {
     let name = CIFAR_10.classes[explanation.class as usize % CLASSES];
     let total = format::signed(explanation.network, 2);
-    match words::telling_orders(explanation) {
+    // Where orders far larger than their sum cancel, one that is as large as it by chance explains nothing.
+    let largest = explanation.orders.iter().skip(1).fold(0.0_f64, |largest, order| largest.max(order.abs()));
+    let telling = words::telling_orders(explanation).filter(|_| largest <= CANCELLING * explanation.network.abs());
+    match telling {
         Some((range, sum)) if range.start() == range.end() => {
             format!("{name} scores {total}; order {} alone gives {}.", range.start(), format::signed(sum, 2))
         }
@@ -113,7 +119,12 @@ fn sentence(explanation: &Explanation) -> String {
                 format::signed(sum, 2)
             )
         }
-        None => format!("{name} scores {total}, what is left of orders that cancel each other."),
+        None => {
+            let largest = format::fixed(largest, 1);
+            format!(
+                "{name} scores {total}: what is left of orders that cancel each other, the largest of size {largest}."
+            )
+        }
     }
 }
 
