@@ -101,8 +101,7 @@ pub fn print_json(value: &impl Serialize) -> Result<(), CliError> {
 /// # Errors
 /// [`CliError::OutputClosed`] where nobody reads any more (`… | head`), [`CliError::Output`] where printing fails.
 pub fn print_line(text: impl Display) -> Result<(), CliError> {
-    writeln!(std::io::stdout(), "{text}").map_err(|error| match error.kind() {
-        ErrorKind::BrokenPipe => CliError::OutputClosed,
-        _ => CliError::Output(error),
+    writeln!(std::io::stdout(), "{text}").map_err(|error| {
+        if error.kind() == ErrorKind::BrokenPipe { CliError::OutputClosed } else { CliError::Output(error) }
     })
 }

@@ -268,6 +268,18 @@ impl About {
 }
 
 impl Request {
+    /// Whether it does not wait for work under way: a drawing, a cancellation, and what stops or steers a run.
+    pub fn is_urgent(&self) -> bool {
+        matches!(
+            self,
+            Self::Classify { .. }
+                | Self::ClassifyPicture { .. }
+                | Self::Cancel { .. }
+                | Self::Pause { .. }
+                | Self::SetLearningRate { .. }
+        )
+    }
+
     /// Whether this request makes a waiting one pointless: both are about a drawing, and ask the same kind of thing.
     pub fn overtakes(&self, waiting: &Self) -> bool {
         matches!(

@@ -70,13 +70,7 @@ impl Inbox {
         let urgent = waiting.iter().position(|arrival| {
             let request = &arrival.envelope.request;
             let run = run_of(request);
-            let urgent = match request {
-                Request::Classify { .. } | Request::ClassifyPicture { .. } | Request::Cancel { .. } => true,
-                Request::Pause { .. } | Request::SetLearningRate { .. } => {
-                    run.is_none_or(|run| !runs_before.contains(&run))
-                }
-                _ => false,
-            };
+            let urgent = request.is_urgent() && run.is_none_or(|run| !runs_before.contains(&run));
             runs_before.extend(run);
             urgent
         })?;

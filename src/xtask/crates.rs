@@ -66,27 +66,25 @@ fn composition(wasm: &[u8]) -> Result<Composition, BinaryReaderError> {
     let (mut imported, mut data) = (0, 0);
     let (mut lengths, mut names) = (Vec::new(), BTreeMap::new());
     for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+        let payload = payload?;
+        if let Payload::ImportSection(imports) = payload {
+            for import in imports.into_imports() {
+                imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+            }
+        } else if let Payload::CodeSectionEntry(body) = payload {
+            lengths.push(length(&body.range()));
+        } else if let Payload::DataSection(section) = payload {
+            data = length(&section.range());
+        } else if let Payload::CustomSection(section) = payload
+            && let KnownCustom::Name(subsections) = section.as_known()
+        {
+            for subsection in subsections {
+                let Name::Function(functions) = subsection? else { continue };
+                for function in functions {
+                    let function = function?;
+                    names.insert(function.index, function.name);
                 }
             }
-            Payload::CodeSectionEntry(body) => lengths.push(length(&body.range())),
-            Payload::DataSection(section) => data = length(&section.range()),
-            Payload::CustomSection(section) => {
-                if let KnownCustom::Name(subsections) = section.as_known() {
-                    for subsection in subsections {
-                        if let Name::Function(functions) = subsection? {
-                            for function in functions {
-                                let function = function?;
-                                names.insert(function.index, function.name);
-                            }
-                        }
-                    }
-                }
-            }
-            _ => {}
         }
     }
     let mut by_crate = BTreeMap::<String, u64>::new();

@@ -5,6 +5,7 @@ use super::download;
 use super::pixels::{PIXELS, cut, mean, shares};
 use super::place::{LEVELS, PER_CLASS, Place};
 use crate::app::link::{WorkerLink, use_link};
+use crate::app::pending::is_final;
 use crate::app::slices::Slices;
 use crate::config::{CLASSES, Partition};
 use crate::protocol::{Event, Request};
@@ -240,18 +241,19 @@ impl Library {
         });
         for part in missing.chunks(AT_ONCE) {
             let indices = part.to_vec();
-            self.link.send(Request::TrainImages { indices: indices.clone() }, move |event| match event {
-                Event::TrainImages { pixels } => {
+            self.link.send(Request::TrainImages { indices: indices.clone() }, move |event| {
+                if let Event::TrainImages { pixels } = event {
                     let images = indices.iter().copied().zip(pixels.chunks_exact(PIXELS).map(<[u8]>::to_vec));
                     self.put(|shelf| shelf.originals.extend(images));
+                    return;
                 }
-                Event::Busy { .. } => {}
-                other => {
-                    // Asked for again when they are shown the next time.
-                    self.shelf.update_value(|shelf| indices.iter().for_each(|index| _ = shelf.asked.remove(index)));
-                    if let Event::Failed { error } = other {
-                        self.failure.set(Some(error.to_string()));
-                    }
+                if !is_final(event) {
+                    return;
+                }
+                // Asked for again when they are shown the next time.
+                self.shelf.update_value(|shelf| indices.iter().for_each(|index| _ = shelf.asked.remove(index)));
+                if let Event::Failed { error } = event {
+                    self.failure.set(Some(error.to_string()));
                 }
             });
         }

@@ -4,6 +4,7 @@ use super::pixels::{PIXELS, shares};
 use super::settings::LiveSettings;
 use crate::app::history::Address;
 use crate::app::link::{WorkerLink, use_link};
+use crate::app::pending::is_final;
 use crate::config::Partition;
 use crate::protocol::{DistillationProgress, Event, Request, RequestId};
 use leptos::prelude::*;
@@ -139,27 +140,20 @@ impl Live {
     }
 
     fn hear(self, event: &Event) {
-        let phase = match event {
-            Event::Busy { .. } => return,
-            Event::Distilling { progress } => {
-                self.run.update(|run| {
-                    run.progress(progress);
-                    if run.phase == Phase::Preparing {
-                        run.phase = Phase::Running;
-                    }
-                });
-                return;
-            }
-            Event::Distilled { progress } => {
-                self.run.update(|run| run.progress(progress));
-                Phase::Finished
-            }
-            Event::Failed { error } => {
-                self.failure.set(Some(error.to_string()));
-                Phase::Stopped
-            }
-            _ => Phase::Stopped,
-        };
-        self.run.update(|run| run.phase = phase);
+        if let Event::Distilling { progress } | Event::Distilled { progress } = event {
+            self.run.update(|run| {
+                run.progress(progress);
+                if run.phase == Phase::Preparing {
+                    run.phase = Phase::Running;
+                }
+            });
+        }
+        if let Event::Failed { error } = event {
+            self.failure.set(Some(error.to_string()));
+        }
+        if is_final(event) {
+            let is_finished = matches!(event, Event::Distilled { .. });
+            self.run.update(|run| run.phase = if is_finished { Phase::Finished } else { Phase::Stopped });
+        }
     }
 }

@@ -161,42 +161,33 @@ impl Classifier {
     }
 
     fn hear(self, job: &Rc<Job>, place: usize, event: &Event) {
-        match event {
-            Event::Classified { model, image_28, image_7, logits, probabilities, compute_ms } => {
-                let answer = Answer {
-                    model: model.clone(),
-                    version: job.version,
-                    probabilities: probabilities.clone(),
-                    logits: logits.clone(),
-                    image_28: image_28.clone(),
-                    image_7: image_7.clone(),
-                    compute_ms: *compute_ms,
-                    since: job.since,
-                };
-                self.show(job, place, answer);
-                self.ask(Rc::clone(job), place + 1);
+        if let Event::Classified { model, image_28, image_7, logits, probabilities, compute_ms } = event {
+            let answer = Answer {
+                model: model.clone(),
+                version: job.version,
+                probabilities: probabilities.clone(),
+                logits: logits.clone(),
+                image_28: image_28.clone(),
+                image_7: image_7.clone(),
+                compute_ms: *compute_ms,
+                since: job.since,
+            };
+            self.show(job, place, answer);
+            self.ask(Rc::clone(job), place + 1);
+            return;
+        }
+        if !job.warm_up {
+            if matches!(event, Event::EmptyDrawing) {
+                self.state.answers[place].set(None);
+                let sentence = "There is no ink in this picture. Draw a digit, or try another picture.";
+                self.state.failure.set(Some(sentence.into()));
+            } else if let Event::Failed { error } = event {
+                self.state.failure.set(Some(error.to_string()));
             }
-            Event::EmptyDrawing => {
-                if !job.warm_up {
-                    self.state.answers[place].set(None);
-                    self.state
-                        .failure
-                        .set(Some("There is no ink in this picture. Draw a digit, or try another picture.".into()));
-                }
-                self.next();
-            }
-            Event::Failed { error } => {
-                if !job.warm_up {
-                    self.state.failure.set(Some(error.to_string()));
-                }
-                self.next();
-            }
-            // Overtaken, cancelled, or news on the way to an answer.
-            other => {
-                if is_final(other) {
-                    self.next();
-                }
-            }
+        }
+        // Also where it was overtaken or cancelled.
+        if is_final(event) {
+            self.next();
         }
     }
 

@@ -88,20 +88,18 @@ fn ask(state: DrawState, link: WorkerLink, own: MapsState) {
     own.is_under_way.set_value(true);
     let version = answer.version;
     let request = Request::Activations { model: answer.model.clone(), image: answer.image_28.clone() };
-    link.send(request, move |event| match event {
-        Event::Activations { levels } => {
+    link.send(request, move |event| {
+        if let Event::Activations { levels } = event {
             own.failure.set(None);
             own.maps.set(Some(Maps { version, levels: levels.iter().cloned().map(Arc::new).collect() }));
             finish(state, link, own, version);
+            return;
         }
-        Event::Failed { error } => {
+        if let Event::Failed { error } = event {
             own.failure.set(Some(error.to_string()));
-            own.is_under_way.set_value(false);
         }
-        other => {
-            if is_final(other) {
-                own.is_under_way.set_value(false);
-            }
+        if is_final(event) {
+            own.is_under_way.set_value(false);
         }
     });
 }

@@ -197,19 +197,22 @@ impl WorkerLink {
     }
 
     fn deliver(self, envelope: &EventEnvelope) {
-        match &envelope.event {
-            Event::Loaded => self.greet(),
-            Event::Ready { device } => self.ready(device.clone()),
-            Event::Busy { what, done, total, unit } => {
-                let busy = Busy { what: what.clone(), done: *done, total: *total, unit: *unit };
-                self.busy.set(Some(busy));
-            }
+        if let Event::Busy { what, done, total, unit } = &envelope.event {
+            let busy = Busy { what: what.clone(), done: *done, total: *total, unit: *unit };
+            self.busy.set(Some(busy));
+        } else if let Event::Ready { device } = &envelope.event {
+            self.ready(device.clone());
+        } else if matches!(envelope.event, Event::Loaded) {
+            self.greet();
+        } else {
+            self.idle();
             // Nobody asked for it, so nobody else will tell; a diverged run is told of by its own request.
-            Event::Failed { error } if envelope.id == 0 && !matches!(error, WorkerError::Diverged { .. }) => {
-                self.idle();
+            if let Event::Failed { error } = &envelope.event
+                && envelope.id == 0
+                && !matches!(error, WorkerError::Diverged { .. })
+            {
                 self.notice.set(Some(error.to_string()));
             }
-            _ => self.idle(),
         }
         // The handler is called outside the line: it may send the next request.
         let mut handler = None;

@@ -52,21 +52,18 @@ fn ask(state: PhotosSignals, link: WorkerLink, picture: Arc<ColourRaster>, versi
         if state.version.try_get_untracked() != Some(version) {
             return;
         }
-        match event {
-            Event::PictureClassified { model, input, probabilities, compute_ms, .. } => {
-                let answer = Answer {
-                    model: model.clone(),
-                    version,
-                    probabilities: probabilities.clone(),
-                    input: input.clone(),
-                    compute_ms: *compute_ms,
-                };
-                state.answers[place].set(Some(Arc::new(answer)));
-                ask(state, link, Arc::clone(&picture), version, place + 1);
-            }
-            Event::Failed { error } => state.failure.set(Some(error.to_string())),
-            // News on the way to an answer.
-            _ => {}
+        if let Event::PictureClassified { model, input, probabilities, compute_ms, .. } = event {
+            let answer = Answer {
+                model: model.clone(),
+                version,
+                probabilities: probabilities.clone(),
+                input: input.clone(),
+                compute_ms: *compute_ms,
+            };
+            state.answers[place].set(Some(Arc::new(answer)));
+            ask(state, link, Arc::clone(&picture), version, place + 1);
+        } else if let Event::Failed { error } = event {
+            state.failure.set(Some(error.to_string()));
         }
     });
 }

@@ -42,14 +42,11 @@ fn ask(state: PhotosSignals, link: WorkerLink, model: &str, version: u32, pictur
         if state.version.try_get_untracked() != Some(version) {
             return;
         }
-        match event {
-            Event::Explained { explanation } => {
-                state.unexplained.set(None);
-                state.explained.set(Some(Arc::new(explanation.clone())));
-            }
-            Event::Failed { error } => state.unexplained.set(Some(error.to_string())),
-            // News on the way, or overtaken.
-            _ => {}
+        if let Event::Explained { explanation } = event {
+            state.unexplained.set(None);
+            state.explained.set(Some(Arc::new(explanation.clone())));
+        } else if let Event::Failed { error } = event {
+            state.unexplained.set(Some(error.to_string()));
         }
     });
 }

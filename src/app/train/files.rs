@@ -25,9 +25,12 @@ pub fn Files() -> impl IntoView {
     let save = move |_| {
         let run = run.get_untracked();
         let name = run.record.with_untracked(|record| format!("{}-step-{}.safetensors", record.name, record.step));
-        training.link.send(Request::SaveWeights { run: run.id }, move |event| match event {
-            Event::Weights { file, .. } => download(training, &name, "application/octet-stream", file),
-            _ => training.complain(event),
+        training.link.send(Request::SaveWeights { run: run.id }, move |event| {
+            if let Event::Weights { file, .. } = event {
+                download(training, &name, "application/octet-stream", file);
+            } else {
+                training.complain(event);
+            }
         });
     };
     let metrics = move |_| {

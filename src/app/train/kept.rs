@@ -28,13 +28,13 @@ impl Training {
             return;
         }
         run.kept_at.set_value((step, js_sys::Date::now(), true));
-        let hear = run.alive(move |event| match event {
-            Event::Checkpointed { checkpoint } => self.store(run, checkpoint.clone()),
-            Event::Failed { .. } | Event::Cancelled | Event::Superseded => {
+        let hear = run.alive(move |event| {
+            if let Event::Checkpointed { checkpoint } = event {
+                self.store(run, checkpoint.clone());
+            } else if matches!(event, Event::Failed { .. } | Event::Cancelled | Event::Superseded) {
                 run.kept_at.update_value(|kept| kept.2 = false);
                 self.complain(event);
             }
-            _ => {}
         });
         self.link.send(Request::SaveCheckpoint { run: run.id }, hear);
     }

@@ -35,20 +35,21 @@ pub fn FeatureMaps(
     let through = move |image: TestImage| {
         let model = format!("run:{}", run.get_untracked().id);
         let request = Request::Activations { model, image: image.image };
-        training.link.send(request, move |event| match event {
-            Event::Activations { levels: new } => levels.set(new.clone()),
-            _ => training.complain(event),
+        training.link.send(request, move |event| {
+            if let Event::Activations { levels: new } = event {
+                levels.set(new.clone());
+            } else {
+                training.complain(event);
+            }
         });
     };
     let load = move |index: u32| {
-        training.link.send(Request::TestImages { first: index, count: 1 }, move |event| match event {
-            Event::TestImages { images } => {
-                if let Some(first) = images.first() {
-                    image.set(Some(first.clone()));
-                    through(first.clone());
-                }
+        training.link.send(Request::TestImages { first: index, count: 1 }, move |event| {
+            let Event::TestImages { images } = event else { return training.complain(event) };
+            if let Some(first) = images.first() {
+                image.set(Some(first.clone()));
+                through(first.clone());
             }
-            _ => training.complain(event),
         });
     };
     let show = move || {

@@ -208,12 +208,11 @@ impl Training {
     pub fn build(self, run: Run, request: Request, next: impl Fn() + 'static) {
         let before = run.record.with_untracked(|record| record.phase);
         run.record.update(|record| record.phase = Phase::Preparing);
-        let hear = run.alive(move |event| match event {
-            Event::RunCreated { summary } => {
+        let hear = run.alive(move |event| {
+            if let Event::RunCreated { summary } = event {
                 run.created(summary);
                 next();
-            }
-            Event::Failed { .. } | Event::Cancelled => {
+            } else if matches!(event, Event::Failed { .. } | Event::Cancelled) {
                 if before == Phase::Absent {
                     run.clear();
                 } else {
@@ -221,7 +220,6 @@ impl Training {
                 }
                 self.complain(event);
             }
-            _ => {}
         });
         self.link.send(request, hear);
     }
@@ -230,23 +228,20 @@ impl Training {
         run.record.update(|record| record.phase = Phase::Training);
         let at = run.record.with_untracked(|record| record.step);
         run.kept_at.set_value((at, js_sys::Date::now(), false));
-        let hear = run.alive(move |event| match event {
-            Event::Progress { progress } => {
+        let hear = run.alive(move |event| {
+            if let Event::Progress { progress } = event {
                 run.record.update(|record| record.progress(progress));
                 self.keep_if_due(run);
-            }
-            Event::RunStopped { status, step, .. } => {
+            } else if let Event::RunStopped { status, step, .. } = event {
                 run.record.update(|record| record.stopped(*status, *step));
                 if *status == RunStatus::Diverged {
                     self.diverged(*step);
                 }
                 self.keep(run);
-            }
-            Event::Failed { .. } | Event::Cancelled => {
+            } else if matches!(event, Event::Failed { .. } | Event::Cancelled) {
                 run.record.update(|record| record.stopped(RunStatus::Paused, record.step));
                 self.complain(event);
             }
-            _ => {}
         });
         self.link.send(Request::Train { run: run.id, steps }, hear);
     }

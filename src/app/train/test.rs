@@ -38,17 +38,17 @@ pub fn TestPanel() -> impl IntoView {
         let run = run.get_untracked();
         share.set(None);
         let count = images.get_untracked().parse().unwrap_or(1_000).clamp(1, TEST_IMAGES);
-        let id = training.link.send(Request::Evaluate { run: run.id, images: count }, move |event| match event {
-            Event::Busy { done, total, .. } => share.set(total.map(|total| done / total.max(1.0))),
-            Event::Evaluated { report } => {
+        let id = training.link.send(Request::Evaluate { run: run.id, images: count }, move |event| {
+            if let Event::Busy { done, total, .. } = event {
+                share.set(total.map(|total| done / total.max(1.0)));
+                return;
+            }
+            request.set(None);
+            if let Event::Evaluated { report } = event {
                 run.record.update(|record| record.tested(report));
                 run.report.set(Some(report.clone()));
-                request.set(None);
             }
-            _ => {
-                request.set(None);
-                training.complain(event);
-            }
+            training.complain(event);
         });
         request.set(Some(id));
     };

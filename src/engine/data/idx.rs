@@ -122,10 +122,8 @@ fn read_up_to(source_name: &str, reader: &mut impl Read, limit: usize) -> Result
     match reader.take(limit as u64).read_to_end(&mut bytes) {
         Ok(_) => Ok(bytes),
         Err(error) => {
-            let reason = match error.kind() {
-                ErrorKind::UnexpectedEof => "it ends too early".into(),
-                _ => error.to_string(),
-            };
+            let is_short = error.kind() == ErrorKind::UnexpectedEof;
+            let reason = if is_short { "it ends too early".into() } else { error.to_string() };
             Err(DataError::Gzip { source_name: source_name.into(), reason })
         }
     }

@@ -132,14 +132,7 @@ impl<H: Host> Session<H> {
         let id = arrival.envelope.id;
         self.current = id;
         self.cancelled = false;
-        let answer = match arrival.envelope.request {
-            request @ (Request::Classify { .. }
-            | Request::ClassifyPicture { .. }
-            | Request::Cancel { .. }
-            | Request::Pause { .. }
-            | Request::SetLearningRate { .. }) => self.carry_out_urgent(request, arrival.at_ms).await,
-            request => self.carry_out(request).await,
-        };
+        let answer = self.carry_out(arrival.envelope.request, arrival.at_ms).await;
         self.conclude(id, answer);
         self.current = 0;
     }
@@ -155,7 +148,7 @@ impl<H: Host> Session<H> {
         }
     }
 
-    async fn carry_out(&mut self, request: Request) -> Answer {
+    async fn carry_out(&mut self, request: Request, at_ms: f64) -> Answer {
         match request {
             Request::Start { base_url, device } => self.start(base_url, device).await,
             Request::SwitchDevice { device } => self.switch_device(device).await,
@@ -199,11 +192,12 @@ impl<H: Host> Session<H> {
             | Request::ClassifyPicture { .. }
             | Request::Cancel { .. }
             | Request::Pause { .. }
-            | Request::SetLearningRate { .. } => self.carry_out_urgent(request, self.host.now_ms()).await,
+            | Request::SetLearningRate { .. } => self.carry_out_urgent(request, at_ms).await,
         }
     }
 
     /// Carries out a request that does not wait for others. Nothing else is looked at meanwhile.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "those of Request::is_urgent are here, the others in carry_out")]
     async fn carry_out_urgent(&mut self, request: Request, at_ms: f64) -> Answer {
         match request {
             Request::Classify { model, drawing, normalize } => self.classify(&model, &drawing, normalize, at_ms).await,

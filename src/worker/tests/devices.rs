@@ -6,10 +6,8 @@ fn adapter(software: bool) -> Adapter {
 }
 
 fn ready(event: &Event) -> &DeviceReport {
-    match event {
-        Event::Ready { device } => device,
-        other => panic!("not ready: {other:?}"),
-    }
+    let Event::Ready { device } = event else { panic!("not ready: {event:?}") };
+    device
 }
 
 #[test]

@@ -50,9 +50,8 @@ fn distil(level: u32, subset: u32) -> Request {
 }
 
 fn reports(page: &Page, id: RequestId) -> Vec<DistillationProgress> {
-    let report = |event| match event {
-        Event::Distilling { progress } | Event::Distilled { progress } => Some(progress),
-        _ => None,
+    let report = |event| {
+        if let Event::Distilling { progress } | Event::Distilled { progress } = event { Some(progress) } else { None }
     };
     page.events(id).into_iter().filter_map(report).collect()
 }

@@ -2,24 +2,21 @@ use super::*;
 use crate::protocol::Checkpoint;
 
 fn weights(page: &mut Page) -> Vec<u8> {
-    match page.ask(Request::SaveWeights { run: 0 }) {
-        Event::Weights { file, .. } => file,
-        other => panic!("{other:?}"),
-    }
+    let answer = page.ask(Request::SaveWeights { run: 0 });
+    let Event::Weights { file, .. } = answer else { panic!("{answer:?}") };
+    file
 }
 
 fn checkpoint(page: &mut Page) -> Checkpoint {
-    match page.ask(Request::SaveCheckpoint { run: 0 }) {
-        Event::Checkpointed { checkpoint } => checkpoint,
-        other => panic!("{other:?}"),
-    }
+    let answer = page.ask(Request::SaveCheckpoint { run: 0 });
+    let Event::Checkpointed { checkpoint } = answer else { panic!("{answer:?}") };
+    checkpoint
 }
 
 fn logits(page: &mut Page) -> Vec<f32> {
-    match page.ask(Request::Classify { model: "run:0".into(), drawing: digit(4), normalize: false }) {
-        Event::Classified { logits, .. } => logits,
-        other => panic!("{other:?}"),
-    }
+    let answer = page.ask(Request::Classify { model: "run:0".into(), drawing: digit(4), normalize: false });
+    let Event::Classified { logits, .. } = answer else { panic!("{answer:?}") };
+    logits
 }
 
 #[test]

@@ -176,10 +176,9 @@ impl Page {
 
     /// Sends a request that must fail.
     fn refused(&mut self, request: Request) -> WorkerError {
-        match self.ask(request) {
-            Event::Failed { error } => error,
-            other => panic!("not refused: {other:?}"),
-        }
+        let answer = self.ask(request);
+        let Event::Failed { error } = answer else { panic!("not refused: {answer:?}") };
+        error
     }
 }
 

@@ -17,17 +17,15 @@ fn explain(class: Option<u32>, against: Option<u32>, pairs: bool) -> Request {
 }
 
 fn explained(page: &mut Page, request: Request) -> Explanation {
-    match page.ask(request) {
-        Event::Explained { explanation } => explanation,
-        other => panic!("{other:?}"),
-    }
+    let answer = page.ask(request);
+    let Event::Explained { explanation } = answer else { panic!("{answer:?}") };
+    explanation
 }
 
 fn checked(page: &mut Page) -> PolynomialCheck {
-    match page.ask(Request::CheckPolynomial { model: "run:0".into(), image: digit(4) }) {
-        Event::PolynomialChecked { check } => check,
-        other => panic!("{other:?}"),
-    }
+    let answer = page.ask(Request::CheckPolynomial { model: "run:0".into(), image: digit(4) });
+    let Event::PolynomialChecked { check } = answer else { panic!("{answer:?}") };
+    check
 }
 
 /// A page with a server on which the untrained network of that name lies.

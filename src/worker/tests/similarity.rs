@@ -17,10 +17,8 @@ fn compare(level: u32, drawing: Raster) -> Request {
 }
 
 fn compared(event: Event) -> Similarity {
-    match event {
-        Event::Compared { similarity } => similarity,
-        other => panic!("{other:?}"),
-    }
+    let Event::Compared { similarity } = event else { panic!("not compared: {event:?}") };
+    similarity
 }
 
 /// The digit of these tests, further to the right from subset to subset.

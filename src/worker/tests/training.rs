@@ -3,10 +3,7 @@ use crate::config::{CgConfig, ImageShape};
 use crate::protocol::{Progress, RunStatus};
 
 fn progress(page: &Page, id: RequestId) -> Vec<Progress> {
-    let progress = |event| match event {
-        Event::Progress { progress } => Some(progress),
-        _ => None,
-    };
+    let progress = |event| if let Event::Progress { progress } = event { Some(progress) } else { None };
     page.events(id).into_iter().filter_map(progress).collect()
 }
 
@@ -69,10 +66,9 @@ fn two_runs_alternate() {
     let sent = page.machine.sent.borrow();
     let runs: Vec<u32> = sent
         .iter()
-        .filter_map(|envelope| match &envelope.event {
-            Event::Progress { progress } => Some(progress.run),
-            _ => None,
-        })
+        .filter_map(
+            |envelope| if let Event::Progress { progress } = &envelope.event { Some(progress.run) } else { None },
+        )
         .collect();
     assert!(runs.windows(2).filter(|pair| pair[0] != pair[1]).count() >= 2, "{runs:?}");
 }

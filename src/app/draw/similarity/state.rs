@@ -136,29 +136,30 @@ impl SimilarityState {
         };
         let earlier = self.overtaken.try_update_value(Option::take).flatten();
         let since = earlier.into_iter().chain(since).min();
-        match event {
-            Event::Compared { similarity } => {
-                // What was drawn while references were embedded waited for them, not for an answer.
-                let is_warm = self.answered.with_untracked(|before| {
-                    before.as_ref().is_some_and(|before| before.references == question.references)
-                }) && self.busy.with_untracked(Option::is_none);
-                self.answered.set(Some(question.clone()));
-                self.newest.set(Some(Arc::new(similarity.clone())));
-                self.settle(None);
-                if let Some(since) = since.filter(|_| is_warm && similarity.winner.is_some()) {
-                    note_delay(self.latency, since);
-                }
+        if let Event::Compared { similarity } = event {
+            // What was drawn while references were embedded waited for them, not for an answer.
+            let is_warm = self.answered.with_untracked(|before| {
+                before.as_ref().is_some_and(|before| before.references == question.references)
+            }) && self.busy.with_untracked(Option::is_none);
+            self.answered.set(Some(question.clone()));
+            self.newest.set(Some(Arc::new(similarity.clone())));
+            self.settle(None);
+            if let Some(since) = since.filter(|_| is_warm && similarity.winner.is_some()) {
+                note_delay(self.latency, since);
             }
-            Event::Busy { what, done, total, unit } => {
-                self.overtaken.set_value(earlier);
-                if is_newest {
-                    let busy = Busy { what: what.clone(), done: *done, total: *total, unit: *unit };
-                    self.busy.set(Some(busy));
-                }
+        } else if let Event::Busy { what, done, total, unit } = event {
+            self.overtaken.set_value(earlier);
+            if is_newest {
+                let busy = Busy { what: what.clone(), done: *done, total: *total, unit: *unit };
+                self.busy.set(Some(busy));
             }
-            Event::Failed { error } if is_newest => self.settle(Some(error.to_string())),
+        } else if let Event::Failed { error } = event
+            && is_newest
+        {
+            self.settle(Some(error.to_string()));
+        } else {
             // Overtaken by a newer one, which answers for this one too.
-            _ => self.overtaken.set_value(since),
+            self.overtaken.set_value(since);
         }
     }
 

@@ -261,32 +261,28 @@ impl WhyState {
     }
 
     fn hear(self, question: &Question, event: &Event) {
-        match event {
-            Event::Explained { explanation } => {
-                self.in_flight.set_value(None);
-                self.failure.set(None);
-                let pairs_are_due = explanation.pairs.is_none()
-                    && (explanation.side <= 7 || self.wants_pairs.get_untracked())
-                    && explanation.orders.len() > 2;
-                if explanation.pairs.is_none() {
-                    self.pace.update_value(|pace| pace.take_in(question, explanation.compute_ms));
-                }
-                self.explained.set(Some(Arc::new(explanation.clone())));
-                // Of a moment ago where explanations follow the pen.
-                let is_newest = self.question.with_untracked(|newest| newest.as_ref() == Some(question));
-                self.is_current.set(is_newest);
-                if pairs_are_due && is_newest {
-                    let question = question.clone();
-                    self.later(IDLE, move || self.ask(&question, true));
-                }
+        if let Event::Explained { explanation } = event {
+            self.in_flight.set_value(None);
+            self.failure.set(None);
+            let pairs_are_due = explanation.pairs.is_none()
+                && (explanation.side <= 7 || self.wants_pairs.get_untracked())
+                && explanation.orders.len() > 2;
+            if explanation.pairs.is_none() {
+                self.pace.update_value(|pace| pace.take_in(question, explanation.compute_ms));
             }
-            Event::Failed { error } => {
-                self.in_flight.set_value(None);
-                self.failure.set(Some(error.to_string()));
+            self.explained.set(Some(Arc::new(explanation.clone())));
+            // Of a moment ago where explanations follow the pen.
+            let is_newest = self.question.with_untracked(|newest| newest.as_ref() == Some(question));
+            self.is_current.set(is_newest);
+            if pairs_are_due && is_newest {
+                let question = question.clone();
+                self.later(IDLE, move || self.ask(&question, true));
             }
-            Event::EmptyDrawing => self.explained.set(None),
-            // Overtaken or cancelled by a newer question, or news on the way.
-            _ => {}
+        } else if let Event::Failed { error } = event {
+            self.in_flight.set_value(None);
+            self.failure.set(Some(error.to_string()));
+        } else if matches!(event, Event::EmptyDrawing) {
+            self.explained.set(None);
         }
     }
 }

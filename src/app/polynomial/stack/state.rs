@@ -196,12 +196,13 @@ impl StackRoom {
             if self.life.get_value() != mine {
                 return;
             }
-            match event {
-                Event::StackExpanded { expansion } => self.arrived(Expanded::from_report(expansion)),
-                Event::Busy { done, total, unit: BusyUnit::Steps, .. } => self.progressed(*done, *total),
+            if let Event::StackExpanded { expansion } = event {
+                self.arrived(Expanded::from_report(expansion));
+            } else if let Event::Busy { done, total, unit: BusyUnit::Steps, .. } = event {
+                self.progressed(*done, *total);
+            } else if matches!(event, Event::Failed { .. } | Event::Superseded) {
                 // Slower, and the page is busy with it, but it needs no worker.
-                Event::Failed { .. } | Event::Superseded => self.expand_here(&asked),
-                _ => {}
+                self.expand_here(&asked);
             }
         });
         // A dead worker answers later, by itself.

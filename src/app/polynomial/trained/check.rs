@@ -88,15 +88,13 @@ impl Checking {
             if is_final(event) {
                 self.is_under_way.try_set_value(false);
             }
-            match event {
-                Event::PolynomialChecked { check }
-                    if self.trained.network.with_untracked(|own| *own == check.model) =>
-                {
+            if let Event::PolynomialChecked { check } = event {
+                // Or of the network before.
+                if self.trained.network.with_untracked(|own| *own == check.model) {
                     self.found.set(Some(Ok(check.clone())));
                 }
-                Event::Failed { error } => self.found.set(Some(Err(error.to_string()))),
-                // Of the network before, or news on the way.
-                _ => {}
+            } else if let Event::Failed { error } = event {
+                self.found.set(Some(Err(error.to_string())));
             }
         });
     }

@@ -54,18 +54,14 @@ impl Job {
             if self.life.try_get_value() != Some(life) {
                 return;
             }
-            match event {
-                Event::Busy { what, done, total, .. } => {
-                    let share = total.map(|total| (done / total.max(1.0)).clamp(0.0, 1.0));
-                    self.state.set(JobState::Running { what: what.clone(), share });
-                }
-                Event::Failed { error } => self.state.set(JobState::Failed(error.to_string())),
-                other => {
-                    if is_final(other) {
-                        self.state.set(JobState::Idle);
-                        done(other);
-                    }
-                }
+            if let Event::Busy { what, done, total, .. } = event {
+                let share = total.map(|total| (done / total.max(1.0)).clamp(0.0, 1.0));
+                self.state.set(JobState::Running { what: what.clone(), share });
+            } else if let Event::Failed { error } = event {
+                self.state.set(JobState::Failed(error.to_string()));
+            } else if is_final(event) {
+                self.state.set(JobState::Idle);
+                done(event);
             }
         });
         self.id.set_value(Some(id));

@@ -31,9 +31,11 @@ pub fn TermsTable() -> impl IntoView {
     let what = move || {
         let of = trained.expansion.with(|it| it.as_ref().map(|it| (it.has_second(), it.pixels())));
         // What x stands for.
-        let variables = match trained.about.get() {
-            ExpansionPoint::Black => String::new(),
-            point => format!("; x is the difference from {}", expansion_point::name(point)),
+        let about = trained.about.get();
+        let variables = if about == ExpansionPoint::Black {
+            String::new()
+        } else {
+            format!("; x is the difference from {}", expansion_point::name(about))
         };
         let terms = match of {
             None => return String::new(),
