@@ -81,6 +81,7 @@ fn two_levels(side: usize) -> NetworkConfig {
         input: ImageShape { channels: 1, height: side, width: side },
         blocks: vec![block, block],
         normalization: true,
+        mirrored: false,
     })
 }
 

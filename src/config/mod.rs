@@ -24,6 +24,8 @@ pub use network::{
 };
 pub use similarity::{EMBEDDERS, ORIGINALS_PER_CLASS, TOP_LEVEL};
 pub use stack::{StackConfig, StackSharing};
+use training::is_default;
+
 pub use training::{Formulation, Method, TrainingConfig, TrainingConfigError};
 
 /// Number of classes of every data set here.

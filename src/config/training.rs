@@ -78,7 +78,7 @@ impl FromStr for Method {
 }
 
 /// Settings that are as they always were before they could be chosen are not written.
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 

@@ -47,6 +47,7 @@ pub fn polynomial_of_network(
         return Err(PolynomialError::NotFolded { name: name.to_owned(), found, expected }.into());
     }
     let (folded, parameters) = network.folded(parameters, statistics);
+    let (folded, parameters) = folded.unmirrored(&parameters);
     let parameters = Parameters { network: &folded, values: &parameters };
     match folded.config() {
         NetworkConfig::TaylorNet(config) => {

@@ -37,6 +37,7 @@ pub fn network() -> NetworkConfig {
         input: ImageShape { channels: 1, height: SIDE, width: SIDE },
         blocks: vec![block(CgConfig::square(2, 1)), block(CgConfig::square(1, 2))],
         normalization: true,
+        mirrored: false,
     })
 }
 

@@ -37,7 +37,7 @@ enum Architecture {
     /// Four levels on 28x28 pixels or three on 7x7 (Fig. 5), 64 channels.
     Stack { side: usize, operation: LayerOperation, sharing: Sharing },
     /// Four levels on 32x32 pixels in colour, 120 channels.
-    Colour { operation: LayerOperation },
+    Colour { operation: LayerOperation, mirrored: bool },
     /// A residual network.
     Residual { side: usize, stem: Stem, widths: &'static [usize], blocks_per_stage: usize },
     /// The direct expansion of 7x7 pixels (Eq. 3).
@@ -274,7 +274,7 @@ pub(super) const CATALOGUE: [NamedNetwork; 17] = [
         name: "taylornet-cifar",
         title: "TaylorNet, CIFAR-10",
         data: &CIFAR_10,
-        architecture: Architecture::Colour { operation: LayerOperation::Cg },
+        architecture: Architecture::Colour { operation: LayerOperation::Cg, mirrored: false },
         counterpart: "conv-cifar",
         twin: None,
         training: ON_CIFAR,
@@ -286,7 +286,7 @@ pub(super) const CATALOGUE: [NamedNetwork; 17] = [
         name: "conv-cifar",
         title: "Plain convolutions, CIFAR-10",
         data: &CIFAR_10,
-        architecture: Architecture::Colour { operation: LayerOperation::Conv },
+        architecture: Architecture::Colour { operation: LayerOperation::Conv, mirrored: false },
         counterpart: "taylornet-cifar",
         twin: None,
         training: TrainingConfig { flip: true, ..LINEAR },
@@ -310,9 +310,12 @@ impl NamedNetwork {
         match self.architecture {
             Architecture::Stack { side, operation, sharing } => {
                 let levels = if side == 7 { LEVELS_7 } else { LEVELS_28 };
-                stack(grey(side), 64, levels, operation, sharing)
+                NetworkConfig::TaylorNet(stack(grey(side), 64, levels, operation, sharing))
             }
-            Architecture::Colour { operation } => stack(CIFAR_10.shape, 120, LEVELS_CIFAR, operation, Sharing::Shared),
+            Architecture::Colour { operation, mirrored } => {
+                let plain = stack(CIFAR_10.shape, 120, LEVELS_CIFAR, operation, Sharing::Shared);
+                NetworkConfig::TaylorNet(TaylorNetConfig { mirrored, ..plain })
+            }
             Architecture::Residual { side, stem, widths, blocks_per_stage } => NetworkConfig::ResNet(ResNetConfig {
                 input: grey(side),
                 stem,
@@ -340,14 +343,14 @@ fn stack(
     levels: &[(usize, usize)],
     operation: LayerOperation,
     sharing: Sharing,
-) -> NetworkConfig {
+) -> TaylorNetConfig {
     let block = |&(stride, dilation): &(usize, usize)| BlockConfig {
         channels,
         operation,
         cg: CgConfig { sharing, ..CgConfig::square(stride, dilation) },
     };
     let blocks = levels.iter().map(block).collect();
-    NetworkConfig::TaylorNet(TaylorNetConfig { input, blocks, normalization: true })
+    TaylorNetConfig { input, blocks, normalization: true, mirrored: false }
 }
 
 #[cfg(test)]

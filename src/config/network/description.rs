@@ -30,19 +30,23 @@ pub(super) struct Description {
     blocks_per_stage: Option<usize>,
     order: Option<usize>,
     normalization: Option<bool>,
+    #[serde(default)]
+    mirrored: bool,
 }
 
 impl TryFrom<Description> for NetworkConfig {
     type Error = Missing;
 
     fn try_from(description: Description) -> Result<Self, Missing> {
-        let Description { kind, input, blocks, stem, widths, blocks_per_stage, order, normalization } = description;
+        let Description { kind, input, blocks, stem, widths, blocks_per_stage, order, normalization, mirrored } =
+            description;
         let normalization = normalization.ok_or(Missing("normalization"));
         Ok(match kind {
             Kind::TaylorNet => Self::TaylorNet(TaylorNetConfig {
                 input,
                 blocks: blocks.ok_or(Missing("blocks"))?,
                 normalization: normalization?,
+                mirrored,
             }),
             Kind::ResNet => Self::ResNet(ResNetConfig {
                 input,

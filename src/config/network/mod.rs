@@ -47,6 +47,16 @@ pub enum ConfigError {
         "levels that share one set of coefficients need the same width, operation, cluster and order; make them equal, or let each level have its own set"
     )]
     UnequalLevels,
+    /// Clusters that are others in the image turned left to right.
+    #[error(
+        "block {block}: the clusters do not end at the right edge of its input, which is {size} wide, so that the network cannot be mirrored; change the stride, or do without the mirror"
+    )]
+    UnequalEdges {
+        /// Index of the block, from 0.
+        block: usize,
+        /// Width of its input.
+        size: usize,
+    },
     /// A setting lies outside its range.
     #[error("{setting} is {value}, but must be between {min} and {max}")]
     OutOfRange {

@@ -2,6 +2,7 @@
 
 use super::{ConfigError, ImageShape, MAX_CHANNELS, MAX_SIDE, check, check_image};
 use crate::config::CLASSES;
+use crate::config::is_default;
 use serde::{Deserialize, Serialize};
 
 /// Largest number of levels accepted from outside; far above anything in the article.
@@ -99,6 +100,10 @@ pub struct TaylorNetConfig {
     pub blocks: Vec<BlockConfig>,
     /// Whether batch normalisation sits between each convolution and its operation (our choice; the article is silent).
     pub normalization: bool,
+    /// Whether the last maps are the mean of those of the image and of the image turned left to right, so that both get one
+    /// answer. A polynomial as before, with the same parameters.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub mirrored: bool,
 }
 
 impl TaylorNetConfig {
@@ -118,7 +123,21 @@ impl TaylorNetConfig {
             })?;
             sizes.push(next);
         }
+        if self.mirrored {
+            self.check_mirror(&sizes)?
+        }
         Ok(sizes)
+    }
+
+    /// Turned left to right, the clusters of an image must be those of the turned image: they begin and end at its edges.
+    fn check_mirror(&self, sizes: &[[usize; 2]]) -> Result<(), ConfigError> {
+        for (index, (block, size)) in self.blocks.iter().zip(sizes).enumerate() {
+            let span = block.cg.dilation * (block.cg.cluster[1] - 1) + 1;
+            if !(size[1] - span).is_multiple_of(block.cg.stride[1]) {
+                return Err(ConfigError::UnequalEdges { block: index, size: size[1] });
+            }
+        }
+        Ok(())
     }
 
     fn check_ranges(&self) -> Result<(), ConfigError> {
@@ -184,7 +203,8 @@ impl TaylorNetConfig {
     }
 
     /// Multiplications by a parameter that an image costs forward; a training step costs as many again for the gradient of
-    /// the parameters and, but for the first convolution, for that of the maps.
+    /// the parameters and, but for the first convolution, for that of the maps. Of a mirrored network: of one of its two images,
+    /// as many as it is trained with.
     ///
     /// # Errors
     /// As [`Self::sizes`].

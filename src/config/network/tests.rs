@@ -107,3 +107,15 @@ fn residual_networks_of_older_files_have_the_small_stem() {
         "blocks_per_stage": 1, "normalization": true}"#;
     assert_eq!(serde_json::from_str::<NetworkConfig>(text).unwrap(), NetworkConfig::named("resnet-7").unwrap());
 }
+
+#[test]
+fn a_mirror_needs_clusters_that_reach_both_edges() {
+    let mut network = taylornet("taylornet-28");
+    network.mirrored = true;
+    assert_eq!(network.parameters(), taylornet("taylornet-28").parameters());
+    network.input.width = 27;
+    let error = network.sizes().unwrap_err();
+    assert_eq!(error, ConfigError::UnequalEdges { block: 0, size: 27 });
+    network.mirrored = false;
+    assert!(network.sizes().is_ok());
+}

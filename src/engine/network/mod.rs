@@ -5,6 +5,7 @@
 mod direct;
 mod fold;
 mod layers;
+mod mirror;
 mod nested;
 mod pass;
 mod resnet;

@@ -22,6 +22,7 @@ fn network(order: usize, normalization: bool) -> Network {
         input: ImageShape { channels: 2, height: 7, width: 7 },
         blocks: vec![block(1, 3), block(1, 1), block(2, 1)],
         normalization,
+        mirrored: false,
     };
     Network::new(&NetworkConfig::TaylorNet(config)).unwrap()
 }

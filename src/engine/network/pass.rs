@@ -116,10 +116,10 @@ impl<'a> Pass<'a> {
         self.batch_statistics.push(variance);
     }
 
-    /// Marks the end of a level.
-    pub fn level(&mut self, maps: &Tensor<4>) {
+    /// Marks the end of a level, and keeps its maps where they were asked for.
+    pub fn level(&mut self, maps: impl FnOnce() -> Tensor<4>) {
         if let Some(levels) = &mut self.levels {
-            levels.push(maps.clone());
+            levels.push(maps());
         }
     }
 

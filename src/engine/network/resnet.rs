@@ -84,7 +84,7 @@ impl ResNet {
                 None => maps,
             };
             maps = relu(second + shortcut);
-            pass.level(&maps);
+            pass.level(|| maps.clone());
         }
         let [batch, height, width, channels] = maps.dims();
         maps.reshape([batch, height * width, channels]).mean_dim(1).reshape([batch, channels])

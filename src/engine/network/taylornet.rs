@@ -1,8 +1,8 @@
 //! TaylorNet: stacked coarse-graining operations and a linear layer, without activation functions (Fig. 5).
 
-use super::Pass;
 use super::layers::{CoarseGraining, Coefficients, Convolution, Head, Layer};
 use super::nested::Line;
+use super::{Normalization, Pass};
 use crate::config::{CLASSES, ConfigError, LayerOperation, Sharing, TaylorNetConfig};
 use crate::engine::cluster::ClusterGeometry;
 use burn::tensor::Tensor;
@@ -12,6 +12,7 @@ use burn::tensor::Tensor;
 pub struct TaylorNet {
     blocks: Vec<(Convolution, CoarseGraining)>,
     head: Head,
+    mirrored: bool,
 }
 
 impl TaylorNet {
@@ -50,7 +51,7 @@ impl TaylorNet {
             blocks.push((convolution, CoarseGraining { name, geometry, channels: [channels, channels], coefficients }));
             channels_in = channels;
         }
-        Ok(Self { blocks, head: Head { size: [config.head_features()?, CLASSES] } })
+        Ok(Self { blocks, head: Head { size: [config.head_features()?, CLASSES] }, mirrored: config.mirrored })
     }
 
     /// `[batch, height, width, channels]` to `[batch, classes]`.
@@ -59,9 +60,11 @@ impl TaylorNet {
         Head::forward(embedding, pass)
     }
 
-    /// Whether its truncations can be evaluated beside the whole: coefficients of every position's own are not made for it.
+    /// Whether its truncations can be evaluated beside the whole: coefficients of every position's own and mirrors are not
+    /// made for it.
     pub fn has_truncations(&self) -> bool {
-        self.blocks.iter().all(|(_, operation)| !matches!(operation.coefficients, Coefficients::OfPositions(_)))
+        !self.mirrored
+            && self.blocks.iter().all(|(_, operation)| !matches!(operation.coefficients, Coefficients::OfPositions(_)))
     }
 
     /// The whole, and the exact truncations of orders 0 to `order` about a point `[1, height, width, channels]`; each
@@ -83,15 +86,25 @@ impl TaylorNet {
         (whole, truncations)
     }
 
-    /// `[batch, height, width, channels]` to the last maps, `[batch, h * w * c]`.
+    /// `[batch, height, width, channels]` to the last maps, `[batch, h * w * c]`: of a mirrored network the mean of those of
+    /// the image and of the image turned left to right.
+    ///
+    /// Where batches are normalised by themselves, in training, it is that of the image alone: images are turned at random
+    /// there, which has the same mean for half the work.
     pub fn embed(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
-        let mut maps = input;
+        let batch = input.dims()[0];
+        let is_mirrored = self.mirrored && !matches!(pass.normalization(), Normalization::Batch);
+        let mut maps = if is_mirrored { Tensor::cat(vec![input.clone(), input.flip([2])], 0) } else { input };
         for (convolution, operation) in &self.blocks {
             maps = operation.forward(convolution.forward(maps, pass), pass);
-            pass.level(&maps);
+            pass.level(|| if is_mirrored { maps.clone().narrow(0, 0, batch) } else { maps.clone() });
         }
-        let [batch, height, width, channels] = maps.dims();
-        maps.reshape([batch, height * width * channels])
+        let values = maps.flatten::<2>(1, 3);
+        if !is_mirrored {
+            return values;
+        }
+        let of_both = values.clone().narrow(0, 0, batch) + values.narrow(0, batch, batch);
+        of_both.mul_scalar(0.5)
     }
 
     /// All layers in order.

@@ -13,6 +13,7 @@ fn small(operation: LayerOperation, normalization: bool, sharing: Sharing) -> Ne
         input: ImageShape { channels: 1, height: 7, width: 7 },
         blocks: vec![block(CgConfig::square(1, 3)), block(CgConfig::square(2, 1))],
         normalization,
+        mirrored: false,
     })
 }
 
@@ -66,6 +67,82 @@ fn folding_changes_no_output() {
         for (a, b) in unfolded.iter().zip(&output) {
             assert!((a - b).abs() <= 1e-4 * scale, "{a} became {b} of {scale}");
         }
+    }
+}
+
+/// A network of odd clusters on images of 6x8, mirrored or not.
+fn before_a_mirror(mirrored: bool, sharing: Sharing) -> NetworkConfig {
+    let cg = |cluster, stride, dilation, order| CgConfig { cluster, stride, dilation, order, sharing };
+    let block = |channels, operation, cg| BlockConfig { channels, operation, cg };
+    NetworkConfig::TaylorNet(TaylorNetConfig {
+        input: ImageShape { channels: 2, height: 6, width: 8 },
+        blocks: vec![
+            block(3, LayerOperation::Cg, cg([1, 3], [2, 1], 1, 3)),
+            block(4, LayerOperation::Cg, cg([2, 2], [1, 2], 1, 2)),
+            block(2, LayerOperation::Conv, cg([1, 2], [1, 1], 2, 2)),
+        ],
+        normalization: true,
+        mirrored,
+    })
+}
+
+#[test]
+fn a_mirrored_network_is_the_mean_of_a_plain_one_over_both_images_also_written_out() {
+    for sharing in [Sharing::Shared, Sharing::Untied] {
+        let [plain, mirrored] = [false, true].map(|on| Network::new(&before_a_mirror(on, sharing)).unwrap());
+        let shake = |values: Vec<f32>| {
+            let moved = |(index, value): (usize, f32)| value + 0.3 * (index as f32 * 0.377).fract();
+            values.into_iter().enumerate().map(moved).collect::<Vec<f32>>()
+        };
+        let parameters = shake(plain.layout().initial_values(5));
+        let statistics = shake(plain.initial_statistics());
+        let running = || Normalization::Running(vector(&statistics, &Device::flex()));
+        let values: Vec<f32> = (0..2 * 96).map(|index| (index as f32 * 0.618_034).fract()).collect();
+        let turned: Vec<f32> =
+            values.chunks_exact(16).flat_map(|row| row.chunks_exact(2).rev().flatten().copied()).collect();
+        let [images, in_mirror] =
+            [values, turned].map(|values| Tensor::from_data(TensorData::new(values, [2, 6, 8, 2]), &Device::flex()));
+        let one = run(&plain, &parameters, images.clone(), running());
+        let other = run(&plain, &parameters, in_mirror.clone(), running());
+        let expected: Vec<f32> = one.iter().zip(&other).map(|(a, b)| f32::midpoint(*a, *b)).collect();
+        let (folded, weights) = mirrored.folded(&parameters, &statistics);
+        let (wide, both) = folded.unmirrored(&weights);
+        assert_eq!(wide.layout().len(), wide.config().parameters().unwrap());
+        assert_eq!(mirrored.layout().len(), plain.layout().len());
+        let results = [
+            run(&mirrored, &parameters, images.clone(), running()),
+            run(&mirrored, &parameters, in_mirror.clone(), running()),
+            run(&folded, &weights, images.clone(), Normalization::Folded),
+            run(&wide, &both, images.clone(), Normalization::Folded),
+            run(&wide, &both, in_mirror.clone(), Normalization::Folded),
+        ];
+        let scale = expected.iter().fold(0.0_f32, |largest, value| largest.max(value.abs()));
+        assert!(one.iter().zip(&other).any(|(a, b)| (a - b).abs() > 0.01 * scale), "the mirror changes nothing");
+        for result in results {
+            for (a, b) in expected.iter().zip(&result) {
+                assert!((a - b).abs() <= 1e-4 * scale, "{sharing:?}: {a} became {b} of {scale}");
+            }
+        }
+        // In training it sees the image alone: as many maps, the same gradient.
+        let batch = [&plain, &mirrored].map(|network| run(network, &parameters, images.clone(), Normalization::Batch));
+        assert_eq!(batch[0], batch[1]);
+    }
+}
+
+#[test]
+fn maps_of_a_mirrored_network_are_those_of_the_image() {
+    let [plain, mirrored] = [false, true].map(|on| Network::new(&before_a_mirror(on, Sharing::Shared)).unwrap());
+    let parameters = plain.layout().initial_values(3);
+    let statistics = vector(&plain.initial_statistics(), &Device::flex());
+    let values: Vec<f32> = (0..2 * 96).map(|index| (index as f32 * 0.618_034).fract()).collect();
+    let images: Tensor<4> = Tensor::from_data(TensorData::new(values, [2, 6, 8, 2]), &Device::flex());
+    let [of_one, of_both] = [&plain, &mirrored].map(|network| {
+        let weights = network.layout().split(&vector(&parameters, &Device::flex()));
+        network.forward_with_levels(images.clone(), &weights, Normalization::Running(statistics.clone())).levels
+    });
+    assert_eq!(of_both.len(), 3);
+    for (a, b) in of_one.into_iter().zip(of_both) {
+        a.into_data().assert_approx_eq(&b.into_data(), burn::tensor::Tolerance::<f32>::default());
     }
 }
 

@@ -221,6 +221,7 @@ fn every_kind_of_level_is_taken_over_from_the_engine() {
             block(LayerOperation::Cg, cg([2, 1], 1, 1, 4, Sharing::Shared)),
         ],
         normalization: false,
+        mirrored: false,
     });
     let direct =
         NetworkConfig::Direct(DirectConfig { input: ImageShape { channels: 1, height: 3, width: 2 }, order: 4 });

@@ -29,6 +29,7 @@ fn network() -> NetworkConfig {
         input: ImageShape { channels: 1, height: 8, width: 8 },
         blocks: vec![block(CgConfig::square(2, 1)), block(CgConfig::square(1, 2))],
         normalization: true,
+        mirrored: false,
     })
 }
 

@@ -14,6 +14,7 @@ fn taylornet(channels: usize, sharing: Sharing) -> Network {
         input: ImageShape { channels: 2, height: 6, width: 6 },
         blocks: vec![block(2), block(1)],
         normalization: false,
+        mirrored: false,
     };
     Network::new(&NetworkConfig::TaylorNet(config)).unwrap()
 }

@@ -90,7 +90,7 @@ fn shipped_weights_answer_and_damaged_ones_are_refused() {
 fn colour_weights() -> WeightsFile {
     let block = BlockConfig { channels: 4, operation: LayerOperation::Cg, cg: CgConfig::square(2, 1) };
     let input = ImageShape { channels: 3, height: 8, width: 8 };
-    let config = TaylorNetConfig { input, blocks: vec![block; 2], normalization: true };
+    let config = TaylorNetConfig { input, blocks: vec![block; 2], normalization: true, mirrored: false };
     let network = Network::new(&NetworkConfig::TaylorNet(config)).unwrap();
     let (values, statistics) = (network.layout().initial_values(1), network.initial_statistics());
     WeightsFile::folded("taylornet-cifar", &network, &values, &statistics)
