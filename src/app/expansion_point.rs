@@ -1,6 +1,7 @@
 //! The expansion point as a menu and in words, the same in every room.
 
 use crate::app::components::Choice;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::config::{Basis, CLASSES, ExpansionPoint, TOP_LEVEL};
 use leptos::prelude::*;
@@ -41,7 +42,7 @@ pub fn BasisChoice(
             label="in"
             meaning=BASES
             options=Basis::ALL.map(|basis| (basis.key().to_owned(), title(basis).to_owned())).to_vec()
-            value=Memo::new(move |_| value.get().key().to_owned())
+            value=memo(move |_| value.get().key().to_owned())
             set=move |key: String| set.run(Basis::from_key(&key).unwrap_or_default())
         />
     }
@@ -61,7 +62,7 @@ pub fn name(point: ExpansionPoint) -> String {
     }
 }
 
-/// The points of the menu; one that only a link names comes behind them.
+/// The points of the menu; one that only a link names comes after them.
 fn offered(chosen: ExpansionPoint) -> Vec<ExpansionPoint> {
     let classes = || 0..CLASSES as u8;
     let mut points = vec![ExpansionPoint::Mean, ExpansionPoint::Black, ExpansionPoint::Drawing];

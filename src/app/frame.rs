@@ -18,6 +18,7 @@ use super::theme::ThemeButton;
 use super::tour::{TourButton, TourGuide, TourPanel};
 use super::train::TrainRoom;
 use super::url::{self, Room};
+use crate::app::reactive::{effect, effect_after, memo};
 use crate::app::views::{live, view};
 use leptos::ev;
 use leptos::prelude::*;
@@ -30,7 +31,7 @@ pub struct Shipped(pub RwSignal<Option<Result<Manifest, String>>>);
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
         console_error_panic_hook::hook(info);
-        // A panic leaves the page as it is but dead; the message is part of index.html and only hidden.
+        // A panic leaves the page as it is, but dead; the message is part of index.html and merely hidden.
         if let Some(fatal) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.get_element_by_id("fatal")) {
             let _ = fatal.remove_attribute("hidden");
         }
@@ -41,7 +42,7 @@ pub fn start() {
     leptos::mount::mount_to(root, App).forget();
 }
 
-/// The browser would show a dropped file in the page's place, in whichever room.
+/// Otherwise the browser would show a dropped file in place of the page, in any room.
 fn keep_the_page_where_files_are_dropped() {
     window_event_listener(ev::dragover, |event| event.prevent_default());
     window_event_listener(ev::drop, |event| event.prevent_default());
@@ -61,8 +62,8 @@ fn App() -> impl IntoView {
     let shipped = Shipped(RwSignal::new(None));
     provide_context(shipped);
     crate::app::task::spawn(async move { shipped.0.set(Some(manifest::fetch().await)) });
-    let device = Memo::new(move |_| address.state.with(|state| state.device));
-    Effect::new(move |previous: Option<_>| {
+    let device = memo(move |_| address.state.with(|state| state.device));
+    effect_after(move |previous: Option<_>| {
         let device = device.get();
         if previous.is_some_and(|previous| previous != device) {
             link.switch_device(device);
@@ -73,7 +74,7 @@ fn App() -> impl IntoView {
     lesson::follow(address);
     provide_context(TourGuide::follow(address));
     let room = address.room();
-    Effect::new(move |_| document().set_title(&format!("{} · TaylorNet Explorer", room.get().title())));
+    effect(move || document().set_title(&format!("{} · TaylorNet Explorer", room.get().title())));
     view! {
         <a class="skip" href="#main">"Skip to the room"</a>
         <TopBar/>
@@ -135,7 +136,7 @@ fn RoomPanel(
     /// Builds the room.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let opened = Memo::new(move |previous: Option<&bool>| previous.copied().unwrap_or(false) || current.get() == room);
+    let opened = memo(move |previous: Option<&bool>| previous.copied().unwrap_or(false) || current.get() == room);
     view! {
         <section class="room" id=format!("room-{}", room.key()) aria-label=room.title() hidden=move || current.get() != room>
             {move || opened.get().then(|| children())}
@@ -195,7 +196,7 @@ fn WorkerState() -> impl IntoView {
         (None, WorkerStatus::Ready(report)) => active_name(&report),
     };
     // Said aloud without the numbers: they change many times a second.
-    let spoken = Memo::new(move |_| match (link.busy().get(), link.status().get()) {
+    let spoken = memo(move |_| match (link.busy().get(), link.status().get()) {
         (_, WorkerStatus::Crashed(_)) => "The computing part of the page has stopped".to_owned(),
         (Some(busy), _) => busy.what,
         (None, WorkerStatus::Loading) => "Loading the engine".to_owned(),
@@ -221,7 +222,7 @@ fn WorkerFailure() -> impl IntoView {
         WorkerStatus::Crashed(reason) => Some(view! {
             <div class="notice error" role="alert" data-testid="worker-failure">
                 <p>
-                    {format!("The computing part of the page does not run: {}. ", reason.trim_end_matches('.'))}
+                    {format!("The computing part of the page is not running: {}. ", reason.trim_end_matches('.'))}
                     "Check the connection and start it again; if that does not help, try another browser."
                 </p>
                 <button type="button" class="button" data-testid="worker-restart" on:click=move |_| link.restart()>

@@ -1,6 +1,7 @@
 //! The address bar as a signal: reads it, follows Back and Forward, and writes changes into it.
 
 use super::url::{self, PolynomialView, Room, UrlState};
+use crate::app::reactive::{effect_after, memo};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
@@ -38,7 +39,7 @@ impl Address {
         on_cleanup(move || back.remove());
         let mut write =
             leptos::leptos_dom::helpers::debounce(WRITE_DELAY, move |text: String| write_query(&text, false));
-        Effect::new(move |previous: Option<UrlState>| {
+        effect_after(move |previous: Option<UrlState>| {
             let state = address.state.get();
             match previous {
                 // A room, and a view of one, is a place of its own: Back leads to the one before.
@@ -54,7 +55,7 @@ impl Address {
 
     /// The room on screen.
     pub fn room(self) -> Memo<Room> {
-        Memo::new(move |_| self.state.with(|state| state.room))
+        memo(move |_| self.state.with(|state| state.room))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The page: rooms, charts, the link to the worker and the state in the address bar.
 //!
 //! Whatever needs no browser (addresses, numbers, colours, run bookkeeping, pictures as geometry) compiles and is
-//! tested natively; everything else stands behind the `app` feature. The page never computes with tensors.
+//! tested natively; everything else is behind the `app` feature. The page never computes with tensors.
 
 pub mod colour;
 pub mod distil;
@@ -45,6 +45,8 @@ mod offline;
 pub mod picture_file;
 #[cfg(feature = "app")]
 mod picture_parts;
+#[cfg(feature = "app")]
+mod reactive;
 #[cfg(feature = "app")]
 pub mod save;
 #[cfg(feature = "app")]

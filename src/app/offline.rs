@@ -1,21 +1,22 @@
-//! What of the site is kept for use without a network, and a new build of it. `web/offline.js` does it and says so by
-//! events of the window; a site without a build says nothing, and nothing is shown.
+//! Which part of the site is kept for use without a network, and a new build of it. `web/offline.js` does it and
+//! reports it by window events; a site without a build says nothing, and nothing is shown.
 
 use super::components::ProgressBar;
 use super::format;
 use super::history::Address;
 use super::link::{WorkerStatus, use_link};
 use super::views::view;
+use crate::app::reactive::{effect, memo};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit};
 
-/// Events of the window; `web/boot.js` and `web/offline.js` know them by the same names.
+/// Window events; `web/boot.js` and `web/offline.js` know them by the same names.
 const SETTLED: &str = "explorer-settled";
 const SAYS: &str = "explorer-offline";
 const ASKS: &str = "explorer-offline-ask";
-/// The engine is ready: so long later the first screen is answered, and nothing is held up by what is kept for later.
+/// This long after the engine is ready the first screen is answered, and what is kept for later holds nothing up.
 const AFTER_READY: Duration = Duration::from_millis(2500);
 
 /// What is kept.
@@ -24,11 +25,11 @@ enum Kept {
     /// Nothing was said yet.
     #[default]
     Unknown,
-    /// Bytes done and in all of the first part.
+    /// Bytes of the first part: done, and in all.
     Keeping(f64, f64),
-    /// The first part; so many bytes are more.
+    /// The first part; the rest is this many bytes.
     First(f64),
-    /// Bytes done and in all of the rest.
+    /// Bytes of the rest: done, and in all.
     Fetching(f64, f64),
     /// All files.
     Everything,
@@ -110,7 +111,7 @@ impl Offline {
         on_cleanup(move || says.remove());
         let link = use_link();
         let is_told = StoredValue::new(false);
-        Effect::new(move |_| {
+        effect(move || {
             // A room inside another page is not what a visitor comes back to.
             let is_embedded = address.state.with_untracked(|state| state.lesson.embed);
             if matches!(link.status().get(), WorkerStatus::Ready(_)) && !is_told.get_value() && !is_embedded {
@@ -138,10 +139,9 @@ pub fn OfflineLine(
 ) -> impl IntoView {
     let kept = offline.kept;
     let key = move || kept.with(Kept::key);
-    let sentence = Memo::new(move |_| kept.with(Kept::sentence));
+    let sentence = memo(move |_| kept.with(Kept::sentence));
     // Said aloud without the numbers: they change many times a second.
-    let spoken =
-        Memo::new(move |_| if kept.with(|kept| kept.share().is_some()) { String::new() } else { sentence.get() });
+    let spoken = memo(move |_| if kept.with(|kept| kept.share().is_some()) { String::new() } else { sentence.get() });
     let button = move || {
         let (label, ask) = kept.with(|kept| match kept {
             Kept::Unknown | Kept::Keeping(..) | Kept::Everything => None,
@@ -180,7 +180,7 @@ pub fn RenewedNotice(
                 offline.renewed.get().then(|| view! {
                     <div class="notice info" data-testid="renewed">
                         <p>
-                            "A new version of this page is there. All open tabs of it are reloaded together; "
+                            "A new version of this page is ready. All open tabs of it are reloaded together; "
                             "drawings stay, and training goes on from its last checkpoint."
                         </p>
                         <button type="button" class="button" data-testid="renewed-reload" on:click=|_| tell(ASKS, "reload")>

@@ -2,6 +2,7 @@
 //!
 //! `web/theme.js` applies the same choice before the first paint, so that nothing flashes.
 
+use crate::app::reactive::effect;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -61,7 +62,7 @@ pub fn ThemeButton() -> impl IntoView {
         // Lives as long as the page.
         listener.forget();
     }
-    Effect::new(move |_| {
+    effect(move || {
         let dark = theme.get() == Theme::Dark || (theme.get() == Theme::Auto && system_dark.get());
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-theme", if dark { "dark" } else { "light" });

@@ -1,6 +1,7 @@
 //! Ten class probabilities as bars. The chart is a table: every bar stands beside its number.
 
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -17,8 +18,7 @@ pub fn BarChart(
     #[prop(default = "bars")]
     testid: &'static str,
 ) -> impl IntoView {
-    let best =
-        Memo::new(move |_| values.with(|values| (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b]))));
+    let best = memo(move |_| values.with(|values| (0..values.len()).max_by(|&a, &b| values[a].total_cmp(&values[b]))));
     let row = move |class: usize| {
         let share = move || values.with(|values| values.get(class).copied());
         let width = move || format!("{:.2}%", f64::from(share().unwrap_or(0.0)).clamp(0.0, 1.0) * 100.0);

@@ -4,6 +4,7 @@ use super::line_mark::{Mark, marked};
 use super::line_table::Table;
 use super::{SavePicture, axes, unique_id};
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::scale::{Axis, extent, nearest};
 use crate::app::views::{live, view};
 use leptos::html::Div;
@@ -67,7 +68,7 @@ pub fn LineChart(
     let width = watched_width(plot);
     let cursor = RwSignal::new(None::<f64>);
     let spoken = RwSignal::new(false);
-    let frame = Memo::new(move |_| {
+    let frame = memo(move |_| {
         series.with(|series| {
             let all = || series.iter().flat_map(|curve| curve.points.iter());
             let (_, right) = extent(all().map(|point| point.0), (0.0, 0.0));
@@ -158,7 +159,7 @@ fn watched_width(plot: NodeRef<Div>) -> RwSignal<f64> {
         );
         if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
             observer.observe(&element);
-            // Some hundred bytes for each chart that was ever shown.
+            // A few hundred bytes for each chart that was ever shown.
             callback.forget();
         }
     });
@@ -168,7 +169,7 @@ fn watched_width(plot: NodeRef<Div>) -> RwSignal<f64> {
 fn grid(frame: &Frame, x_label: &'static str, write: Writer) -> AnyView {
     let (x, y) = (frame.x, frame.y);
     let rows = y.ticks(4).into_iter().map(|tick| (y.place(tick), write(tick)));
-    // What is counted is whole; its name stands at the end.
+    // Counts are whole numbers; the name of what is counted stands at the end.
     let free = x.end - 16.0 - 6.0 * x_label.len() as f64;
     let ticks = x.ticks(5).into_iter().filter(|tick| tick.fract() == 0.0 && x.place(*tick) < free);
     let columns = ticks.map(|tick| (x.place(tick), format::fixed(tick, 0)));

@@ -1,5 +1,6 @@
 //! An image shown pixel by pixel: digits, 7x7 reductions, feature maps, signed maps.
 
+use crate::app::reactive::effect;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::Raster;
@@ -46,7 +47,7 @@ pub fn PixelImage(
     /// Values on hover and focus.
     #[prop(default = true)]
     explore: bool,
-    /// The value of full colour; 1 unless told.
+    /// The value of full colour; 1 unless given.
     #[prop(optional, into)]
     reach: Option<Signal<f32>>,
     /// Hears which pixel is clicked or, with Enter or the space bar, chosen by keyboard.
@@ -58,7 +59,7 @@ pub fn PixelImage(
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
     let cursor = RwSignal::new(None::<(u32, u32)>);
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(canvas) = canvas.get() {
             let full = reach.map_or(1.0, |reach| reach.get()).max(f32::MIN_POSITIVE);
             values.with(|values| paint(&canvas, [width, height], values, scale, full));

@@ -9,6 +9,7 @@ use crate::app::format;
 use crate::app::frame::Shipped;
 use crate::app::history::use_address;
 use crate::app::manifest::Manifest;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use crate::config::Partition;
 use leptos::prelude::*;
@@ -19,12 +20,10 @@ pub fn Evidence() -> impl IntoView {
     let shipped = expect_context::<Shipped>().0;
     let address = use_address();
     let of = move |read: fn(&Manifest) -> &DistillationReports| {
-        Memo::new(move |_| {
-            shipped.with(|shipped| shipped.as_ref()?.as_ref().ok().map(|manifest| read(manifest).clone()))
-        })
+        memo(move |_| shipped.with(|shipped| shipped.as_ref()?.as_ref().ok().map(|manifest| read(manifest).clone())))
     };
     let (alike, random) = (of(|manifest| &manifest.distillation_alike), of(|manifest| &manifest.distillation));
-    let partition = Memo::new(move |_| address.state.with(|state| state.distil.partition));
+    let partition = memo(move |_| address.state.with(|state| state.distil.partition));
     move || {
         let (alike, random) = (alike.get()?, random.get()?);
         let reports = match partition.get() {
@@ -59,10 +58,10 @@ fn chart(
     if series.is_empty() {
         return None;
     }
-    let series = Memo::new(move |_| series.clone());
+    let series = memo(move |_| series.clone());
     Some(view! {
         <div>
-            <LineChart label x_label="level" series write x_max=Memo::new(|_| 5.0) y_range=range testid/>
+            <LineChart label x_label="level" series write x_max=memo(|_| 5.0) y_range=range testid/>
             {(!words.is_empty()).then(|| view! { <p class="small" data-testid=format!("{testid}-words")>{words}</p> })}
         </div>
     })
@@ -168,7 +167,7 @@ fn Untrained(alike: DistillationReports, random: DistillationReports) -> impl In
         view! {
             <h3>"Without a trained network"</h3>
             <p class="small muted">
-                "A good network finds almost any typical digit right, so that its angle says little about what an image has kept. These measures need none. "
+                "A good network gets almost any typical digit right, so its angle says little about what an image has kept. These measures need none. "
                 "Random groups lose the shapes: every image of a class becomes the same one, pushed ever further from the mean of all digits. "
                 "Groups of likes, drawn to their own mean alone, keep them."
             </p>

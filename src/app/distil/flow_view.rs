@@ -8,6 +8,7 @@ use super::place::{LEVELS, PER_CLASS, Place};
 use crate::app::components::{Choice, SavePicture, Term};
 use crate::app::frame::Shipped;
 use crate::app::history::use_address;
+use crate::app::reactive::{effect, memo};
 use crate::app::views::{live, view};
 use crate::config::{CLASSES, Partition};
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ struct Scene {
     plane: Option<Plane>,
     /// `images[level - 1][which]`: all images of a level.
     images: Vec<[Vec<Point>; 2]>,
-    /// `means[level - 1][which]`, and of all classes behind them.
+    /// `means[level - 1][which]`, and after these the mean of all classes.
     means: Vec<[Point; 3]>,
 }
 
@@ -36,10 +37,10 @@ struct Scene {
 pub fn Flow() -> impl IntoView {
     let (address, library) = (use_address(), use_library());
     let shipped = expect_context::<Shipped>().0;
-    let level = Memo::new(move |_| address.state.with(|state| state.distil.level));
-    let digits = Memo::new(move |_| address.state.with(|state| state.distil.digits));
-    let partition = Memo::new(move |_| address.state.with(|state| state.distil.partition));
-    let report = Memo::new(move |_| {
+    let level = memo(move |_| address.state.with(|state| state.distil.level));
+    let digits = memo(move |_| address.state.with(|state| state.distil.digits));
+    let partition = memo(move |_| address.state.with(|state| state.distil.partition));
+    let report = memo(move |_| {
         shipped.with(|shipped| {
             let manifest = shipped.as_ref()?.as_ref().ok()?;
             match partition.get() {
@@ -48,14 +49,13 @@ pub fn Flow() -> impl IntoView {
             }
         })
     });
-    let scene = Memo::new(move |_| scene(library, digits.get()));
+    let scene = memo(move |_| scene(library, digits.get()));
     // Original digits are fetched where they are on show.
-    let originals =
-        Memo::new(move |_| if level.get() <= 1 { places(library, digits.get()) } else { Default::default() });
-    Effect::new(move |_| originals.with(|both| both.iter().for_each(|places| library.want(places))));
+    let originals = memo(move |_| if level.get() <= 1 { places(library, digits.get()) } else { Default::default() });
+    effect(move || originals.with(|both| both.iter().for_each(|places| library.want(places))));
     let choice = move |which: usize, id: &'static str, label: &'static str| {
         let options = (0..CLASSES).map(|digit| (digit.to_string(), digit.to_string())).collect();
-        let value = Memo::new(move |_| digits.get()[which].to_string());
+        let value = memo(move |_| digits.get()[which].to_string());
         let set = move |text: String| {
             if let Ok(digit) = text.parse() {
                 address.state.update(|state| state.distil.choose_digit(which, digit));

@@ -3,6 +3,7 @@
 use super::live::Live;
 use super::settings::{Setting, start_from_key, start_key};
 use crate::app::components::{Choice, FieldName, Term};
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -13,8 +14,8 @@ const ORTHOGONAL: &str = "The filters of a random network are drawn orthogonal t
 #[component]
 pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Setting>, String)>>) -> impl IntoView {
     let settings = live.settings;
-    let loss = Memo::new(move |_| settings.with(|all| if all.arcface { "arcface" } else { "euclid" }.to_owned()));
-    let start = Memo::new(move |_| settings.with(|all| start_key(all.start()).to_owned()));
+    let loss = memo(move |_| settings.with(|all| if all.arcface { "arcface" } else { "euclid" }.to_owned()));
+    let start = memo(move |_| settings.with(|all| start_key(all.start()).to_owned()));
     let pairs = |pairs: &[(&str, &str)]| pairs.iter().map(|&(key, name)| (key.into(), name.into())).collect::<Vec<_>>();
     let field = move |(setting, id, label, meaning, shown)| view! { <Number live level problem setting id label meaning shown/> };
     let arcface = Signal::derive(move || settings.with(|all| all.arcface));

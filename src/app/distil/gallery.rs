@@ -9,6 +9,7 @@ use super::sheet::Sheet;
 use crate::app::components::{SavePicture, ScaleLegend};
 use crate::app::format;
 use crate::app::history::use_address;
+use crate::app::reactive::{effect, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -17,22 +18,22 @@ use leptos::prelude::*;
 pub fn Gallery() -> impl IntoView {
     let address = use_address();
     let library = use_library();
-    let state = Memo::new(move |_| address.state.with(|state| state.distil.clone()));
-    let level = Memo::new(move |_| state.with(|state| state.level));
-    let signed = Memo::new(move |_| state.with(|state| state.difference && state.level > 0));
-    let groups = Memo::new(move |_| {
+    let state = memo(move |_| address.state.with(|state| state.distil.clone()));
+    let level = memo(move |_| state.with(|state| state.level));
+    let signed = memo(move |_| state.with(|state| state.difference && state.level > 0));
+    let groups = memo(move |_| {
         state.with(|state| {
             let page = page(state.class);
             let last = (PER_CLASS[state.level.max(1)] - 1) / page * page;
             cells(state.level, state.class, (state.first / page * page).min(last))
         })
     });
-    // Original digits stand where the groups stand that they begin.
-    let places = Memo::new(move |_| match level.get() {
+    // Original digits stand in the places of the groups that they begin.
+    let places = memo(move |_| match level.get() {
         0 => groups.with(|groups| groups.iter().map(|&group| library.origin(group)).collect::<Vec<_>>()),
         _ => groups.get(),
     });
-    Effect::new(move |_| {
+    effect(move || {
         if level.get() == 0 && library.has(0) {
             places.with(|places| library.want(places));
         } else if level.get() == 1 && signed.get() && library.has(0) {
@@ -50,7 +51,7 @@ pub fn Gallery() -> impl IntoView {
     });
     let complete = move || images.with(|images| !images.is_empty() && images.iter().all(|image| !image.is_empty()));
     let wide = Signal::derive(move || columns(groups.with(Vec::len)));
-    let chosen = Memo::new(move |_| {
+    let chosen = memo(move |_| {
         let chosen = state.with(|state| state.chosen);
         places.with(|places| places.iter().position(|&place| place == chosen))
     });
@@ -122,9 +123,8 @@ pub fn Gallery() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let address = use_address();
-    let groups = Memo::new(move |_| {
-        address.state.with(|state| (state.distil.level, state.distil.first, page(state.distil.class)))
-    });
+    let groups =
+        memo(move |_| address.state.with(|state| (state.distil.level, state.distil.first, page(state.distil.class))));
     let count = move || PER_CLASS[groups.get().0.clamp(1, LEVELS)];
     let turn = move |event| {
         if let Ok(at) = event_target_value(&event).parse::<usize>() {

@@ -6,6 +6,7 @@ use super::pixels::{PIXELS, cut, mean, shares};
 use super::place::{LEVELS, PER_CLASS, Place};
 use crate::app::link::{WorkerLink, use_link};
 use crate::app::pending::is_final;
+use crate::app::reactive::effect;
 use crate::app::slices::Slices;
 use crate::config::{CLASSES, Partition};
 use crate::protocol::{Event, Request};
@@ -34,7 +35,7 @@ struct Shelf {
     partition: Partition,
 }
 
-/// The shelf with its news. A context value; get it with [`use_library`].
+/// The shelf with word of its changes. A context value; get it with [`use_library`].
 #[derive(Clone, Copy)]
 pub struct Library {
     shelf: StoredValue<Shelf, LocalStorage>,
@@ -63,7 +64,7 @@ impl Library {
             failure: RwSignal::new(None),
             link: use_link(),
         };
-        Effect::new(move |_| {
+        effect(move || {
             let partition = partition.get();
             library.put(|shelf| {
                 shelf.partition = partition;
@@ -147,8 +148,8 @@ impl Library {
         })
     }
 
-    /// The images of some levels (from 1) as the files of a zip archive, beside the index and the tree; nothing where one of
-    /// them is not here.
+    /// The images of some levels (from 1) as the files of a zip archive, with the index and the tree; nothing where one
+    /// of them is not here.
     pub async fn archive(self, levels: RangeInclusive<usize>) -> Option<Vec<u8>> {
         let mut archive = Archive::default();
         let partition = self.shelf.with_value(|shelf| shelf.partition);
@@ -188,13 +189,13 @@ impl Library {
         group.iter().map(member).collect()
     }
 
-    /// Mean of the group that an image was made from; nothing while one of it is not here.
+    /// Mean of the group that an image was made from; nothing while any of it is not here.
     pub fn mean_below(self, place: Place) -> Vec<f32> {
         let images: Vec<_> = self.members(place).into_iter().map(|member| self.image(member)).collect();
         mean(&images)
     }
 
-    /// The original digit that an image started from: the first of the first of its group.
+    /// The original digit that an image started from: the first of its group, and so on down.
     pub fn origin(self, place: Place) -> Place {
         let mut place = place;
         while let Some(&first) = self.members(place).first() {
@@ -232,7 +233,7 @@ impl Library {
         place
     }
 
-    /// Asks for those original digits among the places that are not here yet.
+    /// Asks for the original digits among the places, where they are not here yet.
     pub fn want(self, places: &[Place]) {
         let mut missing = Vec::new();
         self.shelf.update_value(|shelf| {
@@ -250,7 +251,7 @@ impl Library {
                 if !is_final(event) {
                     return;
                 }
-                // Asked for again when they are shown the next time.
+                // Asked for again the next time they are shown.
                 self.shelf.update_value(|shelf| indices.iter().for_each(|index| _ = shelf.asked.remove(index)));
                 if let Event::Failed { error } = event {
                     self.failure.set(Some(error.to_string()));

@@ -5,6 +5,7 @@ use super::settings::LiveSettings;
 use crate::app::history::Address;
 use crate::app::link::{WorkerLink, use_link};
 use crate::app::pending::is_final;
+use crate::app::reactive::{effect, memo};
 use crate::config::Partition;
 use crate::protocol::{DistillationProgress, Event, Request, RequestId};
 use leptos::prelude::*;
@@ -15,7 +16,7 @@ pub enum Phase {
     /// Nothing yet.
     #[default]
     Idle,
-    /// The worker gets the images of the group.
+    /// The worker fetches the images of the group.
     Preparing,
     /// Steps are made.
     Running,
@@ -39,9 +40,9 @@ impl Phase {
 pub struct Run {
     /// What it is doing.
     pub phase: Phase,
-    /// Level and group that are distilled.
+    /// Level and group that are being distilled.
     pub group: (usize, usize),
-    /// Steps done and of the whole run.
+    /// Steps done, and those of the whole run.
     pub steps: (u32, u32),
     /// Steps per second lately.
     pub pace: f64,
@@ -93,19 +94,19 @@ impl Live {
             request: StoredValue::new(0),
             link: use_link(),
         };
-        Effect::new(move |_| {
+        effect(move || {
             let partition = partition.get();
             live.settings.update(|settings| settings.partition = partition);
         });
         // What is chosen stands in the address, and what an address asks for is chosen.
-        Effect::new(move |_| {
+        effect(move || {
             let chosen = live.settings.with(LiveSettings::for_address);
             if address.state.with_untracked(|state| state.distil.live != chosen) {
                 address.state.update(|state| state.distil.live = chosen);
             }
         });
-        let asked = Memo::new(move |_| address.state.with(|state| state.distil.live.clone()));
-        Effect::new(move |_| {
+        let asked = memo(move |_| address.state.with(|state| state.distil.live.clone()));
+        effect(move || {
             let asked = asked.get();
             live.settings.maybe_update(|settings| {
                 let differs = settings.for_address() != asked;

@@ -10,6 +10,7 @@ use super::stepper::Stepper;
 use super::tree::Tree;
 use crate::app::components::{Notice, NoticeKind};
 use crate::app::history::use_address;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use crate::config::Partition;
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ use leptos::prelude::*;
 #[component]
 pub fn DistilRoom() -> impl IntoView {
     let address = use_address();
-    let partition = Memo::new(move |_| address.state.with(|state| state.distil.partition));
+    let partition = memo(move |_| address.state.with(|state| state.distil.partition));
     let library = Library::open(partition, 1);
     provide_context(library);
     view! {

@@ -10,6 +10,7 @@ use crate::app::components::{LineChart, ProgressBar, SavePicture, Series};
 use crate::app::format;
 use crate::app::history::use_address;
 use crate::app::link::{WorkerStatus, use_link};
+use crate::app::reactive::{effect, memo};
 use crate::app::status::active_name;
 use crate::app::views::view;
 use crate::config::{CLASSES, StartImages};
@@ -20,25 +21,25 @@ use leptos::prelude::*;
 pub fn LiveRun() -> impl IntoView {
     let address = use_address();
     let library = use_library();
-    let live = Live::new(Memo::new(move |_| address.state.with(|state| state.distil.partition)), address);
+    let live = Live::new(memo(move |_| address.state.with(|state| state.distil.partition)), address);
     let run = live.run;
     // An original digit belongs to a group of level 1.
-    let group = Memo::new(move |_| {
+    let group = memo(move |_| {
         let chosen = address.state.with(|state| state.distil.chosen);
         let above = move || library.path(chosen).into_iter().rev().nth(1).unwrap_or_default();
         let Place { level, subset, .. } = if chosen.level == 0 { above() } else { chosen };
         (level, subset)
     });
-    let level = Memo::new(move |_| group.get().0);
-    let problem = Memo::new(move |_| live.settings.with(|settings| settings.problem(level.get())));
-    let shown = Memo::new(move |_| run.with(|run| if run.phase == Phase::Idle { group.get() } else { run.group }));
+    let level = memo(move |_| group.get().0);
+    let problem = memo(move |_| live.settings.with(|settings| settings.problem(level.get())));
+    let shown = memo(move |_| run.with(|run| if run.phase == Phase::Idle { group.get() } else { run.group }));
     let each = move |image: fn(Library, Place) -> Vec<f32>| {
         let (level, subset) = shown.get();
         (0..CLASSES).map(|class| image(library, Place { level, class, subset })).collect::<Vec<_>>()
     };
     let shipped = Signal::derive(move || each(Library::image));
-    let idle = Memo::new(move |_| run.with(|run| run.phase == Phase::Idle));
-    let series = Memo::new(move |_| {
+    let idle = memo(move |_| run.with(|run| run.phase == Phase::Idle));
+    let series = memo(move |_| {
         run.with(|run| {
             let curve = Series { name: "distance to the minimum".into(), points: run.curve.clone() };
             if run.phase == Phase::Idle { Vec::new() } else { vec![curve] }
@@ -58,8 +59,8 @@ pub fn LiveRun() -> impl IntoView {
     // Their places are there before they are.
     let framed = |images: &Vec<Vec<f32>>| if images.is_empty() { vec![Vec::new(); CLASSES] } else { images.clone() };
     // Before a run its rows show where it would begin and what it is expected to end with.
-    let start_images = Memo::new(move |_| live.settings.with(LiveSettings::start));
-    Effect::new(move |_| {
+    let start_images = memo(move |_| live.settings.with(LiveSettings::start));
+    effect(move || {
         let (level, subset) = shown.get();
         if level == 1 && idle.get() && library.has(0) {
             let firsts = (0..CLASSES).flat_map(|class| library.members(Place { level, class, subset }));
@@ -78,7 +79,7 @@ pub fn LiveRun() -> impl IntoView {
     let now = Signal::derive(move || if idle.get() { shipped.get() } else { run.with(|run| framed(&run.now)) });
     let now_name = Signal::derive(move || if idle.get() { "at the end" } else { "now" });
     let is_idle = Signal::derive(move || idle.get());
-    // Not shown, but drawings that change are hard to see for a test: the sum of all ink.
+    // Not shown, but a test can hardly see that drawings change: the sum of all ink.
     let ink = move || run.with(|run| format::fixed(run.now.iter().flatten().map(|&value| f64::from(value)).sum(), 3));
     view! {
         <section class="panel distil-live" aria-labelledby="distil-live-title">
@@ -97,7 +98,7 @@ pub fn LiveRun() -> impl IntoView {
                 x_label="step"
                 series
                 write=|value| format::significant(value, 3)
-                x_max=Memo::new(move |_| f64::from(run.with(|run| run.steps.1)))
+                x_max=memo(move |_| f64::from(run.with(|run| run.steps.1)))
                 empty="Press Start: the loss of the images appears here."
                 testid="distil-chart"
             />
@@ -110,7 +111,7 @@ pub fn LiveRun() -> impl IntoView {
 fn Controls(live: Live, group: Memo<(usize, usize)>, blocked: Signal<bool>) -> impl IntoView {
     let run = live.run;
     let link = use_link();
-    let phase = Memo::new(move |_| run.with(|run| run.phase));
+    let phase = memo(move |_| run.with(|run| run.phase));
     let open = move || phase.get().is_open();
     // What Start would take now, unless a run goes on or its result is on show.
     let fresh = move || !open() && (phase.get() == Phase::Idle || run.with(|run| run.group != group.get()));

@@ -1,6 +1,7 @@
 //! Several images as one picture.
 
 use super::pixels::composed;
+use crate::app::reactive::effect;
 use crate::app::views::view;
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -20,7 +21,7 @@ pub fn Sheet(
     label: Signal<String>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(canvas) = canvas.get() {
             images.with(|images| paint(&canvas, images, columns.get(), signed.get()));
         }

@@ -6,6 +6,7 @@ use super::place::Place;
 use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend};
 use crate::app::history::use_address;
 use crate::app::off_screen;
+use crate::app::reactive::{effect, memo};
 use crate::app::save::download_address;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -20,9 +21,9 @@ const ZOOM: u32 = 4;
 pub fn Specimen() -> impl IntoView {
     let address = use_address();
     let library = use_library();
-    let chosen = Memo::new(move |_| address.state.with(|state| state.distil.chosen));
-    let origin = Memo::new(move |_| library.origin(chosen.get()));
-    Effect::new(move |_| {
+    let chosen = memo(move |_| address.state.with(|state| state.distil.chosen));
+    let origin = memo(move |_| library.origin(chosen.get()));
+    effect(move || {
         if library.has(0) {
             library.want(&[origin.get()]);
             library.want(&library.members(chosen.get()));

@@ -6,6 +6,7 @@ use super::place::{LEVELS, Place, carried};
 use super::words;
 use crate::app::components::Choice;
 use crate::app::history::{Address, use_address};
+use crate::app::reactive::memo;
 use crate::app::url::DistilState;
 use crate::app::views::view;
 use crate::config::Partition;
@@ -17,7 +18,7 @@ use std::time::Duration;
 const PACE: Duration = Duration::from_millis(1_200);
 
 const GROUPS: &str = "Which images of a class are distilled together. Likes: neighbours, so that families stay apart until the last \
-     level. Any: images drawn at random, as in the article; then all images of a class soon are the same one.";
+     level. Any: images drawn at random, as in the article; then all images of a class are soon the same one.";
 
 /// Goes to a level and stays at the same groups; the chosen image becomes the one above it, or the first below it.
 fn go(address: Address, library: Library, level: usize) {
@@ -41,7 +42,7 @@ fn wants_calm() -> bool {
 pub fn Stepper() -> impl IntoView {
     let (address, library) = (use_address(), use_library());
     let part = move |read: fn(&DistilState) -> usize| address.state.with(|state| read(&state.distil));
-    let level = Memo::new(move |_| part(|distil| distil.level));
+    let level = memo(move |_| part(|distil| distil.level));
     let playing = RwSignal::new(None::<IntervalHandle>);
     let stop = move || {
         if let Some(handle) = playing.try_update(Option::take).flatten() {
@@ -85,7 +86,7 @@ pub fn Stepper() -> impl IntoView {
     });
     let classes = (0..10).map(|class: usize| (class.to_string(), class.to_string()));
     let classes = std::iter::once((String::new(), "all".to_owned())).chain(classes).collect();
-    let class = Memo::new(move |_| {
+    let class = memo(move |_| {
         address.state.with(|state| state.distil.class.map(|class| class.to_string()).unwrap_or_default())
     });
     let choose = move |key: String| {
@@ -96,7 +97,7 @@ pub fn Stepper() -> impl IntoView {
         });
     };
     let groups = Partition::ALL.map(|partition| (partition.key().into(), words::groups(partition).into())).to_vec();
-    let partition = Memo::new(move |_| address.state.with(|state| state.distil.partition.key().to_owned()));
+    let partition = memo(move |_| address.state.with(|state| state.distil.partition.key().to_owned()));
     let regroup = move |key: String| {
         address.state.update(|state| {
             state.distil.partition = Partition::from_key(&key).unwrap_or_default();

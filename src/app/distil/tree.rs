@@ -9,6 +9,7 @@ use super::place::{LEVELS, Place};
 use super::sheet::Sheet;
 use crate::app::components::SavePicture;
 use crate::app::history::use_address;
+use crate::app::reactive::{effect, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -25,11 +26,11 @@ struct Row {
 pub fn Tree() -> impl IntoView {
     let address = use_address();
     let library = use_library();
-    let chosen = Memo::new(move |_| address.state.with(|state| state.distil.chosen));
+    let chosen = memo(move |_| address.state.with(|state| state.distil.chosen));
     let choose = move |place: Place| address.state.update(|state| state.distil.chosen = place);
-    let path = Memo::new(move |_| if library.has(0) { library.path(chosen.get()) } else { Vec::new() });
-    let rows = Memo::new(move |_| path.with(|path| rows(path, |place| library.members(place))));
-    Effect::new(move |_| rows.with(|rows| rows.iter().for_each(|row| library.want(&row.places))));
+    let path = memo(move |_| if library.has(0) { library.path(chosen.get()) } else { Vec::new() });
+    let rows = memo(move |_| path.with(|path| rows(path, |place| library.members(place))));
+    effect(move || rows.with(|rows| rows.iter().for_each(|row| library.want(&row.places))));
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let next = rows.with_untracked(|rows| moved(rows, chosen.get_untracked(), &event.key()));
         if let Some(next) = next {

@@ -6,6 +6,7 @@ use super::state::{Answer, DrawState, use_draw};
 use crate::app::components::ProgressBar;
 use crate::app::format;
 use crate::app::link::{Busy, WorkerStatus, use_link};
+use crate::app::reactive::{effect, memo};
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -40,7 +41,7 @@ fn missing(state: DrawState, status: &WorkerStatus) -> Missing {
 #[component]
 pub fn Headline() -> impl IntoView {
     let state = use_draw();
-    let is_compared = Memo::new(move |_| state.models.with(|models| models.len() > 1));
+    let is_compared = memo(move |_| state.models.with(|models| models.len() > 1));
     view! {
         <section class="draw-headline" aria-labelledby="draw-answer-title">
             <h2 id="draw-answer-title">"The answer"</h2>
@@ -60,7 +61,7 @@ fn Verdict(
 ) -> impl IntoView {
     let state = use_draw();
     let link = use_link();
-    let answer = Memo::new(move |_| state.answer(place).filter(|_| state.failure.with(Option::is_none)));
+    let answer = memo(move |_| state.answer(place).filter(|_| state.failure.with(Option::is_none)));
     let with = move |read: fn(&Answer) -> String| move || answer.get().map(|answer| read(&answer));
     let name = move || state.models.with(|models| models.get(place).map(|name| title(name)));
     let testid = if place == 0 { "draw-answer" } else { "draw-answer-beside" };
@@ -156,7 +157,7 @@ pub fn Latency(
     }
 }
 
-/// Tells screen readers the answer, when it has rested and is another one.
+/// Tells screen readers the answer, when it has rested and is a new one.
 #[component]
 fn Announcement() -> impl IntoView {
     let state = use_draw();
@@ -166,7 +167,7 @@ fn Announcement() -> impl IntoView {
             said.set(sentence);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let sentence = match state.answer(0).as_deref().and_then(Answer::best) {
             Some((digit, share)) => format!("The answer is {digit}, {}.", format::probability(share.into(), 0)),
             None if state.is_empty() => "The canvas is empty.".to_owned(),

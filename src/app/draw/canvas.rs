@@ -6,6 +6,7 @@ use super::pictures;
 use super::state::{DrawState, use_draw};
 use super::strokes::{GRID, Point};
 use crate::app::history::use_address;
+use crate::app::reactive::effect;
 use crate::app::url::Room;
 use crate::app::views::view;
 use leptos::ev;
@@ -31,7 +32,7 @@ struct Keyboard {
 /// The pointer that draws.
 #[derive(Clone, Copy)]
 struct Held {
-    /// Its number, as long as it touches.
+    /// Its number, while it touches.
     id: i32,
     is_pen: bool,
 }
@@ -54,7 +55,7 @@ pub fn DrawCanvas() -> impl IntoView {
         said: RwSignal::new(String::new()),
     };
     let pointer = StoredValue::new(None::<Held>);
-    // Some browsers tell of movements twice: at once, and gathered for the next frame.
+    // Some browsers report movements twice: at once, and gathered for the next frame.
     let raw_until = StoredValue::new(0.0);
     let end = move |event: &PointerEvent| {
         if holds(pointer.get_value(), event) {
@@ -92,7 +93,7 @@ pub fn DrawCanvas() -> impl IntoView {
                     let held = pointer.get_value();
                     let is_pen = event.pointer_type() == "pen";
                     let takes_over = is_pen && held.is_some_and(|held| !held.is_pen);
-                    // Control and click opens a menu on a Mac, and no movement would tell of the button's release.
+                    // A click with Control opens a menu on a Mac, and no movement would report the button's release.
                     let draws = event.button() == 0 && event.is_primary() && !event.ctrl_key();
                     if draws && (held.is_none() || takes_over) {
                         if takes_over && state.history.with_untracked(super::strokes::History::pen_is_down) {
@@ -108,7 +109,7 @@ pub fn DrawCanvas() -> impl IntoView {
                 on:pointermove=move |event| {
                     if holds(pointer.get_value(), &event) {
                         if event.buttons() == 0 {
-                            // It was released where nobody told us, in a menu or another window.
+                            // It was released unnoticed, in a menu or another window.
                             end(&event);
                         } else {
                             pointer_move(state, canvas, &event, raw_until.get_value());
@@ -176,10 +177,10 @@ fn KeyboardCursor(keyboard: Keyboard) -> impl IntoView {
 
 fn pointer_down(state: DrawState, canvas: NodeRef<Canvas>, event: &PointerEvent) {
     let Some(canvas) = canvas.get_untracked() else { return };
-    // The browser would otherwise select text or take the focus to the page.
+    // The browser would otherwise select text or move the focus to the page.
     event.prevent_default();
     let _ = canvas.focus();
-    // Without capture a stroke ends at the border of the canvas, which is no harm.
+    // Without capture a stroke ends at the border of the canvas, which does no harm.
     let _ = canvas.set_pointer_capture(event.pointer_id());
     let at = position(&canvas, event);
     state.moved(event.time_stamp());
@@ -212,8 +213,8 @@ fn pointer_move(state: DrawState, canvas: NodeRef<Canvas>, event: &PointerEvent,
     });
 }
 
-/// All positions that an event stands for; none where the browser does not tell them: iPhones before Safari 18.2, and every
-/// browser on a page that came without encryption.
+/// All positions that an event stands for; none where the browser does not give them: iPhones before Safari 18.2, and
+/// every browser on a page that came without encryption.
 fn coalesced(event: &PointerEvent) -> Vec<PointerEvent> {
     if !js_sys::Reflect::has(event, &"getCoalescedEvents".into()).unwrap_or(false) {
         return Vec::new();
@@ -291,7 +292,7 @@ fn repaint_when_needed(state: DrawState, canvas: NodeRef<Canvas>) {
     let listener = window_event_listener(ev::resize, move |_| resized.set(()));
     on_cleanup(move || listener.remove());
     let is_due = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         state.version.track();
         resized.track();
         room.track();

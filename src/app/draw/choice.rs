@@ -6,6 +6,7 @@ use crate::app::components::Term;
 use crate::app::frame::Shipped;
 use crate::app::history::use_address;
 use crate::app::manifest::Manifest;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::config::{MNIST, NetworkConfig};
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ fn with_manifest<T>(shipped: Shipped, read: impl FnOnce(Option<&Manifest>) -> T)
 pub fn Choice() -> impl IntoView {
     let state = use_draw();
     let address = use_address();
-    let chosen = Memo::new(move |_| state.models.with(|models| models.first().cloned().unwrap_or_default()));
+    let chosen = memo(move |_| state.models.with(|models| models.first().cloned().unwrap_or_default()));
     let choose = move |name: String| {
         let follows_run = name == RUN_NETWORK;
         state.follows_run.set(follows_run);
@@ -59,7 +60,7 @@ pub fn NetworkChoice(
     choose: Callback<String>,
     /// Whether the counterpart answers too.
     beside: Signal<bool>,
-    /// Hears whether it shall.
+    /// Hears whether it should.
     compare: Callback<bool>,
 ) -> impl IntoView {
     let shipped = expect_context::<Shipped>();

@@ -6,6 +6,7 @@ use super::queue::Turnstile;
 use super::state::{Answer, DrawState, note_delay};
 use crate::app::link::{WorkerLink, WorkerStatus};
 use crate::app::pending::is_final;
+use crate::app::reactive::{effect, effect_after, memo};
 use crate::protocol::{Event, Raster, Request};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -51,16 +52,16 @@ impl Classifier {
             look_is_due: StoredValue::new(false),
             warm: StoredValue::new(Vec::new()),
         };
-        Effect::new(move |_| {
+        effect(move || {
             state.version.track();
             state.models.track();
             classifier.changed();
         });
-        let is_ready = Memo::new(move |_| match link.status().get() {
+        let is_ready = memo(move |_| match link.status().get() {
             WorkerStatus::Ready(_) => true,
             WorkerStatus::Loading | WorkerStatus::Crashed(_) => false,
         });
-        Effect::new(move |_| {
+        effect(move || {
             if is_ready.get() {
                 classifier.turnstile.update_value(Turnstile::open);
                 classifier.look_soon();
@@ -70,8 +71,8 @@ impl Classifier {
             }
         });
         // A network in training is another one every few steps.
-        let asks_run = Memo::new(move |_| state.models.with(|models| models.iter().any(|model| model == RUN_NETWORK)));
-        Effect::new(move |last: Option<Option<IntervalHandle>>| {
+        let asks_run = memo(move |_| state.models.with(|models| models.iter().any(|model| model == RUN_NETWORK)));
+        effect_after(move |last: Option<Option<IntervalHandle>>| {
             if let Some(last) = last.flatten() {
                 last.clear();
             }
@@ -91,7 +92,7 @@ impl Classifier {
         self.look_soon();
     }
 
-    /// Looks at the drawing when all that changes it now has run.
+    /// Looks at the drawing once all that is changing it now has run.
     fn look_soon(self) {
         if self.turnstile.with_value(Turnstile::is_due) && !self.look_is_due.get_value() {
             self.look_is_due.set_value(true);

@@ -3,6 +3,7 @@
 use super::state::DrawState;
 use super::strokes::{BRUSH_DEFAULT, Point, Stroke};
 use crate::app::history::Address;
+use crate::app::reactive::{effect, memo};
 use crate::app::url::Room;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ const DIGITS: [Hand; 5] = [
     ],
 ];
 
-/// A smooth line through the points of a stroke (Catmull and Rom's splines).
+/// A smooth line through the points of a stroke (a Catmull-Rom spline).
 fn smooth(listed: &[(u8, u8)]) -> Vec<Point> {
     let at = |index: usize| {
         let (x, y) = listed[index.min(listed.len() - 1)];
@@ -55,7 +56,7 @@ fn smooth(listed: &[(u8, u8)]) -> Vec<Point> {
     points
 }
 
-/// What stands on the canvas when so many points of the digit are written.
+/// What stands on the canvas when this many points of the digit are written.
 fn written(digit: &[Vec<Point>], mut points: usize) -> Vec<Arc<Stroke>> {
     let mut strokes = Vec::with_capacity(digit.len());
     for stroke in digit {
@@ -68,7 +69,7 @@ fn written(digit: &[Vec<Point>], mut points: usize) -> Vec<Arc<Stroke>> {
     strokes
 }
 
-/// The digit of this visit; `None` where the visitor's browser says that there shall be none.
+/// The digit of this visit; `None` where the visitor's browser says that there is to be none.
 fn digit_of_this_visit() -> Option<Hand> {
     let storage = window().local_storage().ok().flatten();
     let kept = storage.as_ref().and_then(|storage| storage.get_item(KEPT).ok().flatten());
@@ -78,7 +79,7 @@ fn digit_of_this_visit() -> Option<Hand> {
     let any = || (js_sys::Math::random() * DIGITS.len() as f64) as usize;
     let index = kept.and_then(|text| text.parse().ok()).unwrap_or_else(any) % DIGITS.len();
     if let Some(storage) = storage {
-        // Where nothing can be kept, chance decides the next time.
+        // Where nothing can be kept, chance decides next time.
         let _ = storage.set_item(KEPT, &((index + 1) % DIGITS.len()).to_string());
     }
     Some(DIGITS[index])
@@ -87,9 +88,9 @@ fn digit_of_this_visit() -> Option<Hand> {
 /// Writes a digit when the room is first on screen, unless the address has a drawing; at once where the visitor wants
 /// little motion.
 pub fn play(state: DrawState, address: Address) {
-    let is_due = Memo::new(move |_| address.state.with(|state| state.room == Room::Draw && state.drawing.is_empty()));
+    let is_due = memo(move |_| address.state.with(|state| state.room == Room::Draw && state.drawing.is_empty()));
     let was_due = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         if !is_due.get() || was_due.get_value() {
             return;
         }
@@ -107,7 +108,7 @@ pub fn play(state: DrawState, address: Address) {
     });
 }
 
-/// Shows so many ticks of the digit, and goes on with the next one while it is still an example.
+/// Shows this many ticks of the digit, and goes on with the next one while it is still an example.
 fn write(state: DrawState, digit: Vec<Vec<Point>>, all: usize, tick: usize) {
     let mut is_there = false;
     state.change(|history| {

@@ -2,6 +2,7 @@
 
 use super::maps::MapsState;
 use crate::app::components::{PixelImage, PixelScale};
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::Activation;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 /// Maps shown of each level until more are asked for.
 const FIRST: usize = 16;
-/// Side of a map on screen, about, in CSS pixels; and of the chosen one.
+/// Approximate side of a map on screen, in CSS pixels; and that of the chosen one.
 const MAP_SIDE: u32 = 56;
 /// See [`MAP_SIDE`].
 const LARGE_SIDE: u32 = 224;
@@ -30,12 +31,12 @@ struct LevelState {
 
 impl LevelState {
     fn new(maps: MapsState, level: usize) -> Self {
-        let activation = Memo::new(move |_| maps.level(level));
-        let shape = Memo::new(move |_| {
+        let activation = memo(move |_| maps.level(level));
+        let shape = memo(move |_| {
             activation.with(|it| it.as_ref().map_or([0, 1, 1], |it| [it.channels, it.height.max(1), it.width.max(1)]))
         });
         let largest = |values: &[f32]| values.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
-        let reach = Memo::new(move |_| activation.with(|it| it.as_ref().map_or(0.0, |it| largest(&it.values))));
+        let reach = memo(move |_| activation.with(|it| it.as_ref().map_or(0.0, |it| largest(&it.values))));
         Self { activation, shape, reach, shows_all: RwSignal::new(false), chosen: RwSignal::new(None) }
     }
 

@@ -5,20 +5,21 @@ use super::pictures::TestDigitSource;
 use super::state::DrawState;
 use super::strokes::Sketch;
 use crate::app::history::Address;
+use crate::app::reactive::{effect, effect_after, memo};
 use leptos::prelude::*;
 
 /// Keeps drawing and address together.
 pub fn follow(state: DrawState, address: Address, digits: TestDigitSource) {
     let own = StoredValue::new(String::new());
-    let in_address = Memo::new(move |_| address.state.with(|state| state.drawing.clone()));
-    Effect::new(move |_| {
+    let in_address = memo(move |_| address.state.with(|state| state.drawing.clone()));
+    effect(move || {
         let text = in_address.get();
         if text != own.get_value() {
             own.set_value(text.clone());
             open(state, digits, &text);
         }
     });
-    Effect::new(move |opened: Option<()>| {
+    effect_after(move |opened: Option<()>| {
         let text = state.history.with(|history| {
             // An example is not the visitor's drawing.
             let encoded = || if history.is_example() { None } else { code::encode(history.sketch()) };

@@ -4,6 +4,7 @@ use super::level::Level;
 use super::state::{DrawState, use_draw};
 use crate::app::link::{WorkerLink, use_link};
 use crate::app::pending::is_final;
+use crate::app::reactive::{effect, memo};
 use crate::app::views::view;
 use crate::protocol::{Activation, Event, Request};
 use leptos::prelude::*;
@@ -48,12 +49,12 @@ pub fn FeatureMaps() -> impl IntoView {
         is_under_way: StoredValue::new(false),
     };
     let mut ask_soon = leptos::leptos_dom::helpers::debounce(QUIET, move |()| ask(state, link, own));
-    Effect::new(move |_| {
+    effect(move || {
         if own.is_open.get() && state.answer(0).is_some() {
             ask_soon(());
         }
     });
-    let count = Memo::new(move |_| own.maps.with(|maps| maps.as_ref().map_or(0, |maps| maps.levels.len())));
+    let count = memo(move |_| own.maps.with(|maps| maps.as_ref().map_or(0, |maps| maps.levels.len())));
     let content = move || {
         if state.is_empty() {
             return view! { <p class="draw-hint">"Draw a digit first; its maps appear here."</p> };

@@ -4,6 +4,7 @@ use super::answer::Latency;
 use super::network::title;
 use super::state::use_draw;
 use crate::app::components::{SavePicture, Term};
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::config::CLASSES;
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Probabilities() -> impl IntoView {
     let state = use_draw();
-    let is_compared = Memo::new(move |_| state.models.with(|models| models.len() > 1));
+    let is_compared = memo(move |_| state.models.with(|models| models.len() > 1));
     let heading = move |place: usize| {
         move || {
             state.models.with(|models| {
@@ -75,9 +76,9 @@ fn Row(
 ) -> impl IntoView {
     let state = use_draw();
     let is_best =
-        Memo::new(move |_| state.answer(0).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
-    let share = Memo::new(move |_| state.answer(0).and_then(|answer| answer.probabilities.get(class).copied()));
-    let score = Memo::new(move |_| state.answer(0).and_then(|answer| answer.logits.get(class).copied()));
+        memo(move |_| state.answer(0).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
+    let share = memo(move |_| state.answer(0).and_then(|answer| answer.probabilities.get(class).copied()));
+    let score = memo(move |_| state.answer(0).and_then(|answer| answer.logits.get(class).copied()));
     let score_text = move || score.get().map_or(format::NONE.to_owned(), |score| format::signed(score.into(), 2));
     view! {
         <tr
@@ -109,9 +110,9 @@ fn Bar(
     place: usize,
 ) -> impl IntoView {
     let state = use_draw();
-    let share = Memo::new(move |_| state.answer(place).and_then(|answer| answer.probabilities.get(class).copied()));
+    let share = memo(move |_| state.answer(place).and_then(|answer| answer.probabilities.get(class).copied()));
     let is_best =
-        Memo::new(move |_| state.answer(place).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
+        memo(move |_| state.answer(place).and_then(|answer| answer.best()).is_some_and(|(best, _)| best == class));
     let width = move || format!("{:.2}%", f64::from(share.get().unwrap_or(0.0)).clamp(0.0, 1.0) * 100.0);
     view! {
         <td class="bar" class:best=move || is_best.get() aria-hidden="true">

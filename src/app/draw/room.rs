@@ -18,6 +18,7 @@ use crate::app::at_hand::DigitAtHand;
 use crate::app::components::{Notice, NoticeKind};
 use crate::app::history::use_address;
 use crate::app::link::use_link;
+use crate::app::reactive::effect;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -34,7 +35,7 @@ pub fn DrawRoom() -> impl IntoView {
     let why = WhyState::new(state, address, use_link());
     if let Some(at_hand) = use_context::<DigitAtHand>() {
         // Other rooms compute with the digit that was drawn last.
-        Effect::new(move |_| {
+        effect(move || {
             let image = state.answers[0].with(|answer| answer.as_ref().map(|answer| answer.image_28.clone()));
             if state.history.with_untracked(History::is_example) {
                 return;

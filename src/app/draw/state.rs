@@ -5,6 +5,7 @@ use super::network::{RUN_NETWORK, counterpart};
 use super::strokes::{BRUSH_DEFAULT, History};
 use crate::app::at_hand::RunAtHand;
 use crate::app::history::Address;
+use crate::app::reactive::memo;
 use crate::config::NetworkConfig;
 use crate::protocol::Raster;
 use leptos::prelude::*;
@@ -98,7 +99,7 @@ impl DrawState {
         let follows_run = RwSignal::new(false);
         let at_hand = use_context::<RunAtHand>();
         let run_exists = Signal::derive(move || at_hand.is_some_and(RunAtHand::exists));
-        let models = Memo::new(move |_| {
+        let models = memo(move |_| {
             let first = if follows_run.get() && run_exists.get() {
                 RUN_NETWORK.to_owned()
             } else {
@@ -168,7 +169,7 @@ impl DrawState {
     }
 }
 
-/// Counts the delay since a movement, when the page has taken the answer over, so that this counts too.
+/// Counts the delay since a movement, once the page has taken over the answer, so that this counts too.
 pub fn note_delay(latency: RwSignal<LatencyWindow>, since: Duration) {
     queue_microtask(move || {
         let now_ms = window().performance().map_or(f64::NAN, |performance| performance.now());

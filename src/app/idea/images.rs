@@ -10,6 +10,7 @@ use crate::app::distil::pixels::SIDE;
 use crate::app::distil::place::{LEVELS, Place};
 use crate::app::format;
 use crate::app::off_screen;
+use crate::app::reactive::memo;
 use crate::app::url::{IdeaState, Room};
 use crate::app::views::view;
 use crate::config::Partition;
@@ -96,13 +97,13 @@ pub fn Images(
     /// Follows another image.
     choose: Callback<usize>,
 ) -> impl IntoView {
-    let library = Library::open(Memo::new(|_| Partition::ALL[0]), LOWEST);
-    let leaf = Memo::new(move |_| state.get().leaf);
-    let formula = Memo::new(move |_| {
+    let library = Library::open(memo(|_| Partition::ALL[0]), LOWEST);
+    let leaf = memo(move |_| state.get().leaf);
+    let formula = memo(move |_| {
         let IdeaState { scale, leaf, .. } = state.get();
         written(DISTILLED, NOTATION, scale, DISTILLED.above(leaf, scale))
     });
-    let spots = Memo::new(move |_| spots(state.get()));
+    let spots = memo(move |_| spots(state.get()));
     let change: Change = Arc::new(move |address| {
         let state = state.get_untracked();
         address.room = Room::Distil;

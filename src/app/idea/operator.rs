@@ -5,6 +5,7 @@ use super::panel::{Panel, SIZE, Spot, Spots, across, corners, outline, stage};
 use super::tree::{PAIRS, SCALES};
 use crate::app::components::Change;
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::url::IdeaState;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -45,8 +46,8 @@ pub fn Operator(
     /// Leads to what the Results room says of it.
     change: Change,
 ) -> impl IntoView {
-    let site = Memo::new(move |_| state.get().site);
-    let formula = Memo::new(move |_| {
+    let site = memo(move |_| state.get().site);
+    let formula = memo(move |_| {
         let IdeaState { scale, site, .. } = state.get();
         written(PAIRS, NOTATION, scale, PAIRS.above(site, scale))
     });
@@ -72,7 +73,7 @@ pub fn Operator(
         <Panel id="idea-operator" title="Renormalization group" figure="Fig. 1" state says formula way="Does it come to rest?" change>
             <svg viewBox=format!("0 0 {} {}", SIZE[0], SIZE[1]) role="group" aria-label=label>
                 {move || drawing(state.get())}
-                <Spots id="idea-site" label="Site whose way up is followed" spots=Memo::new(move |_| spots.clone()) count=PAIRS.count(0) chosen=site choose/>
+                <Spots id="idea-site" label="Site whose way up is followed" spots=memo(move |_| spots.clone()) count=PAIRS.count(0) chosen=site choose/>
             </svg>
         </Panel>
     }

@@ -3,6 +3,7 @@
 use super::tree::{PAIRS, SCALES, Tree};
 use crate::app::components::{Change, SavePicture, Way};
 use crate::app::focus::focus;
+use crate::app::reactive::memo;
 use crate::app::url::IdeaState;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
@@ -13,14 +14,14 @@ pub const SIZE: [f64; 2] = [440.0, 350.0];
 const FIRST: f64 = 80.0;
 const APART: f64 = 48.0;
 
-/// Where a variable of eight, or what it became part of, stands.
+/// Where one of eight variables, or what it became part of, stands.
 pub fn across(tree: Tree, scale: usize, index: usize) -> f64 {
     let span = tree.span(scale) as f64;
     FIRST + APART * (index as f64 * span + (span - 1.0) / 2.0)
 }
 
-/// The corners around all that has merged into a variable of a scale of eight, from its first site up to it and down to its
-/// last; nothing at scale 0, where nothing has merged.
+/// The corners around all that has merged into a variable of a scale, out of eight, from its first site up to it and
+/// down to its last; nothing at scale 0, where nothing has merged.
 pub fn outline(scale: usize, first: usize, height: impl Fn(usize) -> f64) -> Vec<[f64; 2]> {
     if scale == 0 {
         return Vec::new();
@@ -142,7 +143,7 @@ pub fn Panel(
     /// The picture.
     children: Children,
 ) -> impl IntoView {
-    let scale = Memo::new(move |_| state.get().scale.min(SCALES));
+    let scale = memo(move |_| state.get().scale.min(SCALES));
     view! {
         <figure class="idea-panel" data-testid=id data-scale=move || scale.get().to_string()>
             <figcaption>

@@ -6,11 +6,12 @@ use super::stack::Stack;
 use super::tree::SCALES;
 use crate::app::components::Term;
 use crate::app::history::use_address;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::config::CLASSES;
 use leptos::prelude::*;
 
-const RENORMALIZATION: &str = "A way of physics to describe large systems: neighbours are taken together, what matters of them becomes one \
+const RENORMALIZATION: &str = "A way in physics to describe large systems: neighbours are taken together, what matters about them becomes one \
      new variable, and the rest is left out. Done again and again, it leads from the smallest scale to the largest.";
 const ISOMETRY: &str = "A map to fewer variables that keeps lengths and angles of what it keeps.";
 
@@ -44,7 +45,7 @@ const COMPARISON: [(&str, [&str; 3]); 5] = [
 #[component]
 pub fn IdeaRoom() -> impl IntoView {
     let address = use_address();
-    let state = Memo::new(move |_| address.state.with(|state| state.idea));
+    let state = memo(move |_| address.state.with(|state| state.idea));
     let choose_site = Callback::new(move |site| address.state.update(|state| state.idea.site = site));
     let choose_leaf = Callback::new(move |leaf| address.state.update(|state| state.idea.leaf = leaf));
     let rows = COMPARISON.map(|(question, answers)| {
@@ -56,7 +57,7 @@ pub fn IdeaRoom() -> impl IntoView {
             <header class="idea-head">
                 <h1>"One idea, three times"</h1>
                 <p>
-                    "Take neighbours together, keep what matters of them as one, and begin again with what is left. Physics calls it the "
+                    "Take neighbours together, keep what matters about them as one, and begin again with what is left. Physics calls it the "
                     <Term word="renormalization group" meaning=RENORMALIZATION/>
                     "; the article builds a network and a distillation on it."
                 </p>

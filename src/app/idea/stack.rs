@@ -1,9 +1,10 @@
-//! Fig. 4(c) of the article with one level more: CG operations on eight variables.
+//! Fig. 4(c) of the article with one more level: CG operations on eight variables.
 
 use super::formula::{Notation, written};
 use super::panel::{Panel, SIZE, Spot, Spots, across, corners, outline, stage};
 use super::tree::{PAIRS, SCALES};
 use crate::app::components::Change;
+use crate::app::reactive::memo;
 use crate::app::url::{IdeaState, PolynomialView, Room};
 use crate::app::views::view;
 use crate::app::{colour, format};
@@ -47,8 +48,8 @@ pub fn Stack(
     /// Follows another variable.
     choose: Callback<usize>,
 ) -> impl IntoView {
-    let site = Memo::new(move |_| state.get().site);
-    let formula = Memo::new(move |_| {
+    let site = memo(move |_| state.get().site);
+    let formula = memo(move |_| {
         let IdeaState { scale, site, .. } = state.get();
         written(PAIRS, NOTATION, scale, PAIRS.above(site, scale))
     });
@@ -74,10 +75,10 @@ pub fn Stack(
         )
     };
     view! {
-        <Panel id="idea-stack" title="TaylorNet" figure="Fig. 4(c), one level more" state says formula way="Expand this stack" change>
+        <Panel id="idea-stack" title="TaylorNet" figure="Fig. 4(c), one more level" state says formula way="Expand this stack" change>
             <svg viewBox=format!("0 0 {} {}", SIZE[0], SIZE[1]) role="group" aria-label=label>
                 {move || drawing(state.get())}
-                <Spots id="idea-variable" label="Variable whose way up is followed" spots=Memo::new(move |_| spots.clone()) count=PAIRS.count(0) chosen=site choose/>
+                <Spots id="idea-variable" label="Variable whose way up is followed" spots=memo(move |_| spots.clone()) count=PAIRS.count(0) chosen=site choose/>
             </svg>
         </Panel>
     }

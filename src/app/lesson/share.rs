@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::app::history::{Address, use_address};
+use crate::app::reactive::{effect, memo};
 use crate::app::save;
 use crate::app::url::{Group, LessonState, UrlState};
 use crate::app::views::view;
@@ -9,8 +10,8 @@ use leptos::prelude::*;
 
 /// Writes what the address hides onto the root element, where `web/lesson.css` reads it.
 pub fn follow(address: Address) {
-    let lesson = Memo::new(move |_| address.state.with(|state| state.lesson.clone()));
-    Effect::new(move |_| {
+    let lesson = memo(move |_| address.state.with(|state| state.lesson.clone()));
+    effect(move || {
         let Some(root) = document().document_element() else { return };
         let lesson = lesson.get();
         let _ = root.set_attribute("data-hide", &lesson.keys(" "));
@@ -40,7 +41,7 @@ fn copy(text: String, what: &'static str, said: RwSignal<String>) {
 #[component]
 pub fn ShareLine() -> impl IntoView {
     let address = use_address();
-    let is_embedded = Memo::new(move |_| address.state.with(|state| state.lesson.embed));
+    let is_embedded = memo(move |_| address.state.with(|state| state.lesson.embed));
     move || {
         if is_embedded.get() {
             view! { <WayOut/> }
@@ -69,7 +70,7 @@ fn Share() -> impl IntoView {
     let address = use_address();
     let said = RwSignal::new(String::new());
     let here = move || words::address(&page(), &address.state.get_untracked());
-    let holds = Memo::new(move |_| address.state.with(words::contents));
+    let holds = memo(move |_| address.state.with(words::contents));
     view! {
         <div class="share">
             <div class="share-line">
@@ -97,8 +98,8 @@ fn LessonForm(said: RwSignal<String>) -> impl IntoView {
     // A link is made of choices of its own: the page in which it is made goes on showing everything.
     let hidden = RwSignal::new(address.state.with_untracked(|state| state.lesson.clone()));
     let lesson = move || UrlState { lesson: hidden.get(), ..address.state.get() };
-    let link = Memo::new(move |_| words::address(&page(), &lesson()));
-    let code = Memo::new(move |_| words::embedding(&page(), &lesson()));
+    let link = memo(move |_| words::address(&page(), &lesson()));
+    let code = memo(move |_| words::embedding(&page(), &lesson()));
     let boxes = Group::ALL.map(|group| {
         view! {
             <label class="check">

@@ -4,6 +4,7 @@ use super::state::{Answer, PhotosSignals, use_photos};
 use crate::app::components::SavePicture;
 use crate::app::draw::network::title;
 use crate::app::link::{WorkerStatus, use_link};
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::config::{CIFAR_10, CLASSES};
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Headline() -> impl IntoView {
     let state = use_photos();
-    let is_compared = Memo::new(move |_| state.models.with(|models| models.len() > 1));
+    let is_compared = memo(move |_| state.models.with(|models| models.len() > 1));
     let said = move || {
         let answer = state.answer(0)?;
         let (class, share) = answer.best()?;
@@ -37,7 +38,7 @@ fn Verdict(
     place: usize,
 ) -> impl IntoView {
     let state = use_photos();
-    let answer = Memo::new(move |_| state.answer(place).filter(|_| state.failure.with(Option::is_none)));
+    let answer = memo(move |_| state.answer(place).filter(|_| state.failure.with(Option::is_none)));
     let with = move |read: fn(&Answer) -> String| move || answer.get().map(|answer| read(&answer));
     let name = move || state.models.with(|models| models.get(place).map(|name| title(name)));
     let is_compared = move || state.models.with(|models| models.len() > 1);

@@ -4,6 +4,7 @@ use super::state::{Answer, PhotosSignals};
 use super::test_photos::{ADDRESS, TestPhotos};
 use crate::app::link::WorkerLink;
 use crate::app::off_screen;
+use crate::app::reactive::effect;
 use crate::protocol::{ColourRaster, Event, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ async fn fetch() -> Result<TestPhotos, String> {
 
 /// Keeps the answers up to date until the room goes away.
 pub fn follow(state: PhotosSignals, link: WorkerLink) {
-    Effect::new(move |_| {
+    effect(move || {
         let picture = state.picture();
         state.models.track();
         let version = state.version.get_untracked() + 1;

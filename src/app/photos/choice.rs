@@ -3,6 +3,7 @@
 use super::state::use_photos;
 use crate::app::draw::NetworkChoice;
 use crate::app::history::use_address;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use crate::config::{CIFAR_10, NetworkConfig};
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 pub fn Choice() -> impl IntoView {
     let state = use_photos();
     let address = use_address();
-    let chosen = Memo::new(move |_| state.models.with(|models| models.first().copied().unwrap_or_default().to_owned()));
+    let chosen = memo(move |_| state.models.with(|models| models.first().copied().unwrap_or_default().to_owned()));
     let choose = move |name: String| {
         let is_default = NetworkConfig::names_of(&CIFAR_10).next() == Some(name.as_str());
         address.state.update(|state| state.photos.network = if is_default { String::new() } else { name });

@@ -1,6 +1,7 @@
 //! A colour picture on screen, pixel by pixel.
 
 use super::pixels::to_rgba;
+use crate::app::reactive::effect;
 use crate::app::views::view;
 use crate::protocol::ColourRaster;
 use leptos::html::Canvas;
@@ -20,7 +21,7 @@ pub fn ColourImage(
     label: Signal<String>,
 ) -> impl IntoView {
     let canvas = NodeRef::<Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         if let (Some(canvas), Some(picture)) = (canvas.get(), picture.get()) {
             paint(&canvas, &picture);
         }

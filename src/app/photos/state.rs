@@ -2,17 +2,18 @@
 
 use super::test_photos::TestPhotos;
 use crate::app::history::Address;
+use crate::app::reactive::memo;
 use crate::config::{CIFAR_10, NamedNetwork, NetworkConfig};
 use crate::protocol::{ColourRaster, Explanation};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// A picture that is not of the test set.
+/// A picture that is not from the test set.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opened {
     /// Name of its file.
     pub name: String,
-    /// At most some hundred pixels a side.
+    /// At most a few hundred pixels a side.
     pub picture: Arc<ColourRaster>,
 }
 
@@ -78,8 +79,8 @@ pub fn use_photos() -> PhotosSignals {
 impl PhotosSignals {
     /// No picture yet; the rest comes from the address.
     pub fn new(address: Address) -> Self {
-        let index = Memo::new(move |_| address.state.with(|state| state.photos.photo));
-        let models = Memo::new(move |_| {
+        let index = memo(move |_| address.state.with(|state| state.photos.photo));
+        let models = memo(move |_| {
             address.state.with(|state| {
                 let asked = |name: &&str| *name == state.photos.network;
                 let first = NetworkConfig::names_of(&CIFAR_10).find(asked);

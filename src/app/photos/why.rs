@@ -5,6 +5,7 @@ use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend, S
 use crate::app::draw::why::words;
 use crate::app::history::use_address;
 use crate::app::link::{WorkerLink, use_link};
+use crate::app::reactive::{effect, memo};
 use crate::app::views::{live, view};
 use crate::app::{format, scale};
 use crate::config::{CIFAR_10, CLASSES, ExpansionPoint};
@@ -16,7 +17,7 @@ use std::sync::Arc;
 const ZOOM: u32 = 8;
 const SIDE: u32 = CIFAR_10.shape.height as u32;
 
-/// Orders so many times as large as the score cancel each other.
+/// Orders this many times as large as the score cancel each other.
 const CANCELLING: f64 = 2.0;
 
 const ORDERS: &str = "The order of a product is the number of its factors. Go the share t of the way from the mean photograph to this \
@@ -28,8 +29,8 @@ const MEAN: &str = "The mean of the 50 000 training images: a brownish blur. Wha
 /// Keeps the explanation up to date: asked for when the answer is there, so that it never delays one.
 pub fn follow(state: PhotosSignals, link: WorkerLink) {
     let address = use_address();
-    let class = Memo::new(move |_| address.state.with(|state| state.photos.class));
-    Effect::new(move |_| {
+    let class = memo(move |_| address.state.with(|state| state.photos.class));
+    effect(move || {
         let class = class.get().map(|class| class as u32);
         let Some(answer) = state.answer(0) else { return };
         ask(state, link, &answer.model, answer.version, answer.input.clone(), class);
@@ -101,7 +102,7 @@ pub fn Why() -> impl IntoView {
 fn sentence(explanation: &Explanation) -> String {
     let name = CIFAR_10.classes[explanation.class as usize % CLASSES];
     let total = format::signed(explanation.network, 2);
-    // Where orders far larger than their sum cancel, one that is as large as it by chance explains nothing.
+    // Where orders far larger than their sum cancel, one that happens to be as large as the sum explains nothing.
     let largest = explanation.orders.iter().skip(1).fold(0.0_f64, |largest, order| largest.max(order.abs()));
     let telling = words::telling_orders(explanation).filter(|_| largest <= CANCELLING * explanation.network.abs());
     match telling {
@@ -127,11 +128,11 @@ fn sentence(explanation: &Explanation) -> String {
 
 #[component]
 fn Pixels(state: PhotosSignals) -> impl IntoView {
-    let values = Memo::new(move |_| {
+    let values = memo(move |_| {
         let order = state.order.get();
         state.explained.with(|it| it.as_ref().map_or_else(Vec::new, |it| words::pixels(it, order)))
     });
-    let reach = Memo::new(move |_| {
+    let reach = memo(move |_| {
         values.with(|values| values.iter().fold(0.0_f32, |reach, value| reach.max(value.abs()))).max(1e-6)
     });
     let heading =
@@ -205,7 +206,7 @@ fn Orders(state: PhotosSignals) -> impl IntoView {
             let difference = format::significant(difference, 2);
             format!("The sum is what the network itself computes; the difference of {difference} is rounding.")
         } else {
-            "The sum differs from what the network computes. Reload the page; if it stays so, do not trust this.".into()
+            "The sum differs from what the network computes. Reload the page; if it persists, do not trust this.".into()
         };
         Some(view! {
             <p class="check-line" class:failed=!holds data-testid="photo-why-check" data-holds=holds.to_string()>

@@ -5,6 +5,7 @@ use super::stack::StackView;
 use super::tabs::Tabs;
 use super::trained::TrainedView;
 use crate::app::history::use_address;
+use crate::app::reactive::memo;
 use crate::app::url::PolynomialView;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use leptos::prelude::*;
 #[component]
 pub fn PolynomialRoom() -> impl IntoView {
     let address = use_address();
-    let current = Memo::new(move |_| address.state.with(|state| state.polynomial.view));
+    let current = memo(move |_| address.state.with(|state| state.polynomial.view));
     let panels = PolynomialView::ALL.iter().map(|&view| {
         view! {
             <ViewPanel view current>
@@ -46,7 +47,7 @@ fn ViewPanel(
     /// Builds the view.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let opened = Memo::new(move |previous: Option<&bool>| previous.copied().unwrap_or(false) || current.get() == view);
+    let opened = memo(move |previous: Option<&bool>| previous.copied().unwrap_or(false) || current.get() == view);
     let tabs = PolynomialView::ALL.len() > 1;
     view! {
         <div

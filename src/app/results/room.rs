@@ -8,6 +8,7 @@ use super::table::{Table, shown};
 use crate::app::components::{Change, Way};
 use crate::app::frame::Shipped;
 use crate::app::history::use_address;
+use crate::app::reactive::memo;
 use crate::app::save;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
@@ -19,17 +20,17 @@ const REFUSED: &str = "The browser does not let the page write a file. Allow dow
 #[component]
 pub fn ResultsRoom() -> impl IntoView {
     let shipped = expect_context::<Shipped>().0;
-    let results = Memo::new(move |_| {
+    let results = memo(move |_| {
         shipped.with(|shipped| match shipped {
             Some(Ok(manifest)) => manifest.results.clone(),
             Some(Err(_)) | None => Vec::new(),
         })
     });
     let failure = move || shipped.with(|shipped| shipped.as_ref().and_then(|it| it.as_ref().err().cloned()));
-    let arrived = Memo::new(move |_| results.with(|results| !results.is_empty()));
+    let arrived = memo(move |_| results.with(|results| !results.is_empty()));
     let address = use_address();
-    let asked = Memo::new(move |_| address.state.with(|state| state.results));
-    let on_show = Memo::new(move |_| {
+    let asked = memo(move |_| address.state.with(|state| state.results));
+    let on_show = memo(move |_| {
         let asked = asked.get();
         results.with(|results| shown(results, asked.all, asked.sort, asked.falling))
     });
@@ -69,7 +70,7 @@ pub fn ResultsRoom() -> impl IntoView {
 fn Tools(results: Memo<Vec<Measured>>, on_show: Memo<Vec<Row>>) -> impl IntoView {
     let address = use_address();
     let said = RwSignal::new(None::<&'static str>);
-    let all = Memo::new(move |_| address.state.with(|state| state.results.all));
+    let all = memo(move |_| address.state.with(|state| state.results.all));
     let count = move |all: bool| results.with(|results| rows(results, all).len());
     let choice = move |own: bool, key: &'static str, words: &'static str| {
         view! {
@@ -87,7 +88,7 @@ fn Tools(results: Memo<Vec<Measured>>, on_show: Memo<Vec<Row>>) -> impl IntoView
     };
     let download = move |_| {
         let text = on_show.with_untracked(|rows| csv(rows));
-        // Spreadsheets take a file for what it is when it begins with this mark.
+        // Spreadsheets see that a file is UTF-8 when it begins with this mark.
         let done =
             save::download("taylornet-results.csv", "text/csv;charset=utf-8", format!("\u{feff}{text}").as_bytes());
         said.set((!done).then_some(REFUSED));

@@ -8,6 +8,7 @@ use super::text;
 use crate::app::components::{Change, Way};
 use crate::app::format;
 use crate::app::history::use_address;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -34,8 +35,8 @@ pub fn Table(
     rows: Memo<Vec<Row>>,
 ) -> impl IntoView {
     let address = use_address();
-    let sort = Memo::new(move |_| address.state.with(|state| (state.results.sort, state.results.falling)));
-    let is_long = Memo::new(move |_| rows.with(Vec::len) > MANY);
+    let sort = memo(move |_| address.state.with(|state| (state.results.sort, state.results.falling)));
+    let is_long = memo(move |_| rows.with(Vec::len) > MANY);
     let head = Column::ALL.map(|column| view! { <Head column sort/> });
     let bodies = move || {
         rows.with(|rows| match sort.get().0 {
@@ -68,7 +69,7 @@ fn by_group(rows: &[Row]) -> AnyView {
     Group::ALL.map(group).into_iter().flatten().collect_view().into_any()
 }
 
-/// A heading: the first press sorts, the next turns it round, the third gives the order of the article back.
+/// A heading: the first press sorts, the next reverses it, the third brings back the order of the article.
 #[component]
 fn Head(column: Column, sort: Memo<(Option<Column>, bool)>) -> impl IntoView {
     let address = use_address();

@@ -2,6 +2,7 @@
 
 use super::steps::{self, STEPS, Step, step};
 use crate::app::history::Address;
+use crate::app::reactive::{effect, memo};
 use crate::app::url::{self, UrlState};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -34,14 +35,14 @@ pub fn use_tour() -> TourGuide {
 impl TourGuide {
     /// Follows the address: a link leads into the middle of the tour.
     pub fn follow(address: Address) -> Self {
-        let now = Memo::new(move |_| address.state.with(|state| state.tour));
+        let now = memo(move |_| address.state.with(|state| state.tour));
         let guide = Self { address, now, before: StoredValue::new(None) };
         if now.get_untracked() > 0 {
             let here = address.state.with_untracked(Clone::clone);
             guide.before.set_value(Some(kept().unwrap_or(UrlState { tour: 0, ..here })));
             guide.go(now.get_untracked());
         }
-        Effect::new(move |_| {
+        effect(move || {
             darken();
             if let Some(step) = step(now.get()) {
                 light(now, now.get_untracked(), step, 0);
@@ -67,7 +68,7 @@ impl TourGuide {
         });
     }
 
-    /// Goes on, and behind the last step ends.
+    /// Goes on, and ends after the last step.
     pub fn next(self) {
         self.go(self.now.get_untracked() + 1);
     }
@@ -117,7 +118,7 @@ fn darken() {
 /// Lights up the place of a step as soon as it is on screen.
 fn light(now: Memo<usize>, number: usize, step: &'static Step, looks: u32) {
     let found = document().query_selector(step.target).ok().flatten();
-    // A hidden room takes up no room.
+    // A hidden room takes up no space.
     if let Some(found) = found.filter(|found| found.client_height() > 0) {
         let _ = found.set_attribute(LIT, "");
         found.scroll_into_view();

@@ -4,6 +4,7 @@
 use super::guide::use_tour;
 use super::steps::{STEPS, step};
 use crate::app::focus::focus;
+use crate::app::reactive::{effect_after, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -23,11 +24,11 @@ pub fn TourButton() -> impl IntoView {
 pub fn TourPanel() -> impl IntoView {
     let tour = use_tour();
     let number = tour.now;
-    let is_on = Memo::new(move |_| number.get() > 0);
+    let is_on = memo(move |_| number.get() > 0);
     let read =
         move |read: fn(&'static super::Step) -> &'static str| move || step(number.get()).map(read).unwrap_or_default();
     // The focus follows, so that a screen reader says each step and the keyboard goes on from it.
-    Effect::new(move |before: Option<usize>| {
+    effect_after(move |before: Option<usize>| {
         let now = number.get();
         if now > 0 {
             request_animation_frame(|| focus("tour-panel"));

@@ -6,6 +6,7 @@ use super::state::use_training;
 use crate::app::components::ProgressBar;
 use crate::app::format;
 use crate::app::link::WorkerStatus;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 
@@ -14,14 +15,14 @@ use leptos::prelude::*;
 pub fn Controls() -> impl IntoView {
     let training = use_training();
     let problems = expect_context::<Problems>().0;
-    let phases = Memo::new(move |_| training.active().iter().map(|run| run.phase()).collect::<Vec<_>>());
+    let phases = memo(move |_| training.active().iter().map(|run| run.phase()).collect::<Vec<_>>());
     let any = move |phase: Phase| phases.with(|phases| phases.contains(&phase));
     let all = move |phase: Phase| phases.with(|phases| phases.iter().all(|&other| other == phase));
     let moving = move || any(Phase::Training) || any(Phase::Preparing);
     let begun = move || training.runs.iter().any(|run| run.phase() != Phase::Absent);
-    let obstacle = Memo::new(move |_| {
+    let obstacle = memo(move |_| {
         if let WorkerStatus::Crashed(_) = training.link.status().get() {
-            return Some("The computing part of the page does not run.".to_owned());
+            return Some("The computing part of the page is not running.".to_owned());
         }
         if let Some(first) = problems.with(|all| all.first().map(|problem| problem.message.clone())) {
             return Some(first);

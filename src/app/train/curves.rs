@@ -6,6 +6,7 @@ use crate::app::components::{LineChart, Mark, Series, Writer};
 use crate::app::format;
 use crate::app::frame::Shipped;
 use crate::app::manifest::{Manifest, ShippedModel};
+use crate::app::reactive::{effect, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -20,7 +21,7 @@ const PACE: Duration = Duration::from_millis(200);
 fn paced(training: Training) -> RwSignal<u32> {
     let redraw = RwSignal::new(0);
     let waiting = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         for run in training.runs {
             run.record.track();
         }
@@ -39,7 +40,7 @@ fn paced(training: Training) -> RwSignal<u32> {
 /// What the shipped network of the chosen name reached on the test images.
 fn shipped(training: Training, value: fn(&ShippedModel) -> Option<f64>, write: Writer) -> Memo<Option<Mark>> {
     let manifest = use_context::<Shipped>();
-    Memo::new(move |_| {
+    memo(move |_| {
         let name = training.address.state.with(|state| state.train.network.clone());
         let read = |shipped: &Option<Result<_, _>>| {
             shipped.as_ref()?.as_ref().ok().and_then(|all: &Manifest| value(all.model(&name)?))
@@ -55,7 +56,7 @@ pub fn Curves() -> impl IntoView {
     let training = use_training();
     let redraw = paced(training);
     let collect = move |value: fn(&Point) -> f64| {
-        Memo::new(move |_| {
+        memo(move |_| {
             redraw.get();
             let curve = |record: &Record| Series { name: record.name.clone(), points: record.curve(MOST, value) };
             let drawn = |run: &Run| run.record.with_untracked(|record| record.summary.is_some().then(|| curve(record)));
@@ -63,7 +64,7 @@ pub fn Curves() -> impl IntoView {
         })
     };
     // The axis shows a little more than what is done, not the whole run: a first curve is visible at once.
-    let right = Memo::new(move |_| {
+    let right = memo(move |_| {
         redraw.get();
         let step = training.runs.iter().map(|run| run.record.with_untracked(|record| record.step)).max().unwrap_or(0);
         if step == 0 { 100.0 } else { 0.0 }
@@ -87,7 +88,7 @@ pub fn Curves() -> impl IntoView {
                 write=|value| format::percent(value, 0)
                 y_range=(0.0, 1.0)
                 x_max=right
-                empty="The share of training images named rightly."
+                empty="The share of training images named correctly."
                 mark=shipped(training, |model| model.test_accuracy, |share| format::percent(share, 2))
                 testid="chart-accuracy"
             />

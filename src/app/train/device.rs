@@ -1,9 +1,10 @@
-//! Where it is computed, by name, with a switch; and how far the GPU is from the CPU.
+//! Where the computing is done, by name, with a switch; and how far the GPU is from the CPU.
 
 use super::state::use_training;
 use crate::app::components::{Term, unique_id};
 use crate::app::format;
 use crate::app::link::WorkerStatus;
+use crate::app::reactive::memo;
 use crate::app::status::active_name;
 use crate::app::url::device_key;
 use crate::app::views::{live, view};
@@ -17,13 +18,13 @@ const CHOICES: [(DeviceChoice, &str); 3] =
 #[component]
 pub fn DevicePanel() -> impl IntoView {
     let training = use_training();
-    let report = Memo::new(move |_| match training.link.status().get() {
+    let report = memo(move |_| match training.link.status().get() {
         WorkerStatus::Ready(report) => Some(report),
         WorkerStatus::Loading | WorkerStatus::Crashed(_) => None,
     });
     let name = move || report.with(|report| report.as_ref().map_or("Being chosen …".to_owned(), active_name));
     let reason = move || report.with(|report| report.as_ref().map(|report| report.reason.clone()));
-    let chosen = Memo::new(move |_| training.address.state.with(|state| state.device));
+    let chosen = memo(move |_| training.address.state.with(|state| state.device));
     let group = unique_id("device");
     let radio = CHOICES.map(|(device, label)| {
         let group = group.clone();

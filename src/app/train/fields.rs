@@ -2,6 +2,7 @@
 
 use super::settings::{Field, Problem};
 use crate::app::components::{FieldName, unique_id};
+use crate::app::reactive::{effect, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -38,11 +39,11 @@ pub fn NumberField(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let problems = expect_context::<Problems>().0;
-    let problem = Memo::new(move |_| {
+    let problem = memo(move |_| {
         problems.with(|all| all.iter().find(|problem| problem.field == field).map(|problem| problem.message.clone()))
     });
     let text = RwSignal::new(value.get_untracked().to_string());
-    Effect::new(move |_| {
+    effect(move || {
         let number = value.get();
         let typed = text.with_untracked(|text| parsed(text));
         // Compared as bits: an empty control is not-a-number, and stays empty.

@@ -4,6 +4,7 @@ use super::fields::{Check, NumberField, Problems, whole};
 use super::settings::{self, Field};
 use super::state::{Training, use_training};
 use crate::app::components::Choice;
+use crate::app::reactive::memo;
 use crate::app::url::{MAX_SEED, TrainState};
 use crate::app::views::{live, view};
 use crate::config::{NetworkConfig, Sharing};
@@ -35,7 +36,7 @@ fn part<T: PartialEq + Send + Sync + 'static>(
     training: Training,
     read: impl Fn(&TrainState) -> T + Send + Sync + 'static,
 ) -> Memo<T> {
-    Memo::new(move |_| training.address.state.with(|state| read(&state.train)))
+    memo(move |_| training.address.state.with(|state| read(&state.train)))
 }
 
 fn change(training: Training, write: impl FnOnce(&mut TrainState)) {
@@ -256,7 +257,7 @@ fn TrainingSettings() -> impl IntoView {
                 <NumberField
                     id="train-seed".into()
                     label="Seed"
-                    meaning="Decides first weights and the order of the images; the same seed gives the same run."
+                    meaning="Decides the first weights and the order of the images; the same seed gives the same run."
                     value=part(training, |state| state.seed as f64)
                     set=move |seed| change(training, |state| state.seed = (whole(seed) as u64).min(MAX_SEED))
                     field=Field::Other

@@ -7,6 +7,7 @@ use super::test::looked_at;
 use crate::app::colour;
 use crate::app::components::{PixelImage, PixelScale, SavePicture, raster_values};
 use crate::app::format;
+use crate::app::reactive::{effect_after, memo};
 use crate::app::views::{live, view};
 use crate::protocol::{Activation, Event, Request, TestImage};
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ pub fn FeatureMaps(
     let image = RwSignal::new(None::<TestImage>);
     let levels = RwSignal::new(Vec::<Activation>::new());
     let shown = RwSignal::new(false);
-    let ready = Memo::new(move |_| {
+    let ready = memo(move |_| {
         run.get()
             .record
             .with(|record| record.summary.is_some() && !matches!(record.phase, Phase::Absent | Phase::Preparing))
@@ -57,7 +58,7 @@ pub fn FeatureMaps(
         load(chosen.get_untracked());
     };
     // Choosing a mistake anywhere asks for its maps.
-    Effect::new(move |last: Option<u32>| {
+    effect_after(move |last: Option<u32>| {
         let index = chosen.get();
         if last.is_some_and(|last| last != index) && ready.get_untracked() {
             show();

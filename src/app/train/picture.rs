@@ -5,6 +5,7 @@ use super::stack::{self, Arrow, HEIGHT, Map, Picture};
 use super::state::use_training;
 use crate::app::components::{SavePicture, Term};
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::config::NetworkConfig;
 use leptos::prelude::*;
@@ -13,12 +14,12 @@ use leptos::prelude::*;
 #[component]
 pub fn StackPicture() -> impl IntoView {
     let training = use_training();
-    let network = Memo::new(move |_| training.address.state.with(|state| settings::network(&state.train)));
+    let network = memo(move |_| training.address.state.with(|state| settings::network(&state.train)));
     // While a setting is impossible the last possible picture stays, faded, with the sentence above it.
-    let drawn = Memo::new(move |last: Option<&Option<Picture>>| {
+    let drawn = memo(move |last: Option<&Option<Picture>>| {
         network.with(|network| stack::picture(network).ok()).or_else(|| last.cloned().flatten())
     });
-    let impossible = Memo::new(move |_| network.with(|network| network.parameters().is_err()));
+    let impossible = memo(move |_| network.with(|network| network.parameters().is_err()));
     let sentence = move || {
         let problems = training.address.state.with(|state| settings::problems(&state.train));
         problems.first().filter(|_| impossible.get()).map(|problem| problem.message.clone())

@@ -13,6 +13,7 @@ use super::settings;
 use super::state::Training;
 use super::test::{Looked, Mistakes, TestPanel};
 use crate::app::components::{Notice, NoticeKind};
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ pub fn TrainRoom() -> impl IntoView {
     provide_context(training);
     provide_context(Looked(RwSignal::new(0)));
     let state = training.address.state;
-    provide_context(Problems(Memo::new(move |_| state.with(|state| settings::problems(&state.train)))));
+    provide_context(Problems(memo(move |_| state.with(|state| settings::problems(&state.train)))));
     let chosen = RwSignal::new(0_u32);
     view! {
         <h1>"Can it learn that here, on my machine?"</h1>

@@ -6,6 +6,7 @@ use super::settings;
 use crate::app::at_hand::{RunAtHand, RunNow};
 use crate::app::history::{Address, use_address};
 use crate::app::link::{WorkerLink, WorkerStatus, use_link};
+use crate::app::reactive::{effect, effect_after};
 use crate::config::NetworkConfig;
 use crate::protocol::{EvaluationReport, Event, Request, RunId, RunStatus, RunSummary};
 use leptos::prelude::*;
@@ -100,7 +101,7 @@ impl Training {
             offers: RwSignal::new(Vec::new()),
         };
         if let Some(at_hand) = use_context::<RunAtHand>() {
-            Effect::new(move |_| {
+            effect(move || {
                 let now = training.runs[0].record.with(|record| {
                     let network = record.summary.as_ref()?.network.clone();
                     Some(RunNow { network, step: record.step })
@@ -110,7 +111,7 @@ impl Training {
                 }
             });
         }
-        Effect::new(move |last: Option<u32>| {
+        effect_after(move |last: Option<u32>| {
             let generation = training.link.generation().get();
             if last != Some(generation) {
                 // The runs of an earlier worker are gone with it; what was kept is offered.
@@ -144,7 +145,7 @@ impl Training {
         })
     }
 
-    /// Trains all active runs, for so many steps or to the end.
+    /// Trains all active runs, for this many steps or to the end.
     pub fn train(self, steps: Option<u32>) {
         self.notice.set(None);
         for run in self.active() {
@@ -186,7 +187,7 @@ impl Training {
         }
     }
 
-    /// Makes sure that the worker has the run with today's settings, then does what comes next.
+    /// Makes sure that the worker has the run with the current settings, then does what comes next.
     pub fn prepared(self, run: Run, next: impl Fn() + 'static) {
         let Some(network) = self.network_of(run.id) else { return };
         let training = self.address.state.with_untracked(|state| settings::training(&state.train));
@@ -254,7 +255,7 @@ impl Training {
         )));
     }
 
-    /// Shows a failure; other events are no failure, and a dead worker is told of by the frame.
+    /// Shows a failure; other events are no failure, and a dead worker is reported by the frame.
     pub fn complain(self, event: &Event) {
         let alive = matches!(self.link.status().get_untracked(), WorkerStatus::Ready(_));
         if let Event::Failed { error } = event

@@ -1,4 +1,4 @@
-//! What comes out: accuracy on test images, who is taken for whom, and the mistakes as images.
+//! What comes out: accuracy on test images, which digit is taken for which, and the mistakes as images.
 
 use super::confusion::Confusion;
 use super::record::Phase;
@@ -7,6 +7,7 @@ use super::state::{Run, Training, use_training};
 use crate::app::components::{PixelImage, ProgressBar, SavePicture, raster_values};
 use crate::app::format;
 use crate::app::frame::Shipped;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::protocol::{Event, Mistake, Request, RequestId};
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub fn TestPanel() -> impl IntoView {
     let images = RwSignal::new("1000".to_owned());
     let request = RwSignal::new(None::<RequestId>);
     let share = RwSignal::new(None::<f64>);
-    let report = Memo::new(move |_| run.get().report.get());
+    let report = memo(move |_| run.get().report.get());
     let ready = move || run.get().record.with(|record| record.summary.is_some() && record.phase != Phase::Preparing);
     let test = move |_| {
         let run = run.get_untracked();
@@ -135,7 +136,7 @@ fn ShippedLine(run: Signal<Run>) -> impl IntoView {
 pub fn RunChoice() -> impl IntoView {
     let training = use_training();
     let looked = expect_context::<Looked>().0;
-    let second = Memo::new(move |_| training.runs[1].record.with(|record| record.summary.is_some()));
+    let second = memo(move |_| training.runs[1].record.with(|record| record.summary.is_some()));
     let name = move |index: usize| training.runs[index].record.with(|record| record.name.clone());
     move || {
         second.get().then(|| {
@@ -161,8 +162,7 @@ pub fn Mistakes(
 ) -> impl IntoView {
     let training = use_training();
     let run = looked_at(training);
-    let mistakes =
-        Memo::new(move |_| run.get().report.with(|report| report.as_ref().map(|report| report.mistakes.clone())));
+    let mistakes = memo(move |_| run.get().report.with(|report| report.as_ref().map(|report| report.mistakes.clone())));
     let body = move || match mistakes.get() {
         None => view! { <p class="muted">"Test the network to see which digits it gets wrong."</p> },
         Some(none) if none.is_empty() => view! { <p class="muted">"None among the images tested."</p> },

@@ -6,6 +6,7 @@ use crate::app::components::Term;
 use crate::app::distil;
 use crate::app::draw::network::title;
 use crate::app::history::use_address;
+use crate::app::reactive::memo;
 use crate::app::url;
 use crate::app::views::view;
 use crate::config::{EMBEDDERS, Partition, TOP_LEVEL};
@@ -23,7 +24,7 @@ pub fn SimilarityChoice(
     state: SimilarityState,
 ) -> impl IntoView {
     let address = use_address();
-    let level = Memo::new(move |_| state.references.get().level);
+    let level = memo(move |_| state.references.get().level);
     let per_class =
         move || state.newest.with(|it| it.as_ref().filter(|it| it.level == level.get()).map(|it| it.per_class));
     let level_title = move || words::level_title(level.get(), per_class());

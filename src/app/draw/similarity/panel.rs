@@ -9,6 +9,7 @@ use crate::app::draw::answer::Latency;
 use crate::app::draw::state::use_draw;
 use crate::app::history::use_address;
 use crate::app::link::{Busy, use_link};
+use crate::app::reactive::memo;
 use crate::app::url;
 use crate::app::views::view;
 use crate::config::CLASSES;
@@ -40,7 +41,7 @@ pub fn SimilarityPanel() -> impl IntoView {
     };
     let share = move || state.busy.with(|busy| busy.as_ref().and_then(Busy::share));
     // Most embeddings hold no negative values, so that most cosines are positive.
-    let range = Memo::new(move |_| {
+    let range = memo(move |_| {
         state.newest.with(|it| {
             let closest = it.iter().flat_map(|it| &it.closest);
             (closest.filter_map(|closest| closest.cosine.map(f64::from)).fold(0.0, f64::min), 1.0)

@@ -4,6 +4,7 @@ use crate::app::draw::latency::LatencyWindow;
 use crate::app::draw::state::{DrawState, note_delay};
 use crate::app::history::Address;
 use crate::app::link::{Busy, WorkerLink};
+use crate::app::reactive::{effect_after, memo};
 use crate::app::url::{ReferenceState, Room};
 use crate::protocol::{Event, Raster, Request, Similarity};
 use leptos::prelude::*;
@@ -54,8 +55,8 @@ pub struct SimilarityState {
 impl SimilarityState {
     /// Follows the drawing and the address.
     pub fn new(draw: DrawState, address: Address, link: WorkerLink) -> Self {
-        let references = Memo::new(move |_| address.state.with(|state| state.references));
-        let question = Memo::new(move |before: Option<&Option<Question>>| {
+        let references = memo(move |_| address.state.with(|state| state.references));
+        let question = memo(move |before: Option<&Option<Question>>| {
             // Nothing is asked for a room that nobody sees.
             if address.state.with(|state| state.room != Room::Draw) {
                 return before.cloned().flatten();
@@ -76,7 +77,7 @@ impl SimilarityState {
             is_resting: StoredValue::new(false),
             link,
         };
-        Effect::new(move |before: Option<Option<Question>>| {
+        effect_after(move |before: Option<Option<Question>>| {
             let question = question.get();
             if let Some(question) = &question {
                 let before = before.flatten();
@@ -94,7 +95,7 @@ impl SimilarityState {
         self.question.with(|question| question.is_some() && self.answered.with(|answered| question == answered))
     }
 
-    /// Asks now, or the newest question when the interval is over.
+    /// Asks now, or asks the newest question when the interval is over.
     fn offer(self, question: Question, since: Option<Duration>) {
         let earlier = self.waiting.try_update_value(Option::take).flatten().and_then(|(_, since)| since);
         let since = earlier.into_iter().chain(since).min();

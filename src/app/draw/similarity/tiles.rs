@@ -4,6 +4,7 @@ use super::state::SimilarityState;
 use crate::app::components::{PixelImage, SignedBar, raster_values};
 use crate::app::draw::state::use_draw;
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -21,9 +22,9 @@ pub fn Tile(
     let closest = move || state.newest.with(|it| it.as_ref().and_then(|it| it.closest.get(class).cloned()));
     // Nothing is said about a canvas that is empty by now.
     let cosine =
-        Memo::new(move |_| closest().and_then(|closest| closest.cosine).map(f64::from).filter(|_| !draw.is_empty()));
-    let reference = Memo::new(move |_| closest().map(|closest| closest.reference));
-    let values = Memo::new(move |_| closest().map_or_else(Vec::new, |closest| raster_values(&closest.image)));
+        memo(move |_| closest().and_then(|closest| closest.cosine).map(f64::from).filter(|_| !draw.is_empty()));
+    let reference = memo(move |_| closest().map(|closest| closest.reference));
+    let values = memo(move |_| closest().map_or_else(Vec::new, |closest| raster_values(&closest.image)));
     let is_best = move || {
         cosine.get().is_some() && state.newest.with(|it| it.as_ref().is_some_and(|it| it.winner == Some(class as u32)))
     };
@@ -31,7 +32,7 @@ pub fn Tile(
         let number = reference.get().map_or(String::new(), |reference| format!(", number {}", reference + 1));
         format!("Reference of {class}{number}")
     });
-    let zoom = Memo::new(move |_| if draw.zoom.get() > 6 { 3 } else { 2 });
+    let zoom = memo(move |_| if draw.zoom.get() > 6 { 3 } else { 2 });
     let text = move || cosine.get().map_or(format::NONE.to_owned(), |cosine| format::fixed(cosine, 3));
     view! {
         <li

@@ -4,6 +4,7 @@ use super::state::{WhyState, first_two};
 use crate::app::components::Term;
 use crate::app::draw::state::use_draw;
 use crate::app::expansion_point::{self, PointChoice};
+use crate::app::reactive::memo;
 use crate::app::url::{Against, WhyAsked};
 use crate::app::views::{live, view};
 use crate::config::CLASSES;
@@ -19,7 +20,7 @@ pub fn WhyChoice(
     why: WhyState,
 ) -> impl IntoView {
     let draw = use_draw();
-    let firsts = Memo::new(move |_| draw.answer(0).map(|answer| first_two(&answer)));
+    let firsts = memo(move |_| draw.answer(0).map(|answer| first_two(&answer)));
     let winner =
         move || firsts.get().map_or_else(|| "the answer".to_owned(), |(first, _)| format!("{first}, the answer"));
     let opponent = move || {
@@ -67,7 +68,7 @@ pub fn WhyChoice(
             <span class="why-about"><Term word="Seen from" meaning=expansion_point::MEANING/></span>
             <PointChoice
                 testid="why-point"
-                value=Memo::new(move |_| why.asked().about)
+                value=memo(move |_| why.asked().about)
                 set=move |point| why.choose(|asked| asked.about = point)
             />
         </div>

@@ -4,6 +4,7 @@ use super::state::WhyState;
 use super::{shape, words};
 use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend, Term};
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 
@@ -20,15 +21,15 @@ pub fn WhyMap(
     /// Signals of the panel.
     why: WhyState,
 ) -> impl IntoView {
-    let side = Memo::new(move |_| why.explained.with(|it| it.as_ref().map_or(28, |it| it.side.max(1))));
-    let values = Memo::new(move |_| {
+    let side = memo(move |_| why.explained.with(|it| it.as_ref().map_or(28, |it| it.side.max(1))));
+    let values = memo(move |_| {
         let order = why.order.get();
         why.explained.with(|it| it.as_ref().map_or_else(Vec::new, |it| words::pixels(it, order)))
     });
-    let reach = Memo::new(move |_| {
+    let reach = memo(move |_| {
         values.with(|values| values.iter().fold(0.0_f32, |reach, value| reach.max(value.abs()))).max(1e-6)
     });
-    let outline = Memo::new(move |_| {
+    let outline = memo(move |_| {
         why.explained.with(|it| it.as_ref().map_or_else(String::new, |it| shape::outline(&it.image, it.side as usize)))
     });
     let label = Signal::derive(move || {

@@ -4,6 +4,7 @@ use super::state::WhyState;
 use super::words;
 use crate::app::components::{SavePicture, SignedBar, Term};
 use crate::app::draw::state::use_draw;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::app::{format, scale};
 use crate::config::NetworkConfig;
@@ -21,13 +22,13 @@ pub fn WhyOrders(
 ) -> impl IntoView {
     let draw = use_draw();
     // Before the first explanation the rows stand there already.
-    let rows = Memo::new(move |_| {
+    let rows = memo(move |_| {
         let known = why.explained.with(|it| it.as_ref().map(|it| it.orders.len()));
         let name = draw.models.with(|models| models.first().cloned().unwrap_or_default());
         known.unwrap_or_else(|| 1 + NetworkConfig::named(&name).ok().and_then(|network| network.degree()).unwrap_or(8))
     });
     let value = move |order: usize| why.explained.with(|it| it.as_ref().and_then(|it| it.orders.get(order).copied()));
-    let range = Memo::new(move |_| {
+    let range = memo(move |_| {
         let orders = why.explained.with(|it| it.as_ref().map(|it| it.orders.clone()).unwrap_or_default());
         scale::extent(orders.into_iter().chain([0.0]), (0.0, 1.0))
     });
@@ -109,7 +110,7 @@ fn Row(why: WhyState, order: usize, value: Signal<Option<f64>>, range: Signal<(f
 /// Whether the sum is what the network says.
 #[component]
 fn Check(why: WhyState) -> impl IntoView {
-    let found = Memo::new(move |_| why.explained.with(|it| it.as_ref().map(|it| words::check(it))));
+    let found = memo(move |_| why.explained.with(|it| it.as_ref().map(|it| words::check(it))));
     let text = move || match found.get() {
         None => "\u{a0}".to_owned(),
         Some((true, difference)) => {
@@ -119,7 +120,7 @@ fn Check(why: WhyState) -> impl IntoView {
             )
         }
         Some((false, difference)) => format!(
-            "The sum differs from what the network computes by {}. Reload the page; if it stays so, do not trust this explanation.",
+            "The sum differs from what the network computes by {}. Reload the page; if it persists, do not trust this explanation.",
             format::significant(difference, 2)
         ),
     };

@@ -4,6 +4,7 @@ use super::map::SIDE;
 use super::shape;
 use super::state::WhyState;
 use crate::app::components::{PixelImage, SavePicture, SignedBar, Term};
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::{PairContribution, PairContributions};
@@ -21,14 +22,14 @@ pub fn WhyPairs(
     /// Signals of the panel.
     why: WhyState,
 ) -> impl IntoView {
-    let pairs = Memo::new(move |_| why.explained.with(|it| it.as_ref().and_then(|it| it.pairs.clone())));
-    let strongest = Memo::new(move |_| {
+    let pairs = memo(move |_| why.explained.with(|it| it.as_ref().and_then(|it| it.pairs.clone())));
+    let strongest = memo(move |_| {
         pairs.with(|pairs| {
             pairs.as_ref().map_or_else(Vec::new, |it| it.strongest.iter().take(SHOWN).copied().collect::<Vec<_>>())
         })
     });
     let lit = RwSignal::new(None::<usize>);
-    let state = Memo::new(move |_| {
+    let state = memo(move |_| {
         why.explained.with(|it| match it {
             None => Waiting::Nothing,
             Some(it) if it.orders.len() <= 2 => Waiting::Linear,
@@ -78,8 +79,8 @@ fn Picture(
     strongest: Memo<Vec<PairContribution>>,
     lit: RwSignal<Option<usize>>,
 ) -> impl IntoView {
-    let side = Memo::new(move |_| why.explained.with(|it| it.as_ref().map_or(28, |it| it.side.max(1))));
-    let ink = Memo::new(move |_| {
+    let side = memo(move |_| why.explained.with(|it| it.as_ref().map_or(28, |it| it.side.max(1))));
+    let ink = memo(move |_| {
         why.explained.with(|it| {
             it.as_ref().map_or_else(Vec::new, |it| it.image.iter().map(|&value| value as f32).collect::<Vec<_>>())
         })
@@ -143,7 +144,7 @@ fn Table(
     strongest: Memo<Vec<PairContribution>>,
     lit: RwSignal<Option<usize>>,
 ) -> impl IntoView {
-    let range = Memo::new(move |_| {
+    let range = memo(move |_| {
         strongest.with(|it| {
             it.iter().fold((0.0_f64, 0.0_f64), |(low, high), pair| (low.min(pair.value), high.max(pair.value)))
         })

@@ -9,6 +9,7 @@ use super::walk_view::WhyWalk;
 use super::words;
 use crate::app::at_hand::RunAtHand;
 use crate::app::draw::state::use_draw;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 
@@ -39,7 +40,7 @@ pub fn WhyShort(
     let draw = use_draw();
     let at_hand = use_context::<RunAtHand>();
     let opens =
-        Memo::new(move |_| draw.models.with(|models| models.first().is_some_and(|name| is_polynomial(name, at_hand))));
+        memo(move |_| draw.models.with(|models| models.first().is_some_and(|name| is_polynomial(name, at_hand))));
     let shown = move || opens.get() && !draw.is_empty();
     view! {
         <p class="why-short" aria-hidden="true" class:stale=move || !why.is_current.get() hidden=move || !shown()>
@@ -58,7 +59,7 @@ pub fn Why(
     let draw = use_draw();
     let at_hand = use_context::<RunAtHand>();
     let opens =
-        Memo::new(move |_| draw.models.with(|models| models.first().is_some_and(|name| is_polynomial(name, at_hand))));
+        memo(move |_| draw.models.with(|models| models.first().is_some_and(|name| is_polynomial(name, at_hand))));
     let state = move || {
         if !opens.get() {
             "refused"

@@ -1,13 +1,14 @@
 //! What is asked about the digit, and the newest explanation of it.
 //!
 //! The drawing must stay fast: an explanation is asked for when the pen has rested, and given up when it moves again. Where
-//! explanations take next to no time, as of the small network, they follow the pen.
+//! explanations take next to no time, like those of the small network, they follow the pen.
 
 use crate::app::at_hand::RunAtHand;
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::draw::state::{Answer, DrawState};
 use crate::app::history::Address;
 use crate::app::link::WorkerLink;
+use crate::app::reactive::{effect, memo};
 use crate::app::url::{Against, Room, WhyAsked};
 use crate::config::{ExpansionPoint, NetworkConfig};
 use crate::poly::ranking::ascending;
@@ -82,14 +83,14 @@ pub struct WhyState {
     pub wants_pairs: RwSignal<bool>,
     /// What is asked now.
     pub question: Memo<Option<Question>>,
-    /// Counts questions: what was asked before is not heard any more.
+    /// Counts questions: the answers to earlier ones are no longer heard.
     turn: StoredValue<u32>,
     in_flight: StoredValue<Option<RequestId>>,
     /// How long explanations without pairs take.
     pace: StoredValue<Pace>,
     /// Asked next where explanations follow the pen.
     waiting: StoredValue<Option<Question>>,
-    /// How much has to be over before it is.
+    /// How much has to be over before it is asked.
     resting: StoredValue<u32>,
     link: WorkerLink,
     address: Address,
@@ -103,7 +104,7 @@ pub fn first_two(answer: &Answer) -> (u32, u32) {
     (at(0), at(1))
 }
 
-/// Whether a network is a polynomial; of networks that are not known the worker decides.
+/// Whether a network is a polynomial; for networks that are not known the worker decides.
 pub fn is_polynomial(name: &str, at_hand: Option<RunAtHand>) -> bool {
     let is_residual = |network: &NetworkConfig| matches!(network, NetworkConfig::ResNet(_));
     if name == RUN_NETWORK {
@@ -116,12 +117,12 @@ impl WhyState {
     /// Follows the answers of the room.
     pub fn new(draw: DrawState, address: Address, link: WorkerLink) -> Self {
         let explained = RwSignal::new(None::<Arc<Explanation>>);
-        let order = Memo::new(move |_| {
+        let order = memo(move |_| {
             let has = |order: &usize| explained.with(|it| it.as_ref().is_none_or(|it| *order < it.orders.len()));
             address.state.with(|state| state.why.order).filter(has)
         });
         let at_hand = use_context::<RunAtHand>();
-        let question = Memo::new(move |before: Option<&Option<Question>>| {
+        let question = memo(move |before: Option<&Option<Question>>| {
             // Nothing is asked for a room that nobody sees.
             if address.state.with(|state| state.room != Room::Draw) {
                 return before.cloned().flatten();
@@ -144,7 +145,7 @@ impl WhyState {
             link,
             address,
         };
-        Effect::new(move |_| {
+        effect(move || {
             let question = question.get();
             why.is_current.set(false);
             match question {
@@ -186,7 +187,7 @@ impl WhyState {
         self.pace.with_value(|pace| pace.is_quick(question))
     }
 
-    /// Asks now, or the newest question when the one before is answered and its time is over.
+    /// Asks now, or asks the newest question when the one before is answered and its time is over.
     fn follow(self, question: Question) {
         if self.resting.get_value() > 0 {
             self.waiting.set_value(Some(question));
@@ -271,7 +272,7 @@ impl WhyState {
                 self.pace.update_value(|pace| pace.take_in(question, explanation.compute_ms));
             }
             self.explained.set(Some(Arc::new(explanation.clone())));
-            // Of a moment ago where explanations follow the pen.
+            // It may be older, where explanations follow the pen.
             let is_newest = self.question.with_untracked(|newest| newest.as_ref() == Some(question));
             self.is_current.set(is_newest);
             if pairs_are_due && is_newest {
@@ -291,7 +292,7 @@ fn ask_about(answer: &Answer, WhyAsked { class, against, about, .. }: WhyAsked) 
     let (winner, second) = first_two(answer);
     let class = class.unwrap_or(winner);
     let other = match against {
-        // Of any class but the winner the winner is the natural opponent.
+        // For any class but the winner, the winner is the natural opponent.
         Against::RunnerUp => Some(if class == winner { second } else { winner }),
         Against::Nothing => None,
         Against::Class(other) => Some(other),

@@ -4,6 +4,7 @@ use super::state::WhyState;
 use super::walk::{SIZE, Walk, walk};
 use crate::app::components::{SavePicture, Term};
 use crate::app::expansion_point::{self, BasisChoice};
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::config::Basis;
 use crate::protocol::Explanation;
@@ -19,7 +20,7 @@ pub fn WhyWalk(
     /// Signals of the panel.
     why: WhyState,
 ) -> impl IntoView {
-    let basis = Memo::new(move |_| why.asked().basis);
+    let basis = memo(move |_| why.asked().basis);
     view! {
         <WalkPicture explained=why.explained.into() basis testid="why-walk">
             <BasisChoice id="why-basis" value=basis set=move |basis| why.choose(|asked| asked.basis = basis)/>
@@ -34,13 +35,13 @@ pub fn WalkPicture(
     explained: Signal<Option<Arc<Explanation>>>,
     /// The polynomials whose coefficients are summed.
     basis: Memo<Basis>,
-    /// Used as `data-testid`; the sentence has `-words` behind it.
+    /// Used as `data-testid`; the sentence has `-words` after it.
     testid: &'static str,
     /// Stands beside the title.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
-    let walk = Memo::new(move |_| {
+    let walk = memo(move |_| {
         explained.with(|it| {
             it.as_ref().map_or_else(Walk::default, |it| walk(basis.get(), &it.orders, &it.orders_about_black))
         })

@@ -6,6 +6,7 @@ use super::pruning::pruned;
 use crate::app::components::{Change, SavePicture, Term, Way};
 use crate::app::format;
 use crate::app::frame::Shipped;
+use crate::app::reactive::memo;
 use crate::app::url::{PolynomialView, Room, UrlState};
 use crate::app::views::view;
 use crate::config::NetworkConfig;
@@ -16,15 +17,15 @@ use std::sync::Arc;
 #[component]
 pub fn DirectView() -> impl IntoView {
     let shipped = expect_context::<Shipped>();
-    let all = Memo::new(move |_| shipped.0.with(|shipped| orders(shipped.as_ref().and_then(|it| it.as_ref().ok()))));
-    let report = Memo::new(move |_| {
+    let all = memo(move |_| shipped.0.with(|shipped| orders(shipped.as_ref().and_then(|it| it.as_ref().ok()))));
+    let report = memo(move |_| {
         shipped.0.with(|shipped| {
             let manifest = shipped.as_ref()?.as_ref().ok()?;
             let report = pruning(manifest)?;
             Some((report.clone(), pruning_about_mean(manifest, report).cloned()))
         })
     });
-    let measured = Memo::new(move |_| all.with(|all| all.iter().any(|order| order.accuracy.is_some())));
+    let measured = memo(move |_| all.with(|all| all.iter().any(|order| order.accuracy.is_some())));
     view! {
         <div class="direct-grid" data-testid="direct-view">
             <section class="direct-part" aria-labelledby="direct-title">

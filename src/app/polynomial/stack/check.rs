@@ -4,6 +4,7 @@ use super::expanded::Expanded;
 use super::state::use_stack;
 use crate::app::components::Term;
 use crate::app::format;
+use crate::app::reactive::effect;
 use crate::app::slices::Slices;
 use crate::app::views::view;
 use crate::poly::{StackError, numbers_of, seeded_numbers};
@@ -73,7 +74,7 @@ pub fn CheckMark() -> impl IntoView {
             }
         });
     };
-    Effect::new(move |_| {
+    effect(move || {
         seed.track();
         point.track();
         match room.expanded.get() {

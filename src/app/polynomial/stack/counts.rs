@@ -3,6 +3,7 @@
 use super::state::use_stack;
 use crate::app::components::{SavePicture, Term};
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use crate::poly::{Count, Forecast};
 use leptos::prelude::*;
@@ -57,7 +58,7 @@ pub fn Figures() -> impl IntoView {
 #[component]
 pub fn Counts() -> impl IntoView {
     let room = use_stack();
-    let counts = Memo::new(move |_| {
+    let counts = memo(move |_| {
         room.forecast.with(|size| size.as_ref().map_or_else(|_| Vec::new(), |size| size.terms_by_degree.clone()))
     });
     let chosen = room.chosen(|state| state.degree);

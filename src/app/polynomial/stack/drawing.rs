@@ -5,6 +5,7 @@ use super::picture::{Lit, MOST_VARIABLES, Node, Picture, SIZE, picture};
 use super::state::{StackRoom, use_stack};
 use crate::app::colour;
 use crate::app::components::SavePicture;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -12,8 +13,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Drawing() -> impl IntoView {
     let room = use_stack();
-    let drawn = Memo::new(move |_| room.stack.with(picture));
-    let lit = Memo::new(move |_| {
+    let drawn = memo(move |_| room.stack.with(picture));
+    let lit = memo(move |_| {
         let path = room.path.get();
         room.composition.with(|composition| {
             let composition = composition.as_ref()?.as_ref().as_ref().ok()?;
@@ -148,7 +149,7 @@ fn Variables(nodes: Vec<Node>, radius: f64, named: bool, columns: usize, lit: Me
         let chosen = move || uses.get() == Some(variable);
         let spoken = variable_name(variable);
         let index = variable + 1;
-        // Below in a single row, beside where rows stand behind each other.
+        // Below it in a single row, beside it where rows stand behind each other.
         let name = if columns == count { [0.0, radius + 14.0] } else { [radius + 12.0, 4.0] };
         view! {
             <g

@@ -3,6 +3,7 @@
 use super::expanded::{Expanded, NAMES};
 use super::state::{StackRoom, use_stack};
 use crate::app::format;
+use crate::app::reactive::effect;
 use crate::app::save;
 use crate::app::slices::Slices;
 use crate::app::views::view;
@@ -40,7 +41,7 @@ pub fn Files() -> impl IntoView {
     let said = RwSignal::new(None::<String>);
     let writing = RwSignal::new(None::<f64>);
     let generation = StoredValue::new(0_u32);
-    Effect::new(move |_| {
+    effect(move || {
         room.expanded.track();
         room.numbers.track();
         // What is being written is no longer on view.

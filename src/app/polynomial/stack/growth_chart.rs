@@ -4,6 +4,7 @@ use super::growth::{Growth, LEVELS, growth};
 use super::state::use_stack;
 use crate::app::components::{SavePicture, axes};
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::scale::Axis;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -20,8 +21,8 @@ const BOTTOM: f64 = 28.0;
 pub fn Growth() -> impl IntoView {
     let room = use_stack();
     let cluster = room.chosen(|state| state.stack.cluster);
-    let curves = Memo::new(move |_| growth(cluster.get()));
-    let here = Memo::new(move |_| {
+    let curves = memo(move |_| growth(cluster.get()));
+    let here = memo(move |_| {
         let levels = room.stack.with(|stack| stack.orders.len());
         room.forecast.with(|size| Some((levels, size.as_ref().ok()?.terms.to_f64())))
     });

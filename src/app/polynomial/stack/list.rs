@@ -6,6 +6,7 @@ use super::state::{Work, use_stack};
 use super::window::{ROW_PX, moved, visible};
 use crate::app::components::ProgressBar;
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 #[component]
 pub fn TermList() -> impl IntoView {
     let room = use_stack();
-    let body = Memo::new(move |_| room.expanded.with(Option::is_some));
+    let body = memo(move |_| room.expanded.with(Option::is_some));
     view! {
         <div class="terms-head">
             <h2>
@@ -40,7 +41,7 @@ fn Filters() -> impl IntoView {
     let room = use_stack();
     let uses = room.chosen(|state| state.uses);
     let degree = room.chosen(|state| state.degree);
-    let variables = Memo::new(move |_| room.expanded.with(|expanded| expanded.as_ref().map_or(0, |it| it.variables())));
+    let variables = memo(move |_| room.expanded.with(|expanded| expanded.as_ref().map_or(0, |it| it.variables())));
     let options = move || {
         (0..variables.get())
             .map(|variable| {
@@ -91,7 +92,7 @@ fn Waiting() -> impl IntoView {
         })
     });
     // Built anew for every kind of state, but not for every step of progress.
-    let kind = Memo::new(move |_| {
+    let kind = memo(move |_| {
         room.work.with(|work| match work {
             Work::Ready(_) => (false, None, false),
             Work::Expanding { .. } => (true, None, false),
@@ -139,9 +140,9 @@ fn Rows() -> impl IntoView {
     let room = use_stack();
     let scroll = Scroll { area: NodeRef::new(), top_px: RwSignal::new(0.0), height_px: RwSignal::new(400.0) };
     follow_size(scroll);
-    let rows = Memo::new(move |_| room.selection.with(|selection| selection.len()));
-    let window = Memo::new(move |_| visible(scroll.top_px.get(), scroll.height_px.get(), rows.get()));
-    let active = Memo::new(move |_| {
+    let rows = memo(move |_| room.selection.with(|selection| selection.len()));
+    let window = memo(move |_| visible(scroll.top_px.get(), scroll.height_px.get(), rows.get()));
+    let active = memo(move |_| {
         let term = room.term.get()?;
         room.selection.with(|selection| selection.row(term))
     });

@@ -2,6 +2,7 @@
 
 use super::state::StackRoom;
 use super::window::{ROW_PX, scrolled_to};
+use crate::app::reactive::effect_after;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -54,7 +55,7 @@ fn on_cleanup_local(end: impl FnOnce() + 'static) {
 
 /// Brings the chosen row into sight when it changes, or when other terms are shown.
 pub fn show_active(room: StackRoom, scroll: Scroll, active: Memo<Option<usize>>) {
-    Effect::new(move |before: Option<usize>| {
+    effect_after(move |before: Option<usize>| {
         let shown = room.selection.with(|selection| selection.len());
         let area = scroll.area.get();
         if let (Some(row), Some(area)) = (active.get(), area) {

@@ -3,6 +3,7 @@
 use super::expanded::{Expanded, Selection};
 use crate::app::history::{Address, use_address};
 use crate::app::link::{WorkerLink, use_link};
+use crate::app::reactive::{effect, memo};
 use crate::app::slices::{Slices, now_ms};
 use crate::app::url::StackState;
 use crate::config::StackConfig;
@@ -11,7 +12,7 @@ use crate::protocol::{BusyUnit, Event, Request, RequestId};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Up to so many terms the page expands by itself: a few milliseconds.
+/// Up to this many terms the page expands by itself: a few milliseconds.
 const AT_ONCE: f64 = 8_000.0;
 /// Paths of one monomial that are listed.
 pub const MOST_PATHS: usize = 200;
@@ -57,7 +58,7 @@ pub struct StackRoom {
     pub term: Memo<Option<usize>>,
     /// How its coefficient is composed.
     pub composition: Memo<Option<Arc<Result<Composition, StackError>>>>,
-    /// The path that is looked at, of the chosen monomial's.
+    /// Which of the chosen monomial's paths is looked at.
     pub path: RwSignal<Option<usize>>,
 }
 
@@ -74,49 +75,48 @@ impl StackRoom {
     pub fn follow() -> Self {
         let (address, link) = (use_address(), use_link());
         let part = move |read: fn(&StackState) -> StackConfig| {
-            Memo::new(move |_| address.state.with(|state| read(&state.polynomial.stack)))
+            memo(move |_| address.state.with(|state| read(&state.polynomial.stack)))
         };
         let stack = part(|state| state.stack.clone());
         let work = RwSignal::new(Work::Refused(String::new()));
-        let expanded = Memo::new(move |_| {
+        let expanded = memo(move |_| {
             work.with(|work| match work {
                 Work::Ready(expanded) => Some(expanded.clone()),
                 Work::Expanding { .. } | Work::Refused(_) | Work::Stopped(_) => None,
             })
         });
-        let seed = Memo::new(move |_| address.state.with(|state| state.polynomial.stack.numbers));
-        let numbers = Memo::new(move |_| {
+        let seed = memo(move |_| address.state.with(|state| state.polynomial.stack.numbers));
+        let numbers = memo(move |_| {
             let seed = seed.get()?;
             let table = expanded.with(|expanded| expanded.as_ref().map(|expanded| expanded.table.len()))?;
             Some(Arc::new(numbers_of(&seeded_numbers(seed, table))))
         });
-        let filters = Memo::new(move |_| {
-            address.state.with(|state| (state.polynomial.stack.uses, state.polynomial.stack.degree))
-        });
-        let selection = Memo::new(move |_| {
+        let filters =
+            memo(move |_| address.state.with(|state| (state.polynomial.stack.uses, state.polynomial.stack.degree)));
+        let selection = memo(move |_| {
             let (uses, degree) = filters.get();
             let select = |expanded: &Arc<Expanded>| expanded.select(uses, degree);
             Arc::new(expanded.with(|expanded| expanded.as_ref().map_or(Selection::Range(0..0), select)))
         });
-        let monomial = Memo::new(move |_| address.state.with(|state| state.polynomial.stack.monomial.clone()));
-        let term = Memo::new(move |_| {
+        let monomial = memo(move |_| address.state.with(|state| state.polynomial.stack.monomial.clone()));
+        let term = memo(move |_| {
             let factors = monomial.get()?;
             expanded.with(|expanded| expanded.as_ref().and_then(|expanded| expanded.find_factors(&factors)))
         });
-        let composition = Memo::new(move |_| {
+        let composition = memo(move |_| {
             let (term, expanded) = (term.get()?, expanded.get()?);
             Some(Arc::new(expanded.table.compose(expanded.expansion.exponents_of(term), MOST_PATHS)))
         });
         let path = RwSignal::new(None);
-        Effect::new(move |_| {
+        effect(move || {
             composition.track();
             path.set(None);
         });
-        let forecast = Memo::new(move |_| stack.with(forecast));
+        let forecast = memo(move |_| stack.with(forecast));
         let life = StoredValue::new(0);
         let room =
             Self { address, link, stack, forecast, work, life, expanded, numbers, selection, term, composition, path };
-        Effect::new(move |_| {
+        effect(move || {
             stack.track();
             room.expand();
         });
@@ -128,7 +128,7 @@ impl StackRoom {
         self.address.state.update(|state| change(&mut state.polynomial.stack));
     }
 
-    /// Another stack: what was chosen of the one before means nothing here.
+    /// Another stack: what was chosen in the one before means nothing here.
     pub fn restack(self, change: impl FnOnce(&mut StackConfig)) {
         self.choose(|state| {
             change(&mut state.stack);
@@ -142,7 +142,7 @@ impl StackRoom {
         read: impl Fn(&StackState) -> T + Send + Sync + 'static,
     ) -> Memo<T> {
         let address = self.address;
-        Memo::new(move |_| address.state.with(|state| read(&state.polynomial.stack)))
+        memo(move |_| address.state.with(|state| read(&state.polynomial.stack)))
     }
 
     /// Chooses a term, or none.

@@ -6,6 +6,7 @@ use crate::app::components::Term;
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::format;
 use crate::app::pending::is_final;
+use crate::app::reactive::{effect, memo};
 use crate::app::views::{live, view};
 use crate::protocol::{Event, PolynomialCheck, Raster, Request};
 use leptos::prelude::*;
@@ -39,11 +40,11 @@ impl Checking {
             is_under_way: StoredValue::new(false),
         };
         let at_hand = use_context::<RunAtHand>();
-        let step_now = Memo::new(move |_| {
+        let step_now = memo(move |_| {
             let is_run = trained.network.with(|name| name == RUN_NETWORK);
             at_hand.filter(|_| is_run).and_then(|it| it.0.with(|run| run.as_ref().map(|run| run.step)))
         });
-        Effect::new(move |_| {
+        effect(move || {
             step_now.track();
             digit.track();
             trained.arrivals.track();
@@ -53,7 +54,7 @@ impl Checking {
             }
         });
         // What was found for one network says nothing about another.
-        Effect::new(move |_| {
+        effect(move || {
             trained.key.track();
             checking.found.set(None);
         });
@@ -89,7 +90,7 @@ impl Checking {
                 self.is_under_way.try_set_value(false);
             }
             if let Event::PolynomialChecked { check } = event {
-                // Or of the network before.
+                // The answer may be about the network before.
                 if self.trained.network.with_untracked(|own| *own == check.model) {
                     self.found.set(Some(Ok(check.clone())));
                 }
@@ -113,9 +114,8 @@ pub fn CheckMark() -> impl IntoView {
             "a test digit"
         }
     };
-    let holds = Memo::new(move |_| {
-        found.with(|found| found.as_ref().map(|found| found.as_ref().is_ok_and(PolynomialCheck::holds)))
-    });
+    let holds =
+        memo(move |_| found.with(|found| found.as_ref().map(|found| found.as_ref().is_ok_and(PolynomialCheck::holds))));
     let words = move || {
         found.with(|found| match found {
             None => "comparing…".to_owned(),

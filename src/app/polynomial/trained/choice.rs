@@ -7,6 +7,7 @@ use crate::app::draw::network::{RUN_NETWORK, option_text, title};
 use crate::app::expansion_point::{self, PointChoice};
 use crate::app::format;
 use crate::app::frame::Shipped;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::config::{CLASSES, MNIST, NetworkConfig};
 use leptos::prelude::*;
@@ -22,9 +23,9 @@ fn has_polynomial(name: &str) -> bool {
 pub fn Choice() -> impl IntoView {
     let trained = use_trained();
     let at_hand = use_context::<RunAtHand>();
-    let step = Memo::new(move |_| at_hand.and_then(|it| it.0.with(|run| run.as_ref().map(|run| run.step))));
+    let step = memo(move |_| at_hand.and_then(|it| it.0.with(|run| run.as_ref().map(|run| run.step))));
     let shipped = expect_context::<Shipped>();
-    let listed = Memo::new(move |_| {
+    let listed = memo(move |_| {
         shipped.0.with(|shipped| {
             let manifest = shipped.as_ref().and_then(|shipped| shipped.as_ref().ok());
             let is_shipped = |name: &str| manifest.is_none_or(|manifest| manifest.model(name).is_some());

@@ -2,6 +2,7 @@
 
 use crate::app::at_hand::DigitAtHand;
 use crate::app::draw::fetch_digits;
+use crate::app::reactive::memo;
 use crate::config::ExpansionPoint;
 use crate::protocol::Raster;
 use leptos::prelude::*;
@@ -19,13 +20,13 @@ pub fn digit_at_hand() -> Memo<Option<(Raster, bool)>> {
             test_digit.try_set(Some(raster));
         }
     });
-    Memo::new(move |_| {
+    memo(move |_| {
         let own = drawn.and_then(|drawn| drawn.0.get()).map(|raster| (raster, true));
         own.or_else(|| test_digit.get().map(|raster| (raster, false)))
     })
 }
 
-/// Under what the figures of a network about a point are kept: another drawing is another point.
+/// The key under which the figures of a network about a point are kept: another drawing is another point.
 pub fn key_of(network: &str, about: ExpansionPoint, digit: Memo<Option<(Raster, bool)>>) -> String {
     let mut hasher = DefaultHasher::new();
     if about == ExpansionPoint::Drawing {

@@ -4,6 +4,7 @@ use super::eigen_curve::EigenCurve;
 use super::job::{Job, JobControls};
 use super::state::{MOST_PIXELS, use_trained};
 use crate::app::components::{PixelImage, PixelScale, SavePicture, Term};
+use crate::app::reactive::{effect_after, memo};
 use crate::app::views::{live, view};
 use crate::app::{expansion_point, format};
 use crate::config::ExpansionPoint;
@@ -52,12 +53,12 @@ pub fn EigenDigits() -> impl IntoView {
     let job = Job::new(trained.link);
     let found = RwSignal::new(None::<(String, Arc<EigenImages>)>);
     // Another digit has other shares; the eigen-digits stay in the worker.
-    let key = Memo::new(move |_| {
+    let key = memo(move |_| {
         // As if it were the point: then the digit counts.
         let digit = super::digit::key_of(&trained.network.get(), ExpansionPoint::Drawing, trained.digit);
         format!("{digit} {}", trained.about.get())
     });
-    let images = Memo::new(move |_| {
+    let images = memo(move |_| {
         found.with(|found| found.as_ref().filter(|(known, _)| *known == key.get()).map(|(_, images)| images.clone()))
     });
     let start = Callback::new(move |()| {
@@ -70,7 +71,7 @@ pub fn EigenDigits() -> impl IntoView {
         });
     });
     // On small images they take a blink and come by themselves.
-    let is_due = Memo::new(move |_| {
+    let is_due = memo(move |_| {
         trained.is_visible.get()
             && trained.refusal.with(Option::is_none)
             && trained.digit.with(Option::is_some)
@@ -80,7 +81,7 @@ pub fn EigenDigits() -> impl IntoView {
                 .with(|config| config.as_ref().and_then(|config| config.degree()).is_some_and(|degree| degree > 1))
             && images.with(Option::is_none)
     });
-    Effect::new(move |last: Option<(String, bool)>| {
+    effect_after(move |last: Option<(String, bool)>| {
         let now = (key.get(), is_due.get());
         let same = last.as_ref().is_some_and(|last| last.0 == now.0);
         if !same && last.is_some() {
@@ -91,7 +92,7 @@ pub fn EigenDigits() -> impl IntoView {
         }
         now
     });
-    let class = Memo::new(move |_| trained.selection.get().class);
+    let class = memo(move |_| trained.selection.get().class);
     view! {
         <section class="trained-eigen" aria-labelledby="trained-eigen-title" data-testid="trained-eigen">
             <h2 id="trained-eigen-title">
@@ -118,10 +119,10 @@ pub fn EigenDigits() -> impl IntoView {
 /// Those that speak for the class, or against it.
 #[component]
 fn Row(images: Memo<Option<Arc<EigenImages>>>, class: Memo<usize>, speaks_for: bool) -> impl IntoView {
-    let digits = Memo::new(move |_| {
+    let digits = memo(move |_| {
         images.with(|images| images.as_ref().map_or_else(Vec::new, |images| of_class(images, class.get(), speaks_for)))
     });
-    let side = Memo::new(move |_| images.with(|images| images.as_ref().map_or(7, |images| images.side)));
+    let side = memo(move |_| images.with(|images| images.as_ref().map_or(7, |images| images.side)));
     let words = move || {
         let sum: Option<f64> = digits.with(|digits| digits.iter().map(|digit| digit.share).sum());
         let sum = sum.map(|sum| format!(": together {} for the digit at hand", format::signed(sum, 2)));

@@ -4,6 +4,7 @@ use super::state::use_trained;
 use crate::app::components::SavePicture;
 use crate::app::format;
 use crate::app::frame::Shipped;
+use crate::app::reactive::memo;
 use crate::app::scale::Axis;
 use crate::app::views::{live, view};
 use crate::protocol::EigenReport;
@@ -32,11 +33,11 @@ fn in_words(report: &EigenReport) -> String {
         report.kept.iter().zip(&report.accuracy_by_share).find(|(_, accuracy)| **accuracy >= report.all - 0.01);
     match enough {
         Some((kept, accuracy)) => format!(
-            "With constant, order 1 and the {kept} eigen-digits of each sign and class that say most on average, {} of {} test images are classified rightly; with all of order 2, {all}.",
+            "With constant, order 1 and the {kept} eigen-digits of each sign and class that say most on average, {} of {} test images are classified correctly; with all of order 2, {all}.",
             format::percent(*accuracy, 2),
             format::count(report.images as usize)
         ),
-        None => format!("Nearly all eigen-digits are needed for the {all} that all of order 2 classifies rightly."),
+        None => format!("Nearly all eigen-digits are needed for the {all} that all of order 2 classifies correctly."),
     }
 }
 
@@ -45,7 +46,7 @@ fn in_words(report: &EigenReport) -> String {
 pub fn EigenCurve() -> impl IntoView {
     let trained = use_trained();
     let shipped = expect_context::<Shipped>();
-    let report = Memo::new(move |_| {
+    let report = memo(move |_| {
         let (network, about) = (trained.network.get(), trained.about.get());
         shipped.0.with(|shipped| {
             let reports = &shipped.as_ref()?.as_ref().ok()?.eigen_digits;

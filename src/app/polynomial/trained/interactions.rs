@@ -3,6 +3,7 @@
 use super::distance::{self, LEVELS};
 use super::state::use_trained;
 use crate::app::components::{SavePicture, Term};
+use crate::app::reactive::memo;
 use crate::app::scale::Axis;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
@@ -23,7 +24,7 @@ pub fn Interactions() -> impl IntoView {
     let trained = use_trained();
     let is_absolute = RwSignal::new(false);
     // The coefficients on view where all are known, else the shipped report, which is of all classes.
-    let own = Memo::new(move |_| {
+    let own = memo(move |_| {
         let selection = trained.selection.get();
         trained.expansion.with(|it| {
             let it = it.as_ref()?;

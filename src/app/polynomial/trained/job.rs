@@ -1,8 +1,9 @@
-//! One long request to the worker: started by a button, with progress, to be cancelled, and with its failure in words.
+//! One long request to the worker: started by a button, with progress, a way to cancel, and its failure in words.
 
 use crate::app::components::ProgressBar;
 use crate::app::link::WorkerLink;
 use crate::app::pending::is_final;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::protocol::{Event, Request, RequestId};
 use leptos::prelude::*;
@@ -88,7 +89,7 @@ pub fn JobControls(
     label: Signal<String>,
     /// Starts it.
     start: Callback<()>,
-    /// Used as `data-testid` of the button; the button that cancels has `-cancel` behind it.
+    /// Used as `data-testid` of the button; the button that cancels has `-cancel` after it.
     testid: &'static str,
 ) -> impl IntoView {
     let share = Signal::derive(move || {
@@ -105,7 +106,7 @@ pub fn JobControls(
             JobState::Idle => String::new(),
         })
     };
-    let is_running = Memo::new(move |_| job.is_running());
+    let is_running = memo(move |_| job.is_running());
     let controls = move || {
         if is_running.get() {
             view! {

@@ -2,6 +2,7 @@
 
 use super::state::use_trained;
 use crate::app::components::{SavePicture, SignedBar, Term};
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::app::{colour, format, scale};
 use crate::protocol::SpectrumReport;
@@ -41,13 +42,13 @@ pub fn Levels() -> impl IntoView {
 #[component]
 fn ClassSpectrum() -> impl IntoView {
     let trained = use_trained();
-    let rows = Memo::new(move |_| {
+    let rows = memo(move |_| {
         let selection = trained.selection.get();
         trained.spectrum.with(|report| {
             report.as_ref().map_or_else(Vec::new, |report| means(report, selection.class, selection.against))
         })
     });
-    let range = Memo::new(move |_| scale::extent(rows.get().into_iter().map(|row| row.0).chain([0.0]), (0.0, 1.0)));
+    let range = memo(move |_| scale::extent(rows.get().into_iter().map(|row| row.0).chain([0.0]), (0.0, 1.0)));
     let name = move || {
         let selection = trained.selection.get();
         selection.against.map_or_else(

@@ -7,6 +7,7 @@ use super::pictures;
 use super::state::{Trained, use_trained};
 use crate::app::components::{PixelImage, PixelScale, ScaleLegend, Term};
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::config::CLASSES;
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ const SIDE: u32 = 112;
 const MEANING: &str = "How much the score grows with a little ink in a single pixel of an otherwise empty image: the gradient of \
      the network at the empty image. Choose a pixel to see its products with the others.";
 
-/// Coefficients of a class, or its difference to the class that is subtracted.
+/// Coefficients of a class, or its difference from the class that is subtracted.
 pub fn selection_of(class: usize, against: Option<usize>) -> Selection {
     Selection { class, against: against.filter(|&other| other != class) }
 }
@@ -26,8 +27,8 @@ pub fn selection_of(class: usize, against: Option<usize>) -> Selection {
 #[component]
 pub fn Maps() -> impl IntoView {
     let trained = use_trained();
-    let against = Memo::new(move |_| trained.selection.get().against);
-    let reach = Memo::new(move |_| {
+    let against = memo(move |_| trained.selection.get().against);
+    let reach = memo(move |_| {
         trained.expansion.with(|expansion| {
             let Some(expansion) = expansion else { return 1.0 };
             let maps: Vec<Vec<f64>> =
@@ -79,7 +80,7 @@ pub fn Maps() -> impl IntoView {
 fn Map(class: usize, against: Memo<Option<usize>>, reach: Memo<f64>) -> impl IntoView {
     let trained = use_trained();
     let values = Signal::derive(move || values_of(&trained, class, against.get()));
-    let side = Memo::new(move |_| trained.side() as u32);
+    let side = memo(move |_| trained.side() as u32);
     let constant = move || {
         trained.expansion.with(|expansion| {
             let constant = expansion.as_ref().map(|expansion| expansion.constant(selection_of(class, against.get())));

@@ -5,6 +5,7 @@ use super::reports::{spectrum_about_black, spectrum_of_twin};
 use super::state::{IMAGES, use_trained};
 use crate::app::components::{LineChart, Series, Term};
 use crate::app::expansion_point::BasisChoice;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use crate::app::{expansion_point, format};
 use crate::config::{Basis, ExpansionPoint};
@@ -23,16 +24,16 @@ fn as_percent(share: f64) -> String {
 pub fn Orders() -> impl IntoView {
     let trained = use_trained();
     let report = trained.spectrum;
-    let degree = Memo::new(move |_| {
+    let degree = memo(move |_| {
         let known = report.with(|report| report.as_ref().map(|report| report.degree as usize));
         known.or_else(|| trained.config.with(|config| config.as_ref()?.degree())).unwrap_or(8)
     });
-    let cut = Memo::new(move |_| {
+    let cut = memo(move |_| {
         trained.address.state.with(|state| state.polynomial.trained.order).unwrap_or(usize::MAX).min(degree.get())
     });
     let (basis, black) = (trained.basis, spectrum_about_black(trained.network));
     let twin = spectrum_of_twin(trained.network, trained.about);
-    let series = Memo::new(move |_| {
+    let series = memo(move |_| {
         let (report, black, twin) = (report.get(), black.get(), twin.get());
         report
             .map_or_else(Vec::new, |report| curves(&report, black.as_deref(), twin.as_deref(), basis.get(), cut.get()))
@@ -64,7 +65,7 @@ pub fn Orders() -> impl IntoView {
                 series=series
                 write=as_percent
                 y_range=(0.0, 1.0)
-                x_max=Memo::new(move |_| degree.get() as f64)
+                x_max=memo(move |_| degree.get() as f64)
                 empty="Not measured yet."
                 height=176.0
                 testid="trained-curve"
@@ -188,7 +189,7 @@ fn in_words(report: &SpectrumReport, basis: Basis, cut: usize) -> String {
         ),
     };
     format!(
-        "{} of {} test images are classified rightly by {what} alone, {} by the network with all {}{step}.{remark}",
+        "{} of {} test images are classified correctly by {what} alone, {} by the network with all {}{step}.{remark}",
         format::percent(accuracy, 2),
         format::count(report.images as usize),
         format::percent(report.network_accuracy, 2),

@@ -4,6 +4,7 @@ use super::job::JobControls;
 use super::pictures;
 use super::state::{MOST_PIXELS, Trained, use_trained};
 use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend, Term};
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 
@@ -22,15 +23,15 @@ pub fn pixel_name(pixel: usize, side: usize) -> String {
 #[component]
 pub fn Products() -> impl IntoView {
     let trained = use_trained();
-    let values = Memo::new(move |_| {
+    let values = memo(move |_| {
         let (pixel, selection) = (trained.pixel.get(), trained.selection.get());
         let products = trained.expansion.with(|it| it.as_ref().and_then(|it| it.products(pixel?, selection)));
         products.unwrap_or_default()
     });
-    let reach = Memo::new(move |_| {
+    let reach = memo(move |_| {
         values.with(|values| if values.is_empty() { 1.0 } else { pictures::reach([values.as_slice()].into_iter()) })
     });
-    let side = Memo::new(move |_| trained.side() as u32);
+    let side = memo(move |_| trained.side() as u32);
     let choose = Callback::new(move |pixel: usize| trained.choose(|state| state.pixel = Some(pixel)));
     let title = move || match trained.pixel.get() {
         Some(pixel) => format!("with {}", pixel_name(pixel, trained.side())),
@@ -102,9 +103,9 @@ fn PixelFields(trained: Trained) -> impl IntoView {
 #[component]
 pub fn MoreTerms() -> impl IntoView {
     let trained = use_trained();
-    let is_small = Memo::new(move |_| trained.side() * trained.side() <= MOST_PIXELS);
-    let has_second = Memo::new(move |_| trained.expansion.with(|it| it.as_ref().is_some_and(|it| it.has_second())));
-    let third_is_known = Memo::new(move |_| {
+    let is_small = memo(move |_| trained.side() * trained.side() <= MOST_PIXELS);
+    let has_second = memo(move |_| trained.expansion.with(|it| it.as_ref().is_some_and(|it| it.has_second())));
+    let third_is_known = memo(move |_| {
         let pixel = trained.pixel.get();
         trained.expansion.with(|it| it.as_ref().zip(pixel).is_some_and(|(it, pixel)| it.has_slice(3, pixel)))
     });

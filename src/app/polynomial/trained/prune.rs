@@ -4,6 +4,7 @@ use super::job::JobControls;
 use super::state::{IMAGES, MOST_PIXELS, use_trained};
 use crate::app::components::{LineChart, Series, Term};
 use crate::app::format;
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::poly::ranking::sorted_by;
 use crate::protocol::PruningReport;
@@ -22,9 +23,8 @@ pub fn Pruning() -> impl IntoView {
     let trained = use_trained();
     let report = trained.pruning;
     let kept = RwSignal::new(100_u32);
-    let series =
-        Memo::new(move |_| report.with(|report| report.as_ref().map_or_else(Vec::new, |report| curves(report))));
-    let is_possible = Memo::new(move |_| trained.side() * trained.side() <= MOST_PIXELS);
+    let series = memo(move |_| report.with(|report| report.as_ref().map_or_else(Vec::new, |report| curves(report))));
+    let is_possible = memo(move |_| trained.side() * trained.side() <= MOST_PIXELS);
     let is_own = move || report.with(|report| report.as_ref().is_none_or(|report| report.images <= IMAGES));
     let controls = move || {
         if !is_possible.get() && report.with(Option::is_none) {
@@ -52,7 +52,7 @@ pub fn Pruning() -> impl IntoView {
                 series=series
                 write=as_percent
                 y_range=(0.0, 1.0)
-                x_max=Memo::new(|_| 100.0)
+                x_max=memo(|_| 100.0)
                 empty="Not measured yet."
                 height=176.0
                 testid="trained-prune-curve"
@@ -107,7 +107,7 @@ fn in_words(report: &PruningReport, percent: u32) -> String {
         .get(place)
         .map_or_else(String::new, |rest| format!(", {} together with the higher orders", format::percent(*rest, 2)));
     format!(
-        "{} of {} terms per class ({}) classify {alone} of {} test images rightly{rest}.",
+        "{} of {} terms per class ({}) classify {alone} of {} test images correctly{rest}.",
         format::count(terms),
         format::count(report.terms as usize),
         format::percent(kept, 0),

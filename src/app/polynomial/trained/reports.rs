@@ -2,6 +2,7 @@
 
 use crate::app::frame::Shipped;
 use crate::app::manifest::PolynomialReports;
+use crate::app::reactive::memo;
 use crate::config::{ExpansionPoint, NetworkConfig};
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
 use leptos::prelude::*;
@@ -37,7 +38,7 @@ pub(super) fn at_key<T>(key: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>
 where
     T: PartialEq + Send + Sync + 'static,
 {
-    Memo::new(move |_| all.with(|all| all.get(&key.get()).cloned()))
+    memo(move |_| all.with(|all| all.get(&key.get()).cloned()))
 }
 
 /// Of a direct expansion all orders are pruned, of other networks the first two.
@@ -57,7 +58,7 @@ pub(super) fn pruning_of(
 ) -> Memo<Option<Arc<PruningReport>>> {
     let (shipped, here) = (expect_context::<Shipped>(), at_key(key, measured));
     let order = move || config.with(|config| prunable_order(config.as_ref()));
-    Memo::new(move |_| {
+    memo(move |_| {
         here.get().or_else(|| {
             shipped_report(
                 shipped,
@@ -79,7 +80,7 @@ where
     T: Report + Clone + PartialEq + Send + Sync + 'static,
 {
     let (shipped, here) = (expect_context::<Shipped>(), at_key(key, measured));
-    Memo::new(move |_| {
+    memo(move |_| {
         here.get().or_else(|| {
             shipped_report(shipped, list, |report: &T| {
                 network.with(|own| report.subject() == (own.as_str(), about.get()))
@@ -88,10 +89,10 @@ where
     })
 }
 
-/// The spectrum of a network about the black image, where it is shipped: what others are seen beside.
+/// The spectrum of a network about the black image, where it is shipped: the one that others are shown beside.
 pub(super) fn spectrum_about_black(network: Memo<String>) -> Memo<Option<Arc<SpectrumReport>>> {
     let shipped = expect_context::<Shipped>();
-    Memo::new(move |_| network.with(|own| shipped_spectrum(shipped, own, ExpansionPoint::Black)))
+    memo(move |_| network.with(|own| shipped_spectrum(shipped, own, ExpansionPoint::Black)))
 }
 
 /// The spectrum about a point of the same network trained the other way, where it is shipped.
@@ -100,7 +101,7 @@ pub(super) fn spectrum_of_twin(
     about: Memo<ExpansionPoint>,
 ) -> Memo<Option<Arc<SpectrumReport>>> {
     let shipped = expect_context::<Shipped>();
-    Memo::new(move |_| {
+    memo(move |_| {
         network.with(|own| NetworkConfig::twin(own).and_then(|twin| shipped_spectrum(shipped, twin, about.get())))
     })
 }

@@ -4,6 +4,7 @@ use super::job::{Job, JobControls};
 use super::scale_words::{self, SIZE};
 use super::state::use_trained;
 use crate::app::components::{SavePicture, Term};
+use crate::app::reactive::{effect, memo};
 use crate::app::views::view;
 use crate::config::{NetworkConfig, Sharing};
 use crate::protocol::{Event, Request, ScaleFlow};
@@ -27,8 +28,8 @@ pub fn ScaleFixedPoint() -> impl IntoView {
     let trained = use_trained();
     let job = Job::new(trained.link);
     let found = RwSignal::new(None::<(String, Arc<ScaleFlow>)>);
-    let is_here = Memo::new(move |_| trained.config.with(|config| config.as_ref().is_some_and(shares_scales)));
-    let flow = Memo::new(move |_| {
+    let is_here = memo(move |_| trained.config.with(|config| config.as_ref().is_some_and(shares_scales)));
+    let flow = memo(move |_| {
         let network = trained.network.get();
         found.with(|found| found.as_ref().filter(|(known, _)| *known == network).map(|(_, flow)| flow.clone()))
     });
@@ -40,7 +41,7 @@ pub fn ScaleFixedPoint() -> impl IntoView {
             }
         });
     });
-    Effect::new(move |_| {
+    effect(move || {
         let is_due = is_here.get() && trained.is_visible.get() && trained.refusal.with(Option::is_none);
         if is_due && flow.with(Option::is_none) {
             start.run(());

@@ -3,6 +3,7 @@
 use super::reports::spectrum_about_black;
 use super::state::use_trained;
 use crate::app::components::{LineChart, Series};
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use crate::app::{expansion_point, format};
 use crate::config::{Basis, ExpansionPoint};
@@ -39,12 +40,12 @@ fn curve(report: &SpectrumReport, basis: Basis) -> Series {
 pub fn Sizes() -> impl IntoView {
     let trained = use_trained();
     let (report, black) = (trained.spectrum, spectrum_about_black(trained.network));
-    let series = Memo::new(move |_| {
+    let series = memo(move |_| {
         let basis = trained.basis.get();
         let other = black.get().filter(|_| trained.about.get() != ExpansionPoint::Black);
         report.get().into_iter().chain(other).map(|report| curve(&report, basis)).collect::<Vec<_>>()
     });
-    let end = Memo::new(move |_| report.with(|report| report.as_ref().map_or(8.0, |report| f64::from(report.degree))));
+    let end = memo(move |_| report.with(|report| report.as_ref().map_or(8.0, |report| f64::from(report.degree))));
     view! {
         <section class="trained-sizes" aria-labelledby="trained-sizes-title">
             <h2 id="trained-sizes-title">"How large are the parts?"</h2>

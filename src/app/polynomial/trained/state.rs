@@ -8,6 +8,7 @@ use crate::app::at_hand::RunAtHand;
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::history::{Address, use_address};
 use crate::app::link::{WorkerLink, use_link};
+use crate::app::reactive::{effect, effect_after, memo};
 use crate::app::url::{PolynomialView, Room, TrainedState};
 use crate::config::{Basis, ExpansionPoint, NetworkConfig};
 use crate::protocol::{About, Event, InteractionReport, PruningReport, Raster, Request, SpectrumReport};
@@ -19,13 +20,13 @@ use std::sync::Arc;
 pub const IMAGES: u32 = 1_000;
 /// Shares of the terms that are kept, as in the manifest's curves.
 const KEPT: [f64; 14] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1, 0.05, 0.02, 0.01];
-/// All products of two pixels are listed for images of at most so many pixels.
+/// All products of two pixels are listed for images of at most this many pixels.
 pub const MOST_PIXELS: usize = 49;
 
 /// Reports by [`Trained::key`].
 type Reports<T> = RwSignal<BTreeMap<String, Arc<T>>>;
 
-/// Key of what is on view, whether its first order is missing, and at which step the products with which pixel are.
+/// Key of what is on view, whether its first order is missing, and the step and pixel whose products are missing.
 type Due = (String, bool, Option<(u32, usize)>);
 
 /// Signals of the view. A context value; get it with [`use_trained`].
@@ -108,37 +109,37 @@ impl Trained {
         let (address, link) = (use_address(), use_link());
         let at_hand = use_context::<RunAtHand>();
         let chosen = move |read: fn(&TrainedState) -> Option<usize>| {
-            Memo::new(move |_| address.state.with(|state| read(&state.polynomial.trained)))
+            memo(move |_| address.state.with(|state| read(&state.polynomial.trained)))
         };
-        let network = Memo::new(move |_| address.state.with(|state| state.polynomial.trained.network.clone()));
-        let config = Memo::new(move |_| {
+        let network = memo(move |_| address.state.with(|state| state.polynomial.trained.network.clone()));
+        let config = memo(move |_| {
             let name = network.get();
             if name == RUN_NETWORK {
                 return at_hand.and_then(|at_hand| at_hand.0.with(|run| run.as_ref().map(|run| run.network.clone())));
             }
             NetworkConfig::named(&name).ok()
         });
-        let about = Memo::new(move |_| address.state.with(|state| state.polynomial.trained.about));
+        let about = memo(move |_| address.state.with(|state| state.polynomial.trained.about));
         let digit = digit_at_hand();
-        let key = Memo::new(move |_| key_of(&network.get(), about.get(), digit));
+        let key = memo(move |_| key_of(&network.get(), about.get(), digit));
         let (expansions, spectra, prunings) =
             (RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()));
         let trained = Self {
             address,
             link,
-            is_visible: Memo::new(move |_| {
+            is_visible: memo(move |_| {
                 address
                     .state
                     .with(|state| state.room == Room::Polynomial && state.polynomial.view == PolynomialView::Trained)
             }),
             network,
             about,
-            basis: Memo::new(move |_| address.state.with(|state| state.polynomial.trained.basis)),
+            basis: memo(move |_| address.state.with(|state| state.polynomial.trained.basis)),
             digit,
             key,
             config,
-            refusal: Memo::new(move |_| config.with(|config| refusal_of(&network.get(), config.as_ref()))),
-            selection: Memo::new(move |_| {
+            refusal: memo(move |_| config.with(|config| refusal_of(&network.get(), config.as_ref()))),
+            selection: memo(move |_| {
                 address.state.with(|state| {
                     let TrainedState { class, against, .. } = state.polynomial.trained;
                     Selection { class, against: against.filter(|&other| other != class) }
@@ -167,8 +168,8 @@ impl Trained {
     fn follow(self) {
         // A run that is given up takes its polynomial with it, and a worker its runs.
         let run_is_gone =
-            Memo::new(move |_| self.network.with(|name| name == RUN_NETWORK) && self.refusal.with(Option::is_some));
-        Effect::new(move |_| {
+            memo(move |_| self.network.with(|name| name == RUN_NETWORK) && self.refusal.with(Option::is_some));
+        effect(move || {
             if run_is_gone.get() {
                 self.expansions.update(|all| all.retain(|key, _| !key.starts_with(RUN_NETWORK)));
                 self.spectra.update(|all| all.retain(|key, _| !key.starts_with(RUN_NETWORK)));
@@ -176,20 +177,20 @@ impl Trained {
             }
         });
         // First order costs next to nothing and comes by itself; so do the products with a chosen pixel.
-        let is_due = Memo::new(move |_| {
+        let is_due = memo(move |_| {
             let has_point = self.about.get() != ExpansionPoint::Drawing || self.digit.with(Option::is_some);
             self.is_visible.get()
                 && has_point
                 && self.refusal.with(Option::is_none)
                 && self.expansion.with(Option::is_none)
         });
-        let missing = Memo::new(move |_| {
+        let missing = memo(move |_| {
             let pixel = self.pixel.get()?;
             let known = self.expansion.get().filter(|_| self.is_visible.get())?;
             (pixel < known.pixels() && !known.has_slice(2, pixel)).then_some((known.step, pixel))
         });
         // One effect for all three, so that what is given up for the old network is never a request for the new one.
-        Effect::new(move |last: Option<Due>| {
+        effect_after(move |last: Option<Due>| {
             let now = (self.key.get(), is_due.get(), missing.get());
             let (same, was_due, was_missing) = match &last {
                 Some((name, due, missing)) if *name == now.0 => (true, *due, *missing),
@@ -276,7 +277,7 @@ impl Trained {
         self.address.state.update(|state| change(&mut state.polynomial.trained));
     }
 
-    /// The point as the worker is asked for it.
+    /// The point as requests to the worker name it.
     pub(super) fn point(self) -> About {
         let point = self.about.get_untracked();
         let drawing = self.digit.get_untracked().map(|(drawing, _)| drawing);

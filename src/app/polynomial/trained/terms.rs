@@ -4,6 +4,7 @@ use super::expansion::PixelTerm;
 use super::products::{MoreTerms, pixel_name};
 use super::state::use_trained;
 use crate::app::components::{SavePicture, SignedBar};
+use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::app::{expansion_point, format};
 use crate::config::ExpansionPoint;
@@ -21,13 +22,13 @@ const SPARE: usize = 6;
 pub fn TermsTable() -> impl IntoView {
     let trained = use_trained();
     let only_pixel = RwSignal::new(false);
-    let terms = Memo::new(move |_| {
+    let terms = memo(move |_| {
         let (selection, pixel) = (trained.selection.get(), trained.pixel.get());
         let all = trained.expansion.with(|it| it.as_ref().map_or_else(Vec::new, |it| it.terms(selection, pixel)));
         let wanted = pixel.filter(|_| only_pixel.get());
         Arc::new(all.into_iter().filter(|term| wanted.is_none_or(|pixel| term.uses(pixel))).collect::<Vec<_>>())
     });
-    let count = Memo::new(move |_| terms.with(|terms| terms.len()));
+    let count = memo(move |_| terms.with(|terms| terms.len()));
     let what = move || {
         let of = trained.expansion.with(|it| it.as_ref().map(|it| (it.has_second(), it.pixels())));
         // What x stands for.
@@ -70,7 +71,7 @@ pub fn TermsTable() -> impl IntoView {
     }
 }
 
-/// First row in the document and number of rows, for a box scrolled so far.
+/// First row in the document and number of rows, for a box scrolled this far.
 fn in_sight(top: f64, rows: usize) -> (usize, usize) {
     let first = ((top.max(0.0) / ROW) as usize).saturating_sub(SPARE).min(rows);
     (first, ((BOX / ROW) as usize + 1 + 2 * SPARE).min(rows - first))
@@ -80,8 +81,8 @@ fn in_sight(top: f64, rows: usize) -> (usize, usize) {
 fn Window(terms: Memo<Arc<Vec<PixelTerm>>>, count: Memo<usize>) -> impl IntoView {
     let trained = use_trained();
     let top = RwSignal::new(0.0_f64);
-    let window = Memo::new(move |_| in_sight(top.get(), count.get()));
-    let reach = Memo::new(move |_| terms.with(|terms| terms.first().map_or(1.0, |term| term.value.abs())));
+    let window = memo(move |_| in_sight(top.get(), count.get()));
+    let reach = memo(move |_| terms.with(|terms| terms.first().map_or(1.0, |term| term.value.abs())));
     let rows = move || {
         let (first, shown) = window.get();
         let side = trained.side();

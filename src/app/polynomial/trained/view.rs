@@ -15,6 +15,7 @@ use super::sizes::Sizes;
 use super::state::Trained;
 use super::terms::TermsTable;
 use super::walk::TrainedWalk;
+use crate::app::reactive::memo;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -23,7 +24,7 @@ use leptos::prelude::*;
 pub fn TrainedView() -> impl IntoView {
     let trained = Trained::new();
     provide_context(trained);
-    let is_refused = Memo::new(move |_| trained.refusal.with(Option::is_some));
+    let is_refused = memo(move |_| trained.refusal.with(Option::is_some));
     view! {
         <div class="trained">
             <div class="trained-head">

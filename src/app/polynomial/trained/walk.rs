@@ -3,6 +3,7 @@
 use super::job::{Job, JobState};
 use super::state::use_trained;
 use crate::app::draw::why::walk_view::WalkPicture;
+use crate::app::reactive::{effect_after, memo};
 use crate::app::views::{live, view};
 use crate::protocol::{Event, Explanation, Request};
 use leptos::prelude::*;
@@ -15,13 +16,13 @@ pub fn TrainedWalk() -> impl IntoView {
     let job = Job::new(trained.link);
     let explained = RwSignal::new(None::<Arc<Explanation>>);
     // The step of a run stands in its coefficients: where they are new, so is the walk.
-    let asked = Memo::new(move |_| {
+    let asked = memo(move |_| {
         let is_due = trained.is_visible.get() && trained.refusal.with(Option::is_none);
         let (drawing, _) = trained.digit.get().filter(|_| is_due)?;
         let step = trained.expansion.with(|expansion| expansion.as_ref().map(|expansion| expansion.step))?;
         Some((trained.network.get(), drawing, trained.about.get(), trained.selection.get(), step))
     });
-    Effect::new(move |last: Option<Option<_>>| {
+    effect_after(move |last: Option<Option<_>>| {
         let now = asked.get();
         if let Some((model, drawing, about, selection, _)) = now.clone().filter(|_| last.as_ref() != Some(&now)) {
             let request = Request::Explain {
