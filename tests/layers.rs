@@ -1,6 +1,6 @@
 //! Who may use whom: the walls that cargo features do not hold, read from the source.
 //!
-//! Tests may look everywhere, so that code behind `#[cfg(test)]` and files of tests are left out.
+//! Tests may look everywhere, so code behind `#[cfg(test)]` and files of tests are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ fn manifest() -> Value {
     serde_json::from_str(&read("assets/manifest.json")).expect("the manifest is JSON")
 }
 
-/// Rows of the table whose head begins so, without the head; cells without spaces around them.
+/// Rows of the table whose head begins like this, without the head; cells without spaces around them.
 fn table(head: &str) -> Vec<Vec<String>> {
     let readme = read("README.md");
     // A head that ends with a full stop is the whole line.
@@ -50,11 +50,11 @@ fn shows(cell: &str, values: &[f64], scale: f64, what: &str) {
 }
 
 fn entries<'a>(value: &'a Value, what: &str) -> &'a Vec<Value> {
-    value.as_array().unwrap_or_else(|| panic!("{what} is no list"))
+    value.as_array().unwrap_or_else(|| panic!("{what} is not a list"))
 }
 
 fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+    value.as_f64().unwrap_or_else(|| panic!("{value} is not a number"))
 }
 
 /// The entry of a list with these texts.

@@ -17,7 +17,7 @@ const build = document.querySelector('meta[name="explorer-build"]')?.content ?? 
 
 /**
  * Whether the site is still of the build of this page. A page that a service worker answers always is; another one may
- * have come while the site was being renewed, or have parts that the browser kept of an earlier one.
+ * have come while the site was being renewed, or have parts that the browser kept from an earlier one.
  */
 async function isWhole() {
   if (!build || navigator.serviceWorker?.controller) return true;

@@ -18,9 +18,9 @@ export async function fetchWasm(address, onProgress) {
   return WebAssembly.compileStreaming(new Response(answer.body, { headers: { "content-type": TYPE } }));
 }
 
-/** Reads a copy of the answer along; that it breaks off is heard from the other one. */
+/** Reads a copy of the answer alongside; if it breaks off, the other one says so. */
 async function count(answer, onProgress) {
-  // With compression the header tells the compressed size, but the stream delivers the plain one.
+  // With compression the header gives the compressed size, but the stream delivers the plain one.
   const plain = !answer.headers.get("content-encoding");
   const total = plain ? Number(answer.headers.get("content-length")) || null : null;
   let done = 0;

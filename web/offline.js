@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 30 * 60_000;
 let build = "";
 const say = (detail) => window.dispatchEvent(new CustomEvent(SAYS, { detail }));
 
-/** Files of this build and of them those that are kept; nothing while there is no list. */
+/** Files of this build, and those of them that are kept; nothing while there is no list. */
 async function inventory() {
   const cache = await caches.open(KEPT);
   const list = await cache.match(keyOf(`list-${build}`));
@@ -119,7 +119,7 @@ async function settle(registration) {
 /** @param {string} name the build of this page */
 export async function start(name) {
   build = name;
-  // Whoever takes this page over is of its build, or it becomes a page of the new one.
+  // The worker that takes this page over is of its build, or it becomes a page of the new one.
   navigator.serviceWorker.addEventListener("controllerchange", async () => {
     const { controller } = navigator.serviceWorker;
     if (controller && await buildOf(controller) !== build) location.reload();
@@ -147,7 +147,7 @@ export async function start(name) {
     await settle(registration);
   } catch (error) {
     console.info("not kept for offline use:", error);
-    // Without a network there is nothing to set up, but what is kept can be told.
+    // Without a network there is nothing to set up, but what is kept can be shown.
     await report().catch(() => {});
   }
 }

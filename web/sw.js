@@ -1,7 +1,7 @@
 // Keeps one build of the site whole, and answers with it: with a network and without.
 //
 // The build tool writes the name of the build into this file and lists its files with their hashes in `offline.json`.
-// Files are kept under their hash, so that a new build comes beside the old one and shares what has not changed; it takes
+// Files are kept under their hash, so a new build is put beside the old one and shares what has not changed; it takes
 // over as a whole when the visitor says so. A script never meets a program of another build.
 const BUILD = "";
 const OURS = "taylornet-explorer-";

@@ -22,7 +22,7 @@ async function loadProducts() {
   }
 }
 
-/** The worker is called by the build of its page: an engine of another build must not compute for it. */
+/** The worker is named after the build of its page: an engine of another build must not compute for it. */
 async function compare() {
   if (!self.name) return;
   const answer = await fetch(new URL("../offline.json", import.meta.url), { cache: "no-store" }).catch(() => null);

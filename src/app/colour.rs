@@ -26,7 +26,7 @@ const INK: [u8; 3] = [0, 0, 0];
 /// White paper, for pictures that leave the page.
 pub const PAPER: Rgba = Rgba { channels: [255, 255, 255, 255] };
 
-/// Diverging scale: blue for -1, nothing for 0, orange for +1; values outside are cut off, no number is nothing.
+/// Diverging scale: blue for -1, nothing for 0, orange for +1; values outside are cut off, not-a-number is nothing.
 ///
 /// ```
 /// # #[cfg(feature = "app")] {

@@ -32,7 +32,7 @@ pub fn signed(value: f64, decimals: usize) -> String {
     if zero || text.starts_with(MINUS) { text } else { format!("+{text}") }
 }
 
-/// A number with so many significant digits and its sign always shown; zero has none.
+/// A number with `digits` significant digits and its sign always shown; zero has none.
 pub fn signed_significant(value: f64, digits: usize) -> String {
     let text = significant(value, digits);
     if value > 0.0 && value.is_finite() { format!("+{text}") } else { text }
@@ -43,7 +43,7 @@ pub fn percent(share: f64, decimals: usize) -> String {
     if share.is_finite() { format!("{}\u{a0}%", fixed(share * 100.0, decimals)) } else { NONE.into() }
 }
 
-/// A probability of a network as a percentage. It is never quite 0 or 1, so it never reads so: `> 99.9 %`.
+/// A probability of a network as a percentage. It is never quite 0 or 1, and never reads as if it were: `> 99.9 %`.
 pub fn probability(share: f64, decimals: usize) -> String {
     let step = 10_f64.powi(-(decimals as i32));
     let percentage = share * 100.0;
@@ -56,7 +56,7 @@ pub fn probability(share: f64, decimals: usize) -> String {
     }
 }
 
-/// A number with so many significant digits, with a power of ten where it is very small or very large: `3.2×10⁻⁷`.
+/// A number with `digits` significant digits, with a power of ten where it is very small or very large: `3.2×10⁻⁷`.
 pub fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {
         return NONE.into();

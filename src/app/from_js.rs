@@ -98,7 +98,7 @@ impl<'de> SeqAccess<'de> for &mut Fields<'_> {
         let value = self.next();
         match seed.deserialize(Value(&value)) {
             Ok(value) => Ok(Some(value)),
-            // An optional field has been read as `None` above; another one may have a default.
+            // An optional field has been read as `None` above; any other may have a default.
             Err(_) if value.is_undefined() => Ok(None),
             Err(error) => Err(error),
         }

@@ -2,7 +2,7 @@
 
 use serde::de::DeserializeOwned;
 
-/// Parsed JSON, as whoever parsed it has it: the browser does it for the page, which so carries no reader of its own.
+/// Parsed JSON in the form its parser gives it: the browser parses for the page, which needs no reader of its own.
 pub trait Json: Sized {
     /// The entry of that name.
     fn entry(&self, key: &str) -> Option<Self>;

@@ -66,7 +66,7 @@ pub struct ShippedModel {
     pub seed: Option<u64>,
     /// Trainable parameters.
     pub parameters: Option<usize>,
-    /// Share of the test images classified rightly.
+    /// Share of the test images classified correctly.
     pub test_accuracy: Option<f64>,
     /// Mean loss on the test images.
     pub test_loss: Option<f64>,
@@ -143,7 +143,7 @@ pub async fn fetch() -> Result<Manifest, String> {
     }
     let text = JsFuture::from(answer.text().map_err(|_| unreachable)?).await.map_err(|_| unreachable)?;
     let root = js_sys::JSON::parse(&text.as_string().unwrap_or_default())
-        .map_err(|_| "The list of shipped networks is damaged: it is no JSON. Build the site again.")?;
+        .map_err(|_| "The list of shipped networks is damaged: it is not JSON. Build the site again.")?;
     Ok(Manifest::of(&root))
 }
 
@@ -156,7 +156,7 @@ mod tests {
         /// As the page reads it, but with the JSON reader of the tests.
         ///
         /// # Panics
-        /// Where this is no JSON.
+        /// Where this is not JSON.
         pub fn read(text: &str) -> Self {
             Self::of(&serde_json::from_str::<Value>(text).unwrap())
         }

@@ -26,7 +26,7 @@ pub async fn bytes_of(address: &str) -> Option<Vec<u8>> {
 }
 
 /// What a picture file holds, red, green, blue and opacity for each pixel, with its sides: the longer one is `side` pixels, or
-/// at most so many. `None` where the browser cannot read it.
+/// at most that many. `None` where the browser cannot read it.
 pub async fn pixels_of(file: &Blob, side: f64, enlarge: bool) -> Option<(usize, usize, Vec<u8>)> {
     let bitmap = bitmap(file).await?;
     let (columns, rows) = (f64::from(bitmap.width()), f64::from(bitmap.height()));

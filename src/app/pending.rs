@@ -17,7 +17,7 @@ impl<H> Default for Pending<H> {
     }
 }
 
-/// True for the event after which no other of the same request comes.
+/// True for the event after which no other comes for the same request.
 pub fn is_final(event: &Event) -> bool {
     !matches!(event, Event::Busy { .. } | Event::Progress { .. } | Event::Distilling { .. } | Event::Loaded)
 }
@@ -30,8 +30,8 @@ impl<H: Clone> Pending<H> {
         RequestEnvelope { id: self.last_id, request }
     }
 
-    /// Keeps a request until the worker is ready. What waits and is pointless now is overtaken; the
-    /// handler of the old one is returned, to be told so.
+    /// Keeps a request until the worker is ready. What waits and is pointless now is overtaken;
+    /// its handlers are returned, to be told so.
     pub fn wait(&mut self, envelope: RequestEnvelope) -> Vec<H> {
         let mut overtaken = Vec::new();
         let handlers = &mut self.handlers;
@@ -46,7 +46,7 @@ impl<H: Clone> Pending<H> {
         overtaken
     }
 
-    /// Takes back a request that still waits. True where there was one.
+    /// Takes back a request that still waits. Its handler, where there was one.
     pub fn withdraw(&mut self, id: RequestId) -> Option<H> {
         let before = self.waiting.len();
         self.waiting.retain(|envelope| envelope.id != id);

@@ -28,7 +28,7 @@ const PROPERTIES: [&str; 13] = [
     "text-anchor",
     "image-rendering",
 ];
-/// What is no part of a picture.
+/// What is not part of a picture.
 const LEFT_OUT: &str =
     "details, select, input, a, button.button, label:has(input, select), .visually-hidden, .tip, .progress";
 /// Empty space around it; a little of a drawing may reach into it.
@@ -77,7 +77,7 @@ fn write_element(sheet: &mut Sheet, element: &Element, origin: Place) -> Option<
             if edges(&mut sheet.out, &looks, place) {
                 sheet.fill(place);
             }
-            // A drawing within a drawing shows what is inside its frame, as a box that scrolls does.
+            // A drawing within a drawing shows only what is inside its frame, like a box that scrolls.
             let is_cut = cuts(&looks);
             if is_cut {
                 let Place { x, y, width, height } = place;
@@ -123,7 +123,7 @@ fn write_drawing(out: &mut String, svg: &Element, place: Place) -> Option<()> {
     for (name, value) in [("x", place.x), ("y", place.y), ("width", place.width), ("height", place.height)] {
         copy.set_attribute(name, &format!("{value:.1}")).ok()?;
     }
-    // Otherwise a reader of the file takes it for something else than a drawing.
+    // Otherwise a reader of the file takes it for something other than a drawing.
     copy.set_attribute("xmlns", "http://www.w3.org/2000/svg").ok()?;
     copy.set_attribute("overflow", "visible").ok()?;
     settle(svg, &copy)?;
@@ -139,7 +139,7 @@ fn settle(original: &Element, copy: &Element) -> Option<()> {
             copy.set_attribute(property, &value).ok()?;
         }
     }
-    // Where the typeface of the page is missing, another one takes the same room.
+    // Where the typeface of the page is missing, another one fills the same width.
     if original.local_name() == "text"
         && let Some(length) = length_of(original)
     {
@@ -184,7 +184,7 @@ fn write_canvas(out: &mut String, canvas: &Element, looks: &CssStyleDeclaration,
     context.fill_rect(0.0, 0.0, width.into(), height.into());
     context.draw_image_with_html_canvas_element_and_dw_and_dh(canvas, 0.0, 0.0, width.into(), height.into()).ok()?;
     if looks.get_property_value("filter").is_ok_and(|filter| filter.contains("invert")) {
-        // The difference from white turns grey values round.
+        // The difference from white inverts grey values.
         context.set_global_composite_operation("difference").ok()?;
         context.set_fill_style_str(&colour::PAPER.css());
         context.fill_rect(0.0, 0.0, width.into(), height.into());

@@ -116,7 +116,7 @@ pub fn edges(out: &mut String, looks: &CssStyleDeclaration, place: Place) -> boo
     out.len() > before
 }
 
-/// The colours of a gradient from left to right as narrow rectangles: how gradients are named differs from program to program.
+/// The colours of a gradient from left to right as narrow rectangles: programs differ in how they name gradients.
 fn gradient(out: &mut String, image: &str, place: Place) {
     let Some(stops) = image.strip_prefix("linear-gradient(to right, ") else { return };
     let stops: Vec<&str> =
@@ -174,7 +174,7 @@ pub fn text_lines(element: &Element, looks: &CssStyleDeclaration, origin: Place)
     lines.into_iter().filter(|(place, _)| place.width > 0.0).map(write_line).collect()
 }
 
-/// How much of the height of a line is above its base: typefaces for formulas are far from a half.
+/// What share of the height of a line is above its base: in typefaces for formulas it is far from a half.
 fn share_above_base(family: &str, size: f64) -> f64 {
     let measured = || {
         let (_, context) = off_screen::canvas(1, 1)?;

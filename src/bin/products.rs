@@ -2,12 +2,12 @@
 //!
 //! Part of the worker, but a file of its own, because a browser without relaxed SIMD refuses a whole file for one such
 //! instruction. It shares the worker's memory and has neither a stack nor data there: it only reads the task and what
-//! the task points to. `engine::cluster` asks it, where it could be loaded.
+//! the task points to. `engine::cluster` calls it where it could be loaded.
 //!
 //! Tiles of 6 x 8 sums stay in twelve registers. For each of `depth` steps they take two vectors of a row of `b`, which
-//! was packed before, six numbers of `a`, and twelve multiply-adds: half as many instructions as without fusion.
+//! was packed beforehand, six numbers of `a`, and twelve multiply-adds: half as many instructions as without fusion.
 //! All loads lie at fixed distances from few addresses. The compiler's loop strength reduction would give every load an
-//! address of its own, which costs up to a third of the speed, so that this program is compiled without it.
+//! address of its own, which costs up to a third of the speed, so this program is compiled without it.
 
 #![cfg_attr(target_family = "wasm", no_std, no_main)]
 
@@ -37,7 +37,7 @@ mod kernel {
     /// Carries out a task.
     ///
     /// # Safety
-    /// The task and everything that it points to are in this program's memory and as long as its sizes say.
+    /// The task and everything that it points to are in this program's memory and are as long as its sizes say.
     #[unsafe(no_mangle)]
     unsafe extern "C" fn product(task: *const ProductTask) {
         // SAFETY: as the caller promises; all places stay below rows, columns and depth.

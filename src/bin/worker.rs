@@ -4,8 +4,8 @@
 unsafe extern "C" {
     /// Made by the linker: registers what libraries collect before `main` (here the operations of the kernel compiler).
     ///
-    /// Where nobody mentions it, the linker puts a call to it in front of *every* exported function. Each string that goes to
-    /// or from JavaScript then registered everything again, which took 15 ms of every answer to a drawing.
+    /// Where nothing calls it, the linker puts a call to it in front of *every* exported function. Each string passed
+    /// to or from JavaScript then registered everything again, which took 15 ms of every answer to a drawing.
     fn __wasm_call_ctors();
 }
 

@@ -33,7 +33,7 @@ pub struct BenchArguments {
     /// Measure five batch sizes and five image sizes instead: the cost of an image and of a pixel.
     #[arg(long, conflicts_with_all = ["polynomial", "distillation"])]
     scaling: bool,
-    /// Measure which share of the machine's peak a step of taylornet-28 reaches instead.
+    /// Measure what share of the machine's peak a step of taylornet-28 reaches instead.
     #[arg(long, conflicts_with_all = ["polynomial", "distillation", "scaling"])]
     peak: bool,
     /// Measure exact polynomials of the shipped networks instead (time and memory).
@@ -58,7 +58,7 @@ struct Line {
     device: String,
     formulation: Formulation,
     steps_ms: Vec<f64>,
-    /// Memory of the process at its largest in the steps, above what it was before them; where the system tells it.
+    /// Largest memory of the process during the steps, less what it was before them; where the system reports it.
     peak_memory_bytes: Option<u64>,
     loss: f64,
 }
@@ -128,7 +128,7 @@ fn measure(arguments: &BenchArguments, context: &Context) -> Result<Line, CliErr
     Ok(line)
 }
 
-/// A step up to the moment when its loss is known: its duration in milliseconds, and the loss.
+/// A step until its loss is known: its duration in milliseconds, and the loss.
 pub fn timed_step(trainer: &mut Trainer) -> Result<(f64, f64), CliError> {
     let started = Instant::now();
     trainer.step()?;

@@ -1,4 +1,4 @@
-//! `taylornet bench --peak`: which share of the machine's peak a training step reaches.
+//! `taylornet bench --peak`: what share of the machine's peak a training step reaches.
 //!
 //! The peak is that of one large matrix product by the same library on the same threads: what a step could reach if it
 //! were nothing but products of matrices that lie in memory as the library likes them.

@@ -126,7 +126,7 @@ fn pattern(network: &PolynomialNetwork) -> Vec<f32> {
     (0..network.pixels()).map(value).collect()
 }
 
-/// Largest memory of this program since [`reset_peak`], where the system tells it.
+/// Largest memory of this program since [`reset_peak`], where the system reports it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! `taylornet bench --scaling`: a training step must cost as much for an image and a pixel whatever their number.
+//! `taylornet bench --scaling`: a training step must cost the same per image and per pixel whatever their number.
 
 use super::bench::{patterns, timed_step};
 use super::report::{print_json, print_line};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// Batches of 28x28 images for `taylornet-28`.
 const BATCHES: [usize; 5] = [8, 16, 32, 64, 128];
-/// Sides of square images for a network of two levels that takes all of them, and their batch.
+/// Sides of square images for a network of two levels that takes any of them, and their batch.
 const SIDES: [usize; 5] = [14, 20, 28, 40, 56];
 const BATCH: usize = 8;
 /// Channels of that network, as many as those of `taylornet-28`.

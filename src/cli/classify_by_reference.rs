@@ -69,7 +69,7 @@ pub struct LevelLine {
     pub per_class: usize,
     /// Number of test images.
     pub images: usize,
-    /// Share of them classified rightly.
+    /// Share of them classified correctly.
     pub accuracy: f64,
     /// How alike the references are.
     pub similarity: ClassSimilarity,
@@ -184,7 +184,7 @@ fn pictures(arguments: &ClassifyArguments, embedder: &Embedder) -> Result<(), Cl
     })
 }
 
-/// Everything that the accuracy of distilled references is to be seen beside, and they themselves.
+/// Everything that the accuracy of distilled references is compared with, and those references themselves.
 fn controls(
     arguments: &ClassifyArguments,
     embedder: &Embedder,

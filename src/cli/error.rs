@@ -97,7 +97,7 @@ pub enum CliError {
         /// Why.
         source: CheckpointError,
     },
-    /// The manifest is no valid JSON.
+    /// The manifest is not valid JSON.
     #[error("{path} is not a readable manifest ({source}); restore it or delete it and train again")]
     Manifest {
         /// The file.
@@ -145,7 +145,7 @@ pub enum CliError {
         "no device is left, the last one said: {reason}; what is done lies in {checkpoints}: start the devices again and repeat the command"
     )]
     AllDevicesLost {
-        /// What was said of the last one.
+        /// What was said about the last one.
         reason: String,
         /// Folder with the checkpoints.
         checkpoints: PathBuf,
@@ -205,7 +205,7 @@ pub enum CliError {
     #[error(transparent)]
     Similarity(#[from] SimilarityError),
     /// A variant of a report without its folder.
-    #[error("'{text}' is no variant; give NAME=FOLDER")]
+    #[error("'{text}' is not a variant; give NAME=FOLDER")]
     Variant {
         /// What was given.
         text: String,

@@ -35,7 +35,7 @@ pub fn write_generation(path: &Path, previous: &Path, bytes: &[u8]) -> Result<()
     write().map_err(|source| CliError::Write { path: path.to_owned(), source })
 }
 
-/// Says before long work whether files can be written to a folder, which it makes.
+/// Finds out before long work whether files can be written to a folder, which it makes.
 pub fn check_writable(folder: &Path) -> Result<(), CliError> {
     let probe = folder.join("probe");
     write_beside(&probe, b"probe").map(|_| ()).map_err(|source| CliError::Write { path: folder.to_owned(), source })

@@ -32,7 +32,7 @@ pub struct ModelEntry {
     pub seed: u64,
     /// Trainable parameters, with those of the normalisation.
     pub parameters: usize,
-    /// Share of the test images classified rightly by the file.
+    /// Share of the test images classified correctly by the file.
     pub test_accuracy: f64,
     /// Mean cross-entropy on the test images in nats.
     pub test_loss: f64,
@@ -60,7 +60,7 @@ pub struct PrecisionEntry {
     pub bits: usize,
     /// Size of the file in bytes.
     pub bytes: usize,
-    /// Share of the test images classified rightly.
+    /// Share of the test images classified correctly.
     pub test_accuracy: f64,
     /// Whether it is the shipped one.
     pub shipped: bool,

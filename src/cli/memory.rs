@@ -3,7 +3,7 @@
 //! The system counts resident pages, so that a measurement costs the measured code nothing. It counts for the whole
 //! process, what the allocator keeps for later included: measure one thing in a process.
 
-/// File in which Linux tells the sizes of this process.
+/// File in which Linux reports the sizes of this process.
 const STATUS: &str = "/proc/self/status";
 /// Writing 5 to this file forgets the peak so far.
 const FORGET: (&str, &str) = ("/proc/self/clear_refs", "5");
@@ -15,7 +15,7 @@ pub struct PeakMemory {
 }
 
 impl PeakMemory {
-    /// Starts to measure; `None` where the system does not tell.
+    /// Starts to measure; `None` where the system does not report it.
     pub fn start() -> Option<Self> {
         std::fs::write(FORGET.0, FORGET.1).ok()?;
         Some(Self { before: resident("VmRSS:")? })

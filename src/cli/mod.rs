@@ -132,7 +132,7 @@ struct Context {
     device_name: String,
     /// All devices; more than one only where the command can use them.
     devices: Vec<OpenDevice>,
-    /// A device that says nothing for so long while it has work is given up.
+    /// A device that says nothing for this long while it has work is given up.
     give_up_after: Duration,
     data: PathBuf,
 }

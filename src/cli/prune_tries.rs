@@ -22,7 +22,7 @@ pub struct Try {
 /// What pruning leaves of it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TryEntry {
-    /// What was done otherwise than for the shipped network.
+    /// What was done differently from the shipped network.
     name: String,
     /// Name of the network.
     model: String,

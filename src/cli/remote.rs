@@ -65,7 +65,7 @@ mod with_burn {
         // burn dials again and again for a quarter of a minute; whether anything listens at all is known at once.
         reach(address).map_err(|error| refused(address, error))?;
         let host = RemoteHost::websocket(&format!("ws://{address}"));
-        // burn waits for a greeting without an end; a thread that waits in vain ends with the program.
+        // burn waits for a greeting for ever; a thread that waits in vain ends with the program.
         let (sender, greeting) = channel();
         let dial = move || drop(sender.send(Device::remote_options(&host).init()));
         thread::Builder::new().spawn(dial).map_err(CliError::Thread)?;

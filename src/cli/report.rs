@@ -8,7 +8,7 @@ use std::fmt::Display;
 use std::io::{ErrorKind, Write};
 use std::time::Duration;
 
-/// Shows how training goes on.
+/// Shows how training is going.
 pub struct TrainingProgress {
     bar: ProgressBar,
     json: bool,

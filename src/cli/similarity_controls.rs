@@ -23,7 +23,7 @@ pub struct Controls {
     pub classifier: f64,
     /// Class means of the training images' embeddings.
     pub class_means: f64,
-    /// Of each class the training image most like all of its class.
+    /// Of each class, the training image most like all of its class.
     pub medoids: f64,
     /// One random training image of each class.
     pub random_images: RandomImages,
@@ -53,7 +53,7 @@ pub struct RandomImages {
 }
 
 impl Controls {
-    /// What for people, with its accuracy.
+    /// What it is, for people, with its accuracy.
     pub fn rows(&self) -> [(String, f64); 7] {
         let RandomImages { draws, mean, min, max } = self.random_images;
         let range = format!("{:.2} to {:.2} %", 100.0 * min, 100.0 * max);

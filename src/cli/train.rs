@@ -48,7 +48,7 @@ pub struct TrainArguments {
     /// linear map.
     #[arg(long)]
     products: Option<f64>,
-    /// What a gradient is made into a step with: adamw or muon.
+    /// How a gradient is made into a step: adamw or muon.
     #[arg(long)]
     method: Option<Method>,
     /// Share of the target probability spread over all classes.
@@ -233,7 +233,7 @@ impl Run {
         self.earlier + self.started.elapsed()
     }
 
-    /// Trains to the end; `false` where it was told to stop before.
+    /// Trains to the end; `false` where it was told to stop earlier.
     fn train(&mut self, arguments: &TrainArguments, context: &Context) -> Result<bool, CliError> {
         let total = self.trainer.total_steps();
         let end = arguments.stop_after.map_or(total, |stop| stop.min(total));

@@ -33,7 +33,7 @@ pub struct ImageRows {
     pub labels: &'static str,
 }
 
-/// Photographs of CIFAR-10's test set, the first ones, that the set-up puts into a small file for the page.
+/// The first photographs of CIFAR-10's test set, this many, that the set-up puts into a small file for the page.
 pub const SAMPLE_PHOTOS: usize = 200;
 
 /// Handwritten digits, grey (`LeCun`, Cortes and Burges).

@@ -1,4 +1,4 @@
-//! About which image a network is expanded, and in which polynomials along the way from there.
+//! The image about which a network is expanded, and the polynomials used along the way from there.
 
 use super::CLASSES;
 use serde::{Deserialize, Serialize};
@@ -77,10 +77,10 @@ impl FromStr for ExpansionPoint {
     }
 }
 
-/// A name that is none of an expansion point.
+/// A name that no expansion point has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "'{name}' is no expansion point; choose black, mean, mean-CLASS, reference-LEVEL-CLASS-INDEX (such as reference-5-7-0) or drawing"
+    "'{name}' is not an expansion point; choose black, mean, mean-CLASS, reference-LEVEL-CLASS-INDEX (such as reference-5-7-0) or drawing"
 )]
 pub struct UnknownPoint {
     /// What was given.

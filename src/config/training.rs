@@ -44,7 +44,7 @@ pub enum Formulation {
     Plain,
 }
 
-/// What a gradient is made into a step with.
+/// How a gradient is made into a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
@@ -77,7 +77,7 @@ impl FromStr for Method {
     }
 }
 
-/// Settings that are as they always were before they could be chosen are not written.
+/// Settings at the value that they had before they could be chosen are not written.
 pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -137,7 +137,7 @@ pub struct TrainingConfig {
     /// they are alike, near 0 a network starts as a linear map.
     #[serde(skip_serializing_if = "is_one")]
     pub products: f64,
-    /// What a gradient is made into a step with.
+    /// How a gradient is made into a step.
     #[serde(skip_serializing_if = "is_default")]
     pub method: Method,
     /// Share of the target probability spread evenly over all classes.
@@ -148,7 +148,7 @@ pub struct TrainingConfig {
     pub nested: usize,
     /// Seed of the initial weights, of the order of the images and of the shifts.
     pub seed: u64,
-    /// How the cluster operations are computed. Only measurements choose another one than the default, so that settings
+    /// How the cluster operations are computed. Only measurements choose one other than the default, so settings
     /// in files and messages do not mention it otherwise.
     #[serde(skip_serializing_if = "is_default")]
     pub formulation: Formulation,

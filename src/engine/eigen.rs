@@ -1,7 +1,7 @@
 //! The strongest eigen-digits of a shipped network as a file: 784x784 matrices are not for a browser to take apart.
 //!
-//! A safetensors file: `values` (f32, `[class, sign, rank]`), `vectors` (i8, `[class, sign, rank, pixel]`) with one factor
-//! for each in `scales` (f32), and `point` (f32, `[pixel]`). Its metadata name network, point and the weights that it is of.
+//! A safetensors file: `values` (f32, `[class, sign, rank]`), `vectors` (i8, `[class, sign, rank, pixel]`) with one
+//! factor for each in `scales` (f32), and `point` (f32, `[pixel]`). Its metadata name network, point and weights.
 
 use crate::config::{CLASSES, ExpansionPoint};
 use crate::report::EigenImages;
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use thiserror::Error;
 
 const METADATA_KEY: &str = "eigen_digits";
-/// Largest side and count that are believed, so that a damaged file cannot ask for much memory.
+/// Largest side and count that are accepted, so that a damaged file cannot ask for much memory.
 const LIMITS: [u32; 2] = [64, 64];
 
 /// Why a file of eigen-digits cannot be used.
@@ -93,10 +93,10 @@ pub fn to_bytes(images: &EigenImages, weights_sha256: &str) -> Result<Vec<u8>, E
     serialize(views, Some(HashMap::from([(METADATA_KEY.to_owned(), text)]))).map_err(|error| damaged(&error))
 }
 
-/// Reads eigen-digits, and the SHA-256 of the weights that they are of.
+/// Reads eigen-digits, and the SHA-256 of the weights that they belong to.
 ///
 /// # Errors
-/// [`EigenFileError`] where the file is damaged or none of eigen-digits.
+/// [`EigenFileError`] where the file is damaged or holds no eigen-digits.
 pub fn from_bytes(bytes: &[u8]) -> Result<(EigenImages, String), EigenFileError> {
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| damaged(&error))?;
     let text = metadata.metadata().as_ref().and_then(|metadata| metadata.get(METADATA_KEY));

@@ -21,7 +21,7 @@ pub struct Predictor {
     device: Device,
 }
 
-/// Logits of images beside their labels.
+/// Logits of images with their labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
     /// `[images][classes]`.
@@ -31,7 +31,7 @@ pub struct Predictions {
 }
 
 impl Predictor {
-    /// Takes a network with its parameters (and statistics, where it is normalised) into use.
+    /// Makes a network with its parameters (and statistics, where it is normalised) ready for use.
     pub fn new(network: &Network, parameters: &[f32], statistics: &[f32], device: &Device) -> Self {
         let (network, parameters) = network.folded(parameters, statistics);
         let device = device.clone().inner();
@@ -39,7 +39,7 @@ impl Predictor {
         Self { network, weights, device }
     }
 
-    /// Takes a file with weights into use.
+    /// Makes a file with weights ready for use.
     ///
     /// # Errors
     /// [`ConfigError`] where its network cannot be built.
@@ -110,7 +110,7 @@ impl Predictions {
         argmax(&self.logits[index])
     }
 
-    /// Share of the images classified rightly.
+    /// Share of the images classified correctly.
     pub fn accuracy(&self) -> f64 {
         let right = (0..self.labels.len()).filter(|&index| self.class(index) == self.labels[index]).count();
         right as f64 / self.labels.len().max(1) as f64

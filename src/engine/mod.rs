@@ -1,6 +1,6 @@
 //! The numerical engine: networks, data, training and evaluation on burn.
 //!
-//! Knows neither browser nor files and prints nothing, so that the worker and the command line are thin around it.
+//! Knows neither browser nor files and prints nothing, so the worker and the command line are thin around it.
 //! Reads of device memory are asynchronous throughout, because a browser allows no other.
 
 pub mod cluster;

@@ -11,7 +11,7 @@ use thiserror::Error;
 /// Why there is no polynomial for a network.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ExpansionError {
-    /// The network is none that can be expanded, or what was asked for cannot be computed.
+    /// The network cannot be expanded, or what was asked for cannot be computed.
     #[error(transparent)]
     Polynomial(#[from] PolynomialError),
     /// The network cannot be built.

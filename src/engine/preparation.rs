@@ -31,7 +31,7 @@ pub enum PreparationError {
 pub struct Movement {
     /// Down and right, in pixels of the original.
     pub shift: [i32; 2],
-    /// Whether it is turned left to right.
+    /// Whether it is flipped left to right.
     pub flip: bool,
 }
 
@@ -80,7 +80,7 @@ impl Preparation {
     /// Appends an image, moved, as `[height, width, channels]` to `values`.
     ///
     /// # Errors
-    /// [`DataError`] where the image has not the promised shape.
+    /// [`DataError`] where the image does not have the promised shape.
     pub fn append(&mut self, image: &[u8], movement: Movement, values: &mut Vec<f32>) -> Result<(), DataError> {
         let ImageShape { channels, height, width } = self.from;
         if image.len() != self.from.len() {

@@ -78,7 +78,7 @@ pub async fn pruned_accuracies(
     })
 }
 
-/// Lists of coefficients by falling absolute value, of each of which the first are kept: one for every class, or one for
+/// Lists of coefficients by falling absolute value, the first of each being kept: one for every class, or one for
 /// all. The weight is `[term, class]`.
 fn ranked(weight: &[f32], ranking: Ranking) -> Vec<Vec<u32>> {
     let sorted = |mut places: Vec<u32>| {

@@ -8,7 +8,7 @@ use thiserror::Error;
 #[error("the device failed: {0}; try again on the CPU")]
 pub struct DeviceError(pub String);
 
-/// Reads several tensors in one turn, each as it lies in memory.
+/// Reads several tensors in one go, each as a list.
 ///
 /// # Errors
 /// [`DeviceError`] where the device fails.

@@ -105,7 +105,7 @@ pub enum WeightsError {
     /// The scale of the pixels is no positive number.
     #[error("the network multiplies its pixels by {scale}, which is no positive number; the file is damaged")]
     PixelScale {
-        /// By what a pixel from 0 to 255 is multiplied.
+        /// What a pixel from 0 to 255 is multiplied by.
         scale: String,
     },
     /// The file is smaller than the network that it describes.
@@ -134,7 +134,7 @@ struct Description {
 }
 
 impl Description {
-    /// By what the input of the described network is larger than ours for the same picture.
+    /// How many times larger than ours the input of the described network is for the same picture.
     fn relative_scale(&self) -> Result<f32, WeightsError> {
         // Zero padding stands for black in both only without an offset.
         if self.pixel_offset != PIXEL_OFFSET {

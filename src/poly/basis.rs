@@ -1,11 +1,11 @@
 //! One polynomial of `s` on [0, 1] in different bases: powers, Chebyshev and Legendre polynomials.
 //!
-//! A change of basis is exact up to rounding. All polynomials of the three bases are 1 at `s = 1`, so that the sum of the
+//! A change of basis is exact up to rounding. All polynomials of the three bases are 1 at `s = 1`, so the sum of the
 //! coefficients is the value there in each of them, and a truncation leaves the coefficients below it as they are.
 
 use crate::config::Basis;
 
-/// Coefficients in a basis from those of the powers of `s`, of the same number.
+/// Coefficients in a basis from as many of the powers of `s`.
 pub fn from_powers(basis: Basis, powers: &[f64]) -> Vec<f64> {
     // Horner's scheme: multiply what is there by s, then add the next coefficient to the constant.
     let mut result = vec![0.0; powers.len()];

@@ -34,7 +34,7 @@ pub trait Coefficient: Clone + PartialEq + Debug {
     /// [`AlgebraError::Overflow`], if it is too large.
     fn whole(value: u32) -> Result<Self, AlgebraError>;
 
-    /// Whether this is nothing, so that its term vanishes.
+    /// Whether this is zero, so that its term vanishes.
     fn is_zero(&self) -> bool;
 
     /// Sum.

@@ -18,7 +18,7 @@ pub fn interactions(model: &str, about: ExpansionPoint, side: usize, second: &[f
     if pairs == 0 || second.is_empty() || !second.len().is_multiple_of(pairs) {
         return None;
     }
-    // Squared distances are whole numbers, so that equal distances are found equal.
+    // Squared distances are whole numbers, so equal distances are found equal.
     let squared: Vec<usize> =
         (0..pixels).flat_map(|i| (i..pixels).map(move |j| squared_distance(side, i, j))).collect();
     let mut distances = squared.clone();

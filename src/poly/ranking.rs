@@ -1,4 +1,4 @@
-//! Sorting by a number. Everything sorts with this one function, because each kind of sorting is kilobytes of the page.
+//! Sorting by a number. Everything sorts with this one function, because each kind of sorting costs the page kilobytes.
 
 /// Places of the values from the smallest to the largest; equal values keep their order.
 pub fn ascending(values: &[f64]) -> Vec<usize> {

@@ -1,4 +1,4 @@
-//! Reports of a distillation that goes on before the visitor's eyes.
+//! Reports of a distillation that runs before the visitor's eyes.
 
 use serde::{Deserialize, Serialize};
 

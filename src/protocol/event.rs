@@ -18,7 +18,7 @@ pub enum Event {
         /// What was found and chosen.
         device: DeviceReport,
     },
-    /// Something that takes long goes on.
+    /// Something that takes long is under way.
     Busy {
         /// What, as a sentence for the visitor without a full stop ("Loading MNIST", "Compiling GPU kernels").
         what: String,
@@ -79,7 +79,7 @@ pub enum Event {
         #[serde(with = "serde_bytes")]
         pixels: Vec<u8>,
     },
-    /// A distillation goes on.
+    /// A distillation is under way.
     Distilling {
         /// How far it is.
         progress: DistillationProgress,

@@ -14,7 +14,7 @@ pub enum Request {
     Start {
         /// Address of the folder that holds `assets/`, ending in a slash.
         base_url: String,
-        /// Device wish of the visitor.
+        /// Device that the visitor wants.
         device: DeviceChoice,
     },
     /// Classify a drawing (any size). Answered by [`Event::Classified`], [`Event::EmptyDrawing`] or [`Event::Superseded`].
@@ -53,7 +53,7 @@ pub enum Request {
         /// Their positions; at most 200.
         indices: Vec<u32>,
     },
-    /// Distil one group of each class; replaces a distillation that goes on. Answered by many [`Event::Distilling`] and
+    /// Distil one group of each class; replaces one that is under way. Answered by many [`Event::Distilling`] and
     /// one [`Event::Distilled`].
     StartDistillation {
         /// Settings; those of the shipped levels say what the levels are.
@@ -136,7 +136,7 @@ pub enum Request {
     },
     /// Move to another device; runs keep their state. Answered by [`Event::Ready`].
     SwitchDevice {
-        /// Device wish.
+        /// Device wanted.
         device: DeviceChoice,
     },
     /// Expand a stack of coarse-graining operations. Answered by [`Event::StackExpanded`].
@@ -148,7 +148,7 @@ pub enum Request {
     MeasureSpectrum {
         /// As in [`Request::Classify`].
         model: String,
-        /// About which image.
+        /// The image to expand about.
         about: About,
         /// Number of test images, from the first; at most 10,000.
         images: u32,
@@ -157,7 +157,7 @@ pub enum Request {
     ExpandNetwork {
         /// As in [`Request::Classify`].
         model: String,
-        /// About which image.
+        /// The image to expand about.
         about: About,
         /// 1, 2 or 3. All of second order only for at most 49 pixels; with `pixel` those of the products with it.
         order: u32,
@@ -168,7 +168,7 @@ pub enum Request {
     EigenDigits {
         /// As in [`Request::Classify`].
         model: String,
-        /// About which image.
+        /// The image to expand about.
         about: About,
         /// A 28x28 image that comes back as the network gets it.
         image: Option<Raster>,
@@ -182,7 +182,7 @@ pub enum Request {
     PruneTerms {
         /// As in [`Request::Classify`]; a network on at most 49 pixels.
         model: String,
-        /// About which image.
+        /// The image to expand about.
         about: About,
         /// 1 or 2; for a direct expansion its own order.
         order: u32,
@@ -200,7 +200,7 @@ pub enum Request {
         drawing: Raster,
         /// As in [`Request::Classify`].
         normalize: bool,
-        /// About which image.
+        /// The image to expand about.
         about: ExpansionPoint,
         /// Class to explain; `None` for the most probable one.
         class: Option<u32>,
@@ -216,7 +216,7 @@ pub enum Request {
         model: String,
         /// The picture.
         picture: ColourRaster,
-        /// About which image: the black one or the mean of the training images.
+        /// The image to expand about: the black one or the mean of the training images.
         about: ExpansionPoint,
         /// Class to explain; `None` for the most probable one.
         class: Option<u32>,
@@ -237,14 +237,14 @@ pub enum Request {
         target: RequestId,
     },
     /// Compare a drawing with the references of a level. Newest first: a newer one supersedes a waiting one, and one
-    /// that still makes its references ready. Answered by [`Event::Compared`] or [`Event::Superseded`]. An empty
+    /// that is still getting its references ready. Answered by [`Event::Compared`] or [`Event::Superseded`]. An empty
     /// drawing has no similarities; the answer to it shows the first reference of every class.
     Compare {
         /// Network whose embeddings are compared: one of [`EMBEDDERS`](crate::config::EMBEDDERS).
         embedder: String,
         /// Level of the references: 1 to the highest, or 0 for images of the data set.
         level: u32,
-        /// Which of the shipped distillations they are of.
+        /// Which of the shipped distillations they come from.
         partition: Partition,
         /// The drawing: ink on background.
         drawing: Raster,

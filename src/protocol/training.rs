@@ -35,7 +35,7 @@ pub struct Progress {
     pub total_steps: u32,
     /// Mean cross-entropy of the batches since the last report, in nats.
     pub loss: f64,
-    /// Share of the training images since the last report that were classified rightly.
+    /// Share of the training images since the last report that were classified correctly.
     pub batch_accuracy: f64,
     /// Learning rate now.
     pub learning_rate: f64,
@@ -94,7 +94,7 @@ pub struct EvaluationReport {
     pub step: u32,
     /// Number of test images.
     pub images: u32,
-    /// Share classified rightly.
+    /// Share classified correctly.
     pub accuracy: f64,
     /// Mean cross-entropy in nats.
     pub loss: f64,

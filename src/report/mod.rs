@@ -1,6 +1,6 @@
 //! What is computed, as values: filled by `poly` and `engine`, carried by the protocol, kept in the manifest.
 //!
-//! They know nothing of who computes them and of how they travel.
+//! They know nothing of who computes them or of how they travel.
 
 mod numbers;
 mod polynomial;

@@ -47,7 +47,7 @@ pub struct SpectrumReport {
     pub largest_difference: f64,
     /// For the input and every level the share of each order in the mean absolute value of the features, `[level][order]`.
     pub levels: Vec<LevelSpectrum>,
-    /// The same way from the point to the image in other polynomials than the powers.
+    /// The same way from the point to the image in polynomials other than the powers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bases: Vec<BasisSpectrum>,
 }
@@ -57,8 +57,8 @@ pub struct SpectrumReport {
 pub struct BasisSpectrum {
     /// The polynomials.
     pub basis: Basis,
-    /// Accuracy at `s = 1` of the coefficients up to degree n, for n = 0..=degree. A truncation is one of the function of
-    /// `s`: of the pixels it still contains all orders.
+    /// Accuracy at `s = 1` of the coefficients up to degree n, for n = 0..=degree. What is truncated is the function
+    /// of `s`: all orders in the pixels are still there.
     pub accuracy: Vec<f64>,
     /// `[degree]`: mean absolute value of the coefficients over images and classes.
     pub mean_absolute: Vec<f64>,
@@ -143,9 +143,9 @@ pub struct EigenReport {
     pub about: ExpansionPoint,
     /// Number of test images, from the first.
     pub images: u32,
-    /// Strongest eigen-digits of each sign and class that are kept, beside constant and first order.
+    /// Strongest eigen-digits of each sign and class that are kept, besides constant and first order.
     pub kept: Vec<u32>,
-    /// `[kept]`: share of the images classified rightly.
+    /// `[kept]`: share of the images classified correctly.
     pub accuracy: Vec<f64>,
     /// The same, keeping those that say most on average over training images: `lambda mean (v . delta)^2`.
     #[serde(default)]
@@ -194,8 +194,8 @@ pub struct ScaleFlow {
     pub channels: u32,
     /// Fixed points, the nearest to zero first.
     pub points: Vec<FixedPoint>,
-    /// Growth along the two directions of the picture, of which the first grows and the second shrinks; none where there are
-    /// no such two.
+    /// Growth along the two directions of the picture, of which the first grows and the second shrinks; none where
+    /// there are not two such directions.
     pub eigenvalues: Option<[f64; 2]>,
     /// `[way][step][direction]`: ways about the first fixed point in the plane of both directions.
     pub ways: Vec<Numbers>,
@@ -247,7 +247,7 @@ pub struct Explanation {
     pub about: ExpansionPoint,
     /// Contribution of every order, from 0.
     pub orders: Vec<f64>,
-    /// The same about the black image, to be seen beside it; empty where that is the point.
+    /// The same about the black image, for comparison; empty where that is the point.
     pub orders_about_black: Vec<f64>,
     /// Side of the image that the network gets.
     pub side: u32,

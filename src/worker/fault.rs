@@ -8,7 +8,7 @@ use crate::engine::transfer::DeviceError;
 use crate::engine::weights::WeightsError;
 use crate::protocol::{RunId, WorkerError};
 
-/// Why a request did not come to its answer.
+/// Why a request did not get its answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Fault {
     /// The page gave it up.

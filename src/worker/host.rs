@@ -21,7 +21,7 @@ pub trait Host: 'static {
     /// A steady clock, in milliseconds.
     fn now_ms(&self) -> f64;
 
-    /// Lets messages of the page come in.
+    /// Lets messages from the page come in.
     fn next_turn(&self) -> impl Future<Output = ()>;
 
     /// Fetches a file and reports bytes done and, where known, in all. Dropping the future gives up the download.

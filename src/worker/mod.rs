@@ -1,7 +1,7 @@
 //! The engine in a Web Worker: requests in, events out.
 //!
 //! Everything that decides (order of the work, overtaking, cancelling, runs, errors) is in `session` and knows no
-//! browser: a [`Host`] stands for clock, network, graphics processor and the line to the page, so that it is tested
+//! browser: a [`Host`] stands for clock, network, graphics processor and the line to the page, so it is tested
 //! natively. [`browser`] is the host of the real worker.
 
 #[cfg(feature = "worker")]

@@ -1,4 +1,4 @@
-//! Takes a package from the Debian mirror this machine already uses, of a suite it does not use, without installing it.
+//! Takes a package from the Debian mirror this machine uses already, from a suite it does not, without installing it.
 //!
 //! apt itself downloads and checks signatures and hashes, in lists and caches of its own, so that the machine's
 //! configuration stays as it is. No address is written here: the mirror comes from the machine's apt sources.
@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Suites that may hold another version than the machine's own.
+/// Suites that may hold a version other than the machine's own.
 const SUITES: [&str; 5] = ["trixie-backports", "bookworm-backports", "trixie", "forky", "sid"];
 /// How the suites of Debian begin; other repositories in the apt sources are no mirrors of it.
 const DEBIAN_SUITES: [&str; 8] = ["bullseye", "bookworm", "trixie", "forky", "sid", "stable", "testing", "unstable"];

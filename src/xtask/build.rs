@@ -29,7 +29,7 @@ pub fn setup(workspace: &Workspace) -> Result<(), XtaskError> {
 /// Sets up what a build of this quality needs, compiles both programs and assembles the static folder.
 ///
 /// The data sets are fetched while the compiler works. `alone`: nothing else is compiled at the same time, so that page
-/// and worker, whose last minutes occupy one core each, go side by side.
+/// and worker, whose last minutes occupy one core each, are built side by side.
 ///
 /// # Errors
 /// If a step fails or a program is larger than allowed.
@@ -39,7 +39,7 @@ pub fn build(workspace: &Workspace, quality: Quality, alone: bool) -> Result<(),
         if quality == Quality::Shipped {
             npm::install(workspace, Packages::Build)?;
         }
-        // Of CIFAR-10 a page needs some photographs only; whoever works on it can do without.
+        // A page needs only some photographs of CIFAR-10; whoever works on it can do without them.
         let sets: &[&DataSet] = if quality == Quality::Shipped { &DataSet::ALL } else { &[&MNIST] };
         data::data(workspace, sets)
     };
@@ -110,7 +110,7 @@ fn products(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> {
     shell::run(&mut rustc, "compiling products", MEND)
 }
 
-/// Settings of cargo beside those of the profile.
+/// Settings of cargo besides those of the profile.
 fn settings(program: Program, quality: Quality) -> &'static [&'static str] {
     /// Views are compiled without their types: with them every nesting of elements is code of its own.
     const ERASED: [&str; 2] = ["--config", r#"target.wasm32-unknown-unknown.rustflags=["--cfg", "erase_components"]"#];
@@ -131,7 +131,7 @@ fn settings(program: Program, quality: Quality) -> &'static [&'static str] {
     }
 }
 
-/// What compiling takes on two cores, in seconds: from nothing, and after a change of ours.
+/// What compiling takes on two cores, in seconds: from nothing, and after a change in our code.
 fn typical(program: Program, quality: Quality) -> (u64, u64) {
     match (quality, program) {
         (Quality::Shipped, Program::App) => (240, 120),

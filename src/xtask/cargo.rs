@@ -34,7 +34,7 @@ pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Runs cargo, shows what it and the compiler complain of, and tells the stage how many crates are done.
+/// Runs cargo, shows what it and the compiler complain about, and tells the stage how many crates are done.
 ///
 /// # Errors
 /// If it cannot be started or does not succeed.

@@ -1,7 +1,7 @@
 //! Which crates make the worker large: bytes of code by crate, from the names in the linked file.
 //!
-//! The linked file is larger than what is shipped, since wasm-opt still shrinks it by a quarter, but only here functions
-//! have names.
+//! The linked file is larger than what is shipped, since wasm-opt still shrinks it by a quarter, but only here do
+//! functions have names.
 
 use super::error::XtaskError;
 use super::files::{self, Workspace};

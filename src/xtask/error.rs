@@ -104,7 +104,7 @@ pub enum XtaskError {
     /// The server could not start.
     #[error("cannot serve on port {port}: {reason}. Is another server running? Choose another with --port.")]
     Serve {
-        /// The wished port.
+        /// The requested port.
         port: u16,
         /// Why.
         reason: String,

@@ -1,4 +1,4 @@
-//! What the site is made of, seen through times and lengths of files: whether anything changed, and who must be built
+//! What the site is made of, seen through times and lengths of files: whether anything changed, and what must be built
 //! again because of it.
 
 use super::error::XtaskError;
@@ -19,7 +19,7 @@ const VARIABLES: [&str; 3] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TO
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot(BTreeMap<PathBuf, (u128, u64)>);
 
-/// Who must be built again.
+/// What must be built again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Needs {
     /// The page.
@@ -112,7 +112,7 @@ fn is_left_out(path: &Path) -> bool {
         || extension == "swp"
 }
 
-/// Who depends on these files: the layers of `src/lib.rs`.
+/// What depends on these files: the layers of `src/lib.rs`.
 pub fn needs<'a>(changed: impl IntoIterator<Item = &'a PathBuf>) -> Needs {
     const PAGE: [&str; 2] = ["src/app", "src/bin/app.rs"];
     const WORKER: [&str; 4] = ["src/engine", "src/worker", "src/bin/worker.rs", "src/bin/products.rs"];

@@ -1,4 +1,4 @@
-//! What `serve --watch` adds to the page so that it reloads when it was built again. No other server knows it.
+//! What `serve --watch` adds to the page so that it reloads when it has been built again. No other server knows it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Where the page finds its script and the number of the build, relative to the site.
 pub const SCRIPT: &str = "xtask/reload.js";
 pub const NUMBER: &str = "xtask/build-id";
-/// Asks for the number twice a second and reloads when it is another one.
+/// Asks for the number twice a second and reloads when it changes.
 pub const RELOAD: &str = r#"// Reloads the page when `cargo xtask serve --watch` has built it again.
 let known;
 setInterval(async () => {
@@ -26,7 +26,7 @@ setInterval(async () => {
 pub struct Build(AtomicU64);
 
 impl Default for Build {
-    /// Another one than that of a server before.
+    /// Different from that of any earlier server.
     fn default() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self(AtomicU64::new(now.as_millis() as u64))

@@ -84,7 +84,7 @@ struct BuildArguments {
 
 fn data_set(name: &str) -> Result<&'static DataSet, String> {
     let choices = DataSet::ALL.map(|set| set.name).join(", ");
-    DataSet::find(name).ok_or_else(|| format!("there is no such data set; choose of {choices}"))
+    DataSet::find(name).ok_or_else(|| format!("there is no such data set; choose from {choices}"))
 }
 
 /// Does what the command line asks.

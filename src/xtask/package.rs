@@ -24,7 +24,7 @@ const WASM_FEATURES: [&str; 9] = [
 ];
 /// More for the page's size, found by trying (507 kB became 498 after compression): control flow taken apart and put
 /// together again, optimised twice, and hardly anything inlined. The stack lies below everything else and never reaches
-/// its last kilobyte, so that low memory is unused.
+/// its last kilobyte, so low memory is unused.
 const PAGE_PASSES: [&str; 7] = [
     "--flatten",
     "--rereloop",
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_bindings_is_told() {
+    fn what_has_no_bindings_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         let input = folder.path().join("app.wasm");
         files::write(&input, b"no program").unwrap();

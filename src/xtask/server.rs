@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_compressed_copy_is_sent_to_who_accepts_it() {
+    fn the_compressed_copy_is_sent_to_whoever_accepts_it() {
         let (_folder, server) = serve("");
         let plain = ask(&server, "GET /a.wasm HTTP/1.1");
         assert!(plain.starts_with("HTTP/1.1 200") && plain.ends_with("raw"), "{plain}");

@@ -67,7 +67,7 @@ fn is_inside(relative: &str) -> bool {
         && Path::new(relative).components().all(|component| matches!(component, Component::Normal(_)))
 }
 
-/// Replaces `%41` and the like; `None` if that gives no text.
+/// Replaces `%41` and the like; `None` if the result is not text.
 fn decode(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();

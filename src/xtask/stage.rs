@@ -1,7 +1,7 @@
 //! Long work says how long it will take, that it still goes on, and how long it took.
 //!
-//! Durations are kept in `durations.json` of the scratch folder; before the first one a typical one is told. One thread
-//! writes a line now and then with everything that runs at that moment.
+//! Durations are kept in `durations.json` of the scratch folder; before the first one a typical one is given. One
+//! thread writes a line now and then with everything that runs at that moment.
 
 use super::files::{self, Workspace};
 use super::shell::say;
@@ -24,7 +24,7 @@ pub struct Plan {
     pub step: &'static str,
     /// For people: `compiling the page`.
     pub what: String,
-    /// Under which its duration is kept; work that takes another time needs another key.
+    /// The key under which its duration is kept; work of another duration needs another key.
     pub key: String,
     /// Seconds on two cores, for the first time.
     pub typical: u64,

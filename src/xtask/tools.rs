@@ -102,7 +102,7 @@ fn installed_chromium() -> Option<PathBuf> {
     paths.into_iter().find(|path| shell::succeeds(Command::new(path).arg("--version")))
 }
 
-/// Where a program lies: who starts the browser wants its whole path.
+/// Where a program lies: whatever starts the browser needs its whole path.
 fn find_program(name: &str, search_path: &OsStr) -> Option<PathBuf> {
     std::env::split_paths(search_path).map(|folder| folder.join(name)).find(|path| path.is_file())
 }

@@ -19,7 +19,7 @@ const ADVICE: &str = "Run `cargo xtask setup` again.";
 /// Installs the standard library unless it is there.
 ///
 /// # Errors
-/// If neither way works; both reasons are told.
+/// If neither way works; both reasons are given.
 pub fn install(workspace: &Workspace) -> Result<(), XtaskError> {
     let libraries = PathBuf::from(rustc(&["--print", "target-libdir", "--target", TARGET])?.trim());
     if has_std(&libraries) {

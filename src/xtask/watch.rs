@@ -17,8 +17,8 @@ use web_time::Instant;
 
 const LOOK_EVERY: Duration = Duration::from_millis(400);
 
-/// Builds again whatever changes after `seen`, until the process is ended. What does not compile is told, and waits for
-/// the next change.
+/// Builds again whatever changes after `seen`, until the process is ended. What does not compile is reported, and waits
+/// for the next change.
 ///
 /// # Errors
 /// If the files cannot be looked at.
@@ -81,7 +81,7 @@ fn renew(workspace: &Workspace, quality: Quality) -> Result<(), XtaskError> {
     Ok(())
 }
 
-/// Whether a copy is missing or older. What cannot be looked at is copied, and then says why.
+/// Whether a copy is missing or older. What cannot be looked at is copied, and copying then says why.
 fn is_newer(from: &PathBuf, copy: &PathBuf) -> bool {
     let time = |path: &PathBuf| std::fs::metadata(path).and_then(|metadata| metadata.modified());
     match (time(from), time(copy)) {

@@ -69,7 +69,7 @@ fn a_run_without_devices_left_says_where_its_work_lies() {
     assert!(events(&lines, "begin")[0]["step"].as_u64().unwrap() >= 5);
 }
 
-/// The limit is long against five steps of the other device, on a busy machine too.
+/// The limit is long compared with five steps of the other device, on a busy machine too.
 #[cfg(unix)]
 #[test]
 fn a_server_that_hangs_is_given_up_and_its_work_done_elsewhere() {
@@ -95,7 +95,7 @@ fn a_server_that_hangs_is_given_up_and_its_work_done_elsewhere() {
 #[test]
 fn a_server_that_accepts_and_never_answers_is_given_up() {
     let place = Place::new();
-    // The system accepts for a listener that nobody asks.
+    // The system accepts connections for a listener that never does.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let silent = format!("{SETTINGS} --give-up-after 1 --device remote:{address}");

@@ -16,7 +16,7 @@ fn a_killed_run_goes_on_and_gives_the_same_images() {
     assert!(run["command"].as_str().unwrap().contains("--per-class 4,1 --width 8 --draws 3 --steps 20"));
 
     let mut killed = Running::start(&mut place.distil("killed", LONG));
-    // With no time between checkpoints every reported step but the last lies on the disk before the next one is told.
+    // With no time between checkpoints every reported step but the last is on the disk before the next one is reported.
     killed.until(|line| line["event"] == "step" && line["step"] == 30);
     killed.kill();
     let lines = Running::start(&mut place.distil("killed", LONG)).finish();

@@ -88,7 +88,7 @@ fn a_checkpoint_under_the_name_of_another_run_is_refused() {
 fn training_goes_on_when_nobody_reads_its_progress() {
     let place = Place::new();
     let folder = place.path("run");
-    // 40 steps: progress is told after 20 and after 40.
+    // 40 steps: progress is reported after 20 and after 40.
     let mut program = train(&place, &folder, "--stop-after 40 --json");
     let mut child = program.stdout(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());

@@ -23,7 +23,7 @@ def times(a, b):
 
 
 def coarse_grain_series(series, weight, bias, cg, order):
-    """As coarse_grain, of maps that are series in s: of s^0 one image for all, of the other powers one for each."""
+    """As coarse_grain, for maps that are series in s: at s^0 one image for all, at the other powers one for each."""
     count = cg["cluster"][0] * cg["cluster"][1]
     taps = list(zip(*([None] * count if part is None else taps_of(part, cg) for part in series)))  # [tap][power]
     choices = [m for degree in range(1, order + 1) for m in itertools.combinations_with_replacement(taps, degree)]

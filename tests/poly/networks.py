@@ -1,4 +1,4 @@
-"""The polynomial of a trained network about another image than black, beside numpy and as other programs read it.
+"""The polynomial of a trained network about an image other than black, beside numpy and as other programs read it.
 
 1. Coefficients: numpy evaluates the folded network from the safetensors file, in 64 bits, along lines through x0. On a line
    the network is a polynomial of degree 8 in one number; values at nine places give its coefficients, and those of all

@@ -94,7 +94,7 @@ def check_csv(written):
 
 
 def check_latex(written):
-    """Sympy's LaTeX parser; it has no names with commas and brackets, so that symbols get plain ones before."""
+    """Sympy's LaTeX parser; it has no names with commas and brackets, so symbols get plain ones first."""
     lines = written.text("latex").splitlines()
     comments = [line[1:] for line in lines if line.startswith("%")]
     right = "\n".join(lines[len(comments) :]).split("=", 1)[1]
@@ -121,7 +121,7 @@ def check_latex(written):
 
 
 def numbers(comments):
-    """The expansion point, which stands in comments after one of words."""
+    """The expansion point, which stands in comments after one in words."""
     return [float(value) for line in comments[1:] for value in line.split()]
 
 
@@ -213,7 +213,7 @@ def check_written():
             check_python(written)
             check_c(written, pathlib.Path(name))
             check_rust(written, pathlib.Path(name))
-        # Compilers bear many terms: 33,153.
+        # Compilers can take many terms: 33,153.
         large = Written((4, 4), (1, 2), "separate", 7)
         check_c(large, pathlib.Path(name))
         check_rust(large, pathlib.Path(name))

@@ -122,7 +122,7 @@ function native(threads, formulation = FUSED) {
       Object.assign(info, { device: measured.device, parameters: measured.parameters });
       return measured.steps_ms.map((ms) => ({ ms, loss: measured.loss }));
     };
-    // In small pages, which are a little slower: of a huge page all is counted, however little of it is used.
+    // In small pages, which are a little slower: a huge page counts as a whole, however little of it is used.
     const memory = async (batch) => (await ask(batch, MEMORY_STEPS, { MIMALLOC_ALLOW_THP: "0" })).peak_memory_bytes ?? NaN;
     return { info, steps, memory, close: async () => {} };
   };

@@ -8,7 +8,7 @@ const FILES = {
   "train-images-idx3-ubyte.gz": [16, 28 * 28],
   "train-labels-idx1-ubyte.gz": [8, 1],
 };
-/** Where an IDX file tells how many items it has. */
+/** Where an IDX file says how many items it has. */
 const COUNT_AT = 4;
 
 /** Answers a page and its worker with the first images and labels instead of all. */

@@ -13,7 +13,7 @@ const TASKS = [
   ["the same with pairs, taylornet-7", explain("taylornet-7", true)],
   ["the same with pairs, taylornet-28", explain("taylornet-28", true)],
   ["all coefficients of second order, taylornet-7", () => ({ type: "expand_network", model: "taylornet-7", about: { point: "mean" }, order: 2 })],
-  // Each time about another point: what the worker has found it keeps.
+  // Each time about another point: the worker keeps what it has found.
   ["eigen-digits of ten classes, taylornet-7", (image, index) => ({ type: "eigen_digits", model: "taylornet-7", about: { point: { class_mean: { class: index % 10 } } }, image })],
 ];
 
@@ -28,7 +28,7 @@ export async function polynomial(baseUrl, repetitions = REPETITIONS, say = () =>
     const ask = (request) => page.evaluate((asked) => globalThis.ours.ask(asked), request).then((events) => events.at(-1));
     await ask({ type: "start", base_url: baseUrl, device: "cpu" });
     const { images: [{ image }] } = await ask({ type: "test_images", first: 0, count: 1 });
-    // What comes as a byte buffer does not survive the way through the test driver as one.
+    // What comes as a byte buffer is no longer one after its way through the test driver.
     const drawing = { ...image, pixels: Object.values(image.pixels) };
     const results = [];
     for (const [name, request] of TASKS) {

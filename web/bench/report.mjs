@@ -3,7 +3,7 @@
 const number = (value, digits) => (Number.isFinite(value) ? value.toLocaleString("en-US", { maximumFractionDigits: digits }) : "–");
 const ms = (value) => number(value, value < 10 ? 2 : value < 100 ? 1 : 0);
 const range = (times) => `${ms(times.median)} (${ms(times.min)}–${ms(times.max)}, ${times.count})`;
-/** How the message of a contender begins that was not there to be measured. */
+/** How the message of a contender that was not there to be measured begins. */
 const LEFT_OUT = "left out";
 const kilobytes = (bytes) => number(bytes / 1000, bytes < 10_000 ? 1 : 0);
 

@@ -6,7 +6,7 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const TFJS = "web/node_modules/@tensorflow";
 const TFJS_MAIN = `${TFJS}/tfjs/dist/tf.es2017.min.js`;
 
-/** Files of a folder whose names end so, not those of folders below it. */
+/** Files of a folder whose names end like this, not those of folders below it. */
 const named = (folder, ...endings) => readdirSync(folder)
   .filter((name) => endings.some((ending) => name.endsWith(ending)))
   .map((name) => join(folder, name));

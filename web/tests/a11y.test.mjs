@@ -78,7 +78,7 @@ let browser;
 before(async () => { browser = await launch(GPU.NONE); });
 after(() => browser?.close());
 
-/** Waits until what changed is painted and no transition goes on. */
+/** Waits until what changed is painted and no transition is under way. */
 const settled = (page) => page.evaluate(async () => {
   const frame = () => new Promise((resolve) => { requestAnimationFrame(resolve); });
   await frame();
@@ -125,7 +125,7 @@ for (const [room, enter] of Object.entries(ROOMS)) {
       const groups = new Set();
       const wanted = [...document.querySelectorAll(usable)].filter((element) => {
         if (element.tabIndex < 0 || element.disabled || !element.checkVisibility({ visibilityProperty: true })) return false;
-        // Of a group of radio buttons one is a tab stop, the arrow keys reach the others.
+        // One of a group of radio buttons is a tab stop, the arrow keys reach the others.
         if (element.type !== "radio") return true;
         const isFirst = !groups.has(element.name);
         groups.add(element.name);

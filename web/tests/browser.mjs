@@ -7,7 +7,7 @@ export const SUB_PATH_URL = process.env.SUB_PATH_URL ?? process.env.BASE_URL;
 
 /** What a browser can be started with. */
 export const GPU = Object.freeze({
-  /** WebGPU on SwiftShader: right, but slow. */
+  /** WebGPU on SwiftShader: correct, but slow. */
   SOFTWARE: ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
   /** `navigator.gpu` exists and has no adapter. */
   NONE: ["--disable-gpu"],

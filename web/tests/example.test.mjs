@@ -19,7 +19,7 @@ async function example(page, version) {
   return answered(page);
 }
 
-test("each visit begins with another digit, rightly answered, with Why and similarity", async () => {
+test("each visit begins with another digit, correctly answered, with Why and similarity", async () => {
   const { page, context, problems } = await openReady(browser, "", { example: true, reducedMotion: "reduce" });
   const seen = new Set();
   for (let visit = 0; visit < 5; visit += 1) {

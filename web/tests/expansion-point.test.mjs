@@ -1,4 +1,4 @@
-// About which image a network is expanded: the value stays, the orders change, and everything follows the choice.
+// The image about which a network is expanded: the value stays, the orders change, and everything follows the choice.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, launch } from "./browser.mjs";

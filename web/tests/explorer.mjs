@@ -84,7 +84,7 @@ export async function runState(page) {
   return { phase, step: Number(step), loss: loss === undefined ? undefined : Number(loss) };
 }
 
-/** Waits until the first run is in the phase and has done at least so many steps. */
+/** Waits until the first run is in the phase and has done at least this many steps. */
 export async function reached(page, phase, step = 0, timeout = LONG) {
   await page.waitForFunction(([phase, step]) => {
     const run = document.querySelector('[data-testid="train-state"]')?.dataset;
@@ -93,7 +93,7 @@ export async function reached(page, phase, step = 0, timeout = LONG) {
   return runState(page);
 }
 
-/** Trains until at least so many steps are done, then pauses. */
+/** Trains until at least this many steps are done, then pauses. */
 export async function trainTo(page, step, timeout = LONG) {
   await page.locator(id("train-start")).click();
   await reached(page, "training", step, timeout);
@@ -156,7 +156,7 @@ export async function measurements(page) {
   return rows.map((row) => Object.fromEntries(head.map((name, column) => [name, number(row[column])])));
 }
 
-/** Tests the run on so many images; returns accuracy from 0 to 1 and the counts of the confusion matrix. */
+/** Tests the run on this many images; returns accuracy from 0 to 1 and the counts of the confusion matrix. */
 export async function evaluated(page, images) {
   await page.locator(id("test-images")).selectOption(String(images));
   await page.locator(id("test-start")).click();

@@ -10,7 +10,7 @@ import {
 const SMALL = "?room=train&net=taylornet-7&width=8&batch=32&lr=0.02";
 const sentence = (page, name) => page.locator(id(name)).innerText({ timeout: SOON });
 const abort = (route) => route.abort("connectionreset");
-/** The page computes at the latest so long after a graphics driver was asked that does not answer. */
+/** The page computes at most this long after asking a graphics driver that does not answer. */
 const DRIVER_LIMIT_MS = 15_000;
 const missing = (route) => route.fulfill({ status: 404, body: "not found" });
 
@@ -45,7 +45,7 @@ for (const [name, answer] of [["the connection breaks", abort], ["the file is mi
   test(`${name} while the engine loads: the page works, says so, and starts it again on request`, async () => {
     const prepare = (page) => page.route("**/pkg/worker_bg.wasm", answer);
     const { page, context } = await open(browser, "", { prepare });
-    assert.match(await sentence(page, "worker-failure"), /does not run: .*(fetch|404|network).*start it again/is);
+    assert.match(await sentence(page, "worker-failure"), /is not running: .*(fetch|404|network).*start it again/is);
     await draw(page, DIGITS[1]);
     assert.equal(await page.locator(id("draw-undo")).isEnabled(), true, "drawing works without the engine");
     await page.unroute("**/pkg/worker_bg.wasm");
@@ -74,7 +74,7 @@ test("a program cut short is refused with a sentence", async () => {
     await route.fulfill({ status: 200, contentType: "application/wasm", body });
   });
   const { page, context } = await open(browser, "", { prepare });
-  assert.match(await sentence(page, "worker-failure"), /does not run/);
+  assert.match(await sentence(page, "worker-failure"), /is not running/);
   await context.close();
 });
 
@@ -207,7 +207,7 @@ test("a kept run that is damaged is refused, and a new one can be started", asyn
   await context.close();
 });
 
-test("a full disk is told, and training goes on", async () => {
+test("a full disk is reported, and training goes on", async () => {
   const prepare = (page) => page.addInitScript(() => {
     IDBObjectStore.prototype.put = () => { throw new DOMException("no space", "QuotaExceededError"); };
   });
@@ -242,7 +242,7 @@ test("pictures without a digit get a sentence and no answer", async () => {
   await context.close();
 });
 
-test("missing test digits and a missing manifest are told", async () => {
+test("missing test digits and a missing manifest are reported", async () => {
   const prepare = async (page) => {
     await page.route("**/test-digits.bin", missing);
     await page.route("**/manifest.json", abort);

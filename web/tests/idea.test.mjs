@@ -1,4 +1,4 @@
-// The Idea room: one scale for three pictures, the way up of a variable, and the ways into the other rooms.
+// The Idea room: one scale for three pictures, a variable's way up, and the ways into the other rooms.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, launch, open } from "./browser.mjs";

@@ -117,7 +117,7 @@ for (const [room, enter] of Object.entries(ROOMS)) {
         const ground = await brightness(page, { x: 2, y: 400, width: 1, height: 1 });
         assert.ok(Math.abs(middle - ground[0]) > 0.2, `a bar of ${middle} on ${ground[0]}`);
       }
-      // Curves and lines have another colour than what they stand on.
+      // Curves and lines have a colour other than what they stand on.
       const faint = await page.evaluate(() => {
         const ground = getComputedStyle(document.body).backgroundColor;
         const lines = document.querySelectorAll("main :is(path.curve, path.level, path.own, line.edge, .idea-bond, .idea-cone.own, circle.dot)");

@@ -21,7 +21,7 @@ async function visit(address = "", options = {}) {
   return { ...opened, server, close };
 }
 
-/** Waits until the page says that so much is kept. */
+/** Waits until the page says that this much is kept. */
 const says = (page, kept) => page.locator(`${id("offline")}[data-kept="${kept}"]`).waitFor({ state: "attached", timeout: LONG });
 /** Waits until the page is answered by its service worker. */
 const isAnswered = (page) => until(page, () => navigator.serviceWorker.controller !== null);
@@ -40,7 +40,7 @@ test("after one visit a drawing is answered without a network, with similarity a
   await page.locator(`${id("similarity")}[data-state="current"][data-winner="7"]`).waitFor({ timeout: LONG });
   await page.locator(`${id("why")}[data-state="current"]`).waitFor({ timeout: LONG });
   await says(page, "first");
-  // A link to another room is a page of its own, and what was never fetched is told.
+  // A link to another room is a page of its own, and what was never fetched is reported.
   await page.goto(`${server.address}?room=distil`);
   await page.locator(".distil-gallery canvas").waitFor({ timeout: SOON });
   await page.locator(id("distil-notice"), { hasText: "Check the connection" }).waitFor({ timeout: SOON });

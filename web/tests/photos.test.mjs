@@ -59,7 +59,7 @@ const agrees = (found, line) => {
   assert.ok(Math.abs(found.probability - Math.max(...line.probabilities)) < 2e-3, `${found.probability} ${line.probabilities}`);
 };
 
-test("the room opens with a photograph that is answered, and most of those after it rightly", async (t) => {
+test("the room opens with a photograph that is answered, and most of those after it correctly", async (t) => {
   const photos = await photographs();
   const { page, context, problems } = await openReady(browser, "?room=photos");
   let found = await answered(page);
@@ -72,7 +72,7 @@ test("the room opens with a photograph that is answered, and most of those after
     await page.locator(id("photo-next")).click();
     found = await answered(page, found.version);
   }
-  t.diagnostic(`${right} of ${LOOKED_AT} photographs answered rightly`);
+  t.diagnostic(`${right} of ${LOOKED_AT} photographs answered correctly`);
   assert.ok(right >= 0.6 * LOOKED_AT, `${right} of ${LOOKED_AT}`);
   assert.deepEqual(problems, []);
   await context.close();

@@ -118,7 +118,7 @@ test("Control and a press draw nothing and leave no pen down", async () => {
   await mouseTo(page, [0.6, 0.6]);
   await page.mouse.up();
   await mouseTo(page, [0.8, 0.8]);
-  // A Mac opens a menu and tells of no release.
+  // A Mac opens a menu and reports no release.
   await point(page, MOUSE, [
     ["pointerdown", [0.2, 0.8], { ctrlKey: true }], ["pointermove", [0.3, 0.8]], ["pointermove", [0.4, 0.8], { buttons: 0 }],
   ]);
@@ -218,7 +218,7 @@ for (const [name, address] of [["opened by its link", "?room=train"], ["after th
     assert.deepEqual(await dropBeside(page, "bar.png", BAR), [true, true]);
     await page.locator(id("to-draw")).click();
     await draw(page, [LAST]);
-    // A picture of the visitor's keeps a drawing from the address.
+    // A picture of the visitor's would keep a drawing out of the address.
     assert.deepEqual(ends(await drawnUpTo(page, LAST[1])), [LAST]);
     assert.equal(await page.locator(id("draw-opened")).count(), 0);
     assert.deepEqual(problems, []);

@@ -52,7 +52,7 @@ for (const [format, numbers] of [["LaTeX"], ["LaTeX", "3"], ["CSV"], ["MathML"],
     const text = await clipboard(page);
     t.diagnostic(`${(text.length / MEGABYTE).toFixed(1)} MB, longest task of the page ${longest.toFixed(0)} ms (0: none over 50 ms)`);
     assert.ok(text.trim() === written(format, numbers).trim(), "the clipboard has what the command line writes");
-    // Of the numbers some are 0, and their terms are left out.
+    // Some of the numbers are 0, and their terms are left out.
     if (format === "LaTeX" && !numbers) assert.equal(text.trim().split("\n").length, TERMS);
     if (format === "CSV") assert.equal(text.trim().split("\n").length, TERMS + 1);
     assert.ok(longest <= BAR_MS, `a task took ${longest} ms`);

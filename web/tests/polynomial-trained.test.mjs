@@ -81,7 +81,7 @@ test("all products are expanded, sorted, scrolled, filtered and drawn against di
   await context.close();
 });
 
-test("orders are cut and terms left out, with the accuracy beside", async () => {
+test("orders are cut and terms left out, with the accuracy beside them", async () => {
   const { page, context, problems } = await openReady(browser, VIEW);
   await measured(page, "trained-measure", "trained-cut-slider");
   const share = async (name) => Number.parseFloat((await page.locator(id(name)).innerText()).match(/([\d.]+)\s*%/)[1]);

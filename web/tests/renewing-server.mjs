@@ -48,7 +48,7 @@ export async function serve() {
     }
   });
   await new Promise((resolve) => { server.listen(0, "localhost", resolve); });
-  // A test that fails leaves it open; that shall not keep the process of the tests alive.
+  // A test that fails leaves it open; that must not keep the process of the tests alive.
   server.unref();
   return {
     address: `http://localhost:${server.address().port}/`,

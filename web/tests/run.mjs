@@ -1,5 +1,5 @@
-// Runs the browser tests: every *.test.mjs of this folder, or those named as arguments. Those that measure or train have
-// the machine for themselves; of the others two run at a time, and each takes a browser of its own.
+// Runs the browser tests: every *.test.mjs of this folder, or those named as arguments. Those that measure or train
+// have the machine to themselves; of the others two run at a time, and each takes a browser of its own.
 //
 // `cargo xtask test --only browser` sets the variables BASE_URL, SUB_PATH_URL and CHROMIUM and starts this.
 // The variable TEST_NAME chooses tests by a part of their names.
@@ -48,7 +48,7 @@ for (const name of ALONE) {
 }
 
 /**
- * Runs files, so many at a time, and notes in which of them something failed, with the names of what failed.
+ * Runs files, this many at a time, and notes in which of them something failed, with the names of what failed.
  * @param {string[]} files
  * @param {number} concurrency
  * @param {Map<string, string[]>} failed

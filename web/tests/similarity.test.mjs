@@ -125,7 +125,7 @@ test("level 0 is the data set itself", async () => {
   await context.close();
 });
 
-test("levels and embedders that do not exist are bent with a notice", async () => {
+test("levels and embedders that do not exist are corrected with a notice", async () => {
   const { page, context } = await openReady(browser, "?references=17&embedder=alexnet");
   assert.match(await notice(page, "address-notice"), /references, embedder/);
   const { level, embedder } = await compared(page, "empty");

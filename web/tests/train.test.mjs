@@ -48,7 +48,7 @@ test("it learns, pauses, goes step by step, follows the learning rate and is tes
   await context.close();
 });
 
-test("a run goes on after a reload, and a network trained here answers the same after a way through a file", async () => {
+test("a run goes on after a reload, and a network trained here answers the same after a trip through a file", async () => {
   const { page, context, problems } = await openReady(browser, SMALL);
   const paused = await trainTo(page, 60);
   await kept(page, paused.step);
@@ -100,7 +100,7 @@ test("a kept run that is finished is shown again after a reload, and not offered
   await context.close();
 });
 
-test("the CPU steps in where WebGPU is wished and there is none", async () => {
+test("the CPU steps in where WebGPU is asked for and there is none", async () => {
   const { page, context } = await openReady(browser, `${SMALL}&device=webgpu`);
   assert.match(await page.locator(id("train-device")).innerText(), /CPU/);
   assert.match(await page.locator(".device .reason").innerText(), /WebGPU cannot|no WebGPU|adapter/);

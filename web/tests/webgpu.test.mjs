@@ -1,4 +1,4 @@
-// The same on WebGPU, computed by SwiftShader: right, but slow, so the network is tiny.
+// The same on WebGPU, computed by SwiftShader: correct, but slow, so the network is tiny.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { GPU, launch } from "./browser.mjs";
@@ -88,7 +88,7 @@ test("a GPU that computes wrongly is not used", async () => {
   await context.close();
 });
 
-test("when the GPU is lost in the middle of a run, it goes on on the CPU", async (t) => {
+test("when the GPU is lost in the middle of a run, the run goes on on the CPU", async (t) => {
   const prepare = (page) => beforeWorker(page, `
     const request = GPUAdapter.prototype.requestDevice;
     GPUAdapter.prototype.requestDevice = async function (...words) {

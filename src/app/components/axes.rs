@@ -3,7 +3,7 @@
 use crate::app::scale::Axis;
 use leptos::prelude::*;
 
-/// Lines and labels at places: `rows` on the y axis, `columns` on the x axis, and `name` at its end, which tells what it
+/// Lines and labels at places: `rows` on the y axis, `columns` on the x axis, and at its end `name`, which says what it
 /// counts.
 pub fn axes(x: Axis, y: Axis, rows: Vec<(f64, String)>, columns: Vec<(f64, String)>, name: &'static str) -> AnyView {
     let row = |(at, text): (f64, String)| {

@@ -81,7 +81,7 @@ pub fn SavePicture(
             }
             on:focusout=move |event| {
                 let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-                // Nothing follows where a click lands on the page itself or on another window.
+                // There is no next element where a click lands on the page itself or on another window.
                 if let (Some(own), Some(next)) = (own.get_untracked(), next)
                     && !own.contains(Some(&next))
                 {

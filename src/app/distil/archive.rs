@@ -1,7 +1,7 @@
 //! Images as files: grey PNGs in a zip archive, both uncompressed.
 //!
 //! Written here because of what the page may weigh: the crate `zip` without any compression adds 38 kB to an empty program
-//! (brotli), of which 17 are the tables of its check sums.
+//! (brotli), of which 17 are the tables of its checksums.
 
 use super::pixels::SIDE;
 use super::place::Place;
@@ -13,7 +13,7 @@ const VERSION: u16 = 10;
 /// The first day that the format knows, 1 January 1980: the same images give the same bytes.
 const DATE: u16 = 0x21;
 
-/// The check sum of zip and PNG, without tables: they are most of what the page would have to load.
+/// The checksum of zip and PNG, without tables: they are most of what the page would have to load.
 const CRC_32: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
 /// A zip archive in the making. Its files together must stay under 4 GB and 65,536 in number.
@@ -25,10 +25,10 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Appends a file; `name` is ASCII, its folders parted by `/`.
+    /// Appends a file; `name` is ASCII, its folders separated by `/`.
     pub fn add(&mut self, name: &str, content: &[u8]) {
         let (at, size) = (self.bytes.len() as u32, content.len() as u32);
-        // Version, flags, method, time and date; check sum and sizes; lengths of the name and of what may follow it.
+        // Version, flags, method, time and date; checksum and sizes; lengths of the name and of what may follow it.
         let mut header = words([VERSION, 0, 0, 0, DATE]);
         header.extend([CRC_32.checksum(content), size, size].into_iter().flat_map(u32::to_le_bytes));
         header.extend(words([name.len() as u16, 0]));
@@ -66,7 +66,7 @@ pub fn file_name(Place { level, class, subset }: Place) -> String {
 
 /// An image of 28x28 grey values as a PNG of 8 bits.
 pub fn grey_png(pixels: &[u8]) -> Vec<u8> {
-    // Each row is told to be as it is, and the whole to be one block without compression.
+    // Each row is marked as unfiltered, and the whole as one block without compression.
     let rows: Vec<u8> = pixels.chunks(SIDE).flat_map(|row| std::iter::once(0).chain(row.iter().copied())).collect();
     let length = rows.len() as u16;
     let mut body = vec![0x78, 0x01, 0x01];
@@ -75,7 +75,7 @@ pub fn grey_png(pixels: &[u8]) -> Vec<u8> {
     body.extend(adler32_slice(&rows).to_be_bytes());
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     let side = (SIDE as u32).to_be_bytes();
-    // Eight bits, grey; then compression, filters and interlacing, of which each has but one kind here.
+    // Eight bits, grey; then compression, filters and interlacing, each of which has only one kind here.
     chunk(&mut png, *b"IHDR", &[&side[..], &side, &[8, 0, 0, 0, 0]].concat());
     chunk(&mut png, *b"IDAT", &body);
     chunk(&mut png, *b"IEND", &[]);

@@ -27,7 +27,7 @@ pub fn cells(level: usize, class: Option<usize>, first: usize) -> Vec<Place> {
     }
 }
 
-/// Number of columns that these many images stand in: the images of the last levels are few and large. The style sheet says
+/// Number of columns for this many images: the images of the last levels are few and large. The style sheet says
 /// how large for each number of columns.
 pub const fn columns(count: usize) -> usize {
     match count {

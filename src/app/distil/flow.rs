@@ -75,7 +75,7 @@ impl Plane {
         sums
     }
 
-    /// Coordinates of an image of a level's sprite; nothing where it ends before.
+    /// Coordinates of an image of a level's sprite; nothing where it ends before that.
     pub fn of_sprite(&self, sprite: &[u8], class: usize, subset: usize) -> Option<[f64; 2]> {
         let at = subset * SIDE * WIDTH + class * SIDE;
         let rows = sprite.get(at..at + (SIDE - 1) * WIDTH + SIDE)?;

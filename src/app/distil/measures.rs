@@ -7,7 +7,7 @@ use crate::config::Partition;
 /// Columns of the table: what is measured, and what it means.
 pub const COLUMNS: [(&str, &str); 6] = [
     ("Pixels, angle", "Test images classified by the reference with the smallest angle between raw pixels."),
-    ("Pixels, distance", "Test images classified by the reference with the smallest distance of raw pixels."),
+    ("Pixels, distance", "Test images classified by the reference with the smallest distance between raw pixels."),
     ("Random networks", "By the smallest angle in the features of networks that were never trained, mean of three."),
     (
         "Spread",
@@ -118,7 +118,7 @@ pub fn embedders_in_words(reports: &[EmbedderReport]) -> String {
     let (Some(plain), Some(orthogonal)) = (of("independent"), of("orthogonal")) else { return String::new() };
     let change = format::percent(orthogonal.noise_of_four / plain.noise_of_four - 1.0, 1);
     format!(
-        "Noise: how far the gradient under one network, or under the mean of four, deviates from that of all, against its length. \
+        "Noise: how far the gradient under one network, or under the mean of four, deviates from that of all, relative to its length. \
          Orthogonal filters change the noise of four networks by {change}, at the same cost."
     )
 }

@@ -1,7 +1,7 @@
 //! The Distil room: "what is left of a digit, level by level?"
 //!
 //! Places of images, pictures as pixels, the settings of a live run and the sentences about measurements are plain data
-//! and tested natively; what touches the document and the worker stands behind the `app` feature.
+//! and tested natively; what touches the document and the worker is behind the `app` feature.
 
 pub mod archive;
 pub mod cells;

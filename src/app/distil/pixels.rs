@@ -13,7 +13,7 @@ pub const CELL: usize = SIDE + 2;
 pub const REACH: f64 = 0.5;
 const SPRITE_WIDTH: usize = CLASSES * SIDE;
 
-/// Image of a sprite: class `a`, subset `s` at column `a`, row `s`. Nothing where the sprite ends before.
+/// Image of a sprite: class `a`, subset `s` at column `a`, row `s`. Nothing where the sprite ends before that.
 pub fn cut(sprite: &[u8], class: usize, subset: usize) -> Vec<u8> {
     let row = |y: usize| {
         let at = (subset * SIDE + y) * SPRITE_WIDTH + class * SIDE;

@@ -42,7 +42,7 @@ pub struct EmbedderReport {
     pub filters: String,
     /// Deviation of the gradient under one network, as a share of its mean.
     pub noise: f64,
-    /// The same of the mean over four networks.
+    /// The same for the mean over four networks.
     pub noise_of_four: f64,
     /// Loss reached, as a share of that at the start.
     pub loss: f64,
@@ -55,7 +55,7 @@ pub struct EmbedderReport {
 pub struct SetReport {
     /// `distilled`, `centroids` or `random_images`.
     pub references: String,
-    /// The level with so many images.
+    /// The level with this many images.
     pub level: usize,
     /// Images of each class.
     pub per_class: usize,
@@ -72,7 +72,7 @@ pub struct SetReport {
     /// A fresh network trained on these images alone.
     #[serde(default)]
     pub fresh: Option<TenImagesReport>,
-    /// The same, the images moved at random while it trains.
+    /// The same, with the images moved at random while it trains.
     #[serde(default)]
     pub fresh_moved: Option<TenImagesReport>,
 }
@@ -103,7 +103,7 @@ pub struct AccuracyReport {
     /// "euclid" or "arcface"; empty where no distillation was involved.
     #[serde(default)]
     pub loss: String,
-    /// Share of the test images classified rightly.
+    /// Share of the test images classified correctly.
     pub accuracy: f64,
 }
 
@@ -112,7 +112,7 @@ pub struct AccuracyReport {
 pub struct VariantReport {
     /// What is different.
     pub name: String,
-    /// Share of the test images classified rightly.
+    /// Share of the test images classified correctly.
     pub accuracy: f64,
 }
 

@@ -44,8 +44,8 @@ pub struct Decoded {
     pub strokes: Vec<Arc<Stroke>>,
 }
 
-/// The code of a drawing; empty for an empty one. `None` where it cannot be put into a link: on a picture of the
-/// visitor's, or where even a coarser copy would be longer than [`MAX_CODE_LENGTH`].
+/// The code of a drawing; empty for an empty one. `None` where it cannot be put into a link: over a picture of
+/// the visitor's, or where even a coarser copy would be longer than [`MAX_CODE_LENGTH`].
 pub fn encode(sketch: &Sketch) -> Option<String> {
     let prefix = match sketch.picture.as_deref().map(|picture| &picture.source) {
         None => String::new(),

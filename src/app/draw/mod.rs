@@ -1,7 +1,7 @@
 //! The Draw room: "what does it see in my digit?"
 //!
 //! Strokes, their code in the link, the keyboard's cursor, pictures as ink, waiting and delays are plain data and
-//! tested natively; what touches the canvas and the worker stands behind the `app` feature.
+//! tested natively; what touches the canvas and the worker is behind the `app` feature.
 
 pub mod code;
 pub mod cursor;

@@ -69,10 +69,10 @@ const LINEAR: Term = Term {
 
 const TAYLOR_TERMS: Term = Term {
     word: "Taylor terms",
-    meaning: "All distinct products of up to so many pixels, each with a coefficient of its own for every digit (Eq. 3). One linear layer on them is the whole network.",
+    meaning: "All distinct products of up to a given number of pixels, each with a coefficient of its own for every digit (Eq. 3). One linear layer on them is the whole network.",
 };
 
-/// One line on what the network is. `parameters` where the manifest or the settings tell.
+/// One line on what the network is. `parameters` where the manifest or the settings give them.
 pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
     let Ok(config) = NetworkConfig::named(name) else {
         return vec![Piece::Text("The network of the Train room, as it stands at this moment.".into())];

@@ -9,7 +9,7 @@ use crate::protocol::Raster;
 use wasm_bindgen::Clamped;
 use web_sys::{CanvasRenderingContext2d, ImageData};
 
-/// Side of the raster: ten times that of the image in the end.
+/// Side of the raster: ten times that of the final image.
 pub const RASTER_SIDE: u32 = 280;
 
 /// Paints the sketch over the whole of a square canvas of `side` device pixels.
@@ -53,7 +53,7 @@ fn paint_stroke(context: &CanvasRenderingContext2d, side: f64, stroke: &Stroke) 
     context.begin_path();
     let [(x, y), rest @ ..] = points.as_slice() else { return };
     let Some((last, handles)) = rest.split_last() else {
-        // A dot. Engines disagree on lines of no length, not on circles; an angle is no radius, so this cannot fail.
+        // A dot. Engines disagree on lines of no length, not on circles; the radius is positive, so this cannot fail.
         let _ = context.arc(*x, *y, width / 2.0, 0.0, std::f64::consts::TAU);
         context.fill();
         return;

@@ -1,4 +1,4 @@
-//! Ink from a photograph or a drawing of another program: dark on light or light on dark, with or without transparency.
+//! Ink of a photograph or a drawing from another program: dark on light or light on dark, with or without transparency.
 
 use crate::poly::ranking::sorted_by;
 use thiserror::Error;
@@ -6,10 +6,10 @@ use thiserror::Error;
 /// Why a picture shows no digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PhotoError {
-    /// All pixels are about alike.
+    /// All pixels are much alike.
     #[error("The picture has no ink that stands out from its background. Try one with more contrast.")]
     NoContrast,
-    /// The numbers do not belong together.
+    /// The numbers do not fit together.
     #[error("The picture cannot be read. Try a PNG or JPEG file.")]
     Malformed,
 }

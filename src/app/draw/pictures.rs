@@ -26,7 +26,7 @@ impl TestDigitSource {
         Self { digits: RwSignal::new(None), is_loading: RwSignal::new(false) }
     }
 
-    /// Does something with the test digits as soon as they are here; tells the visitor where they cannot be had.
+    /// Does something with the test digits as soon as they are here; tells the visitor if they cannot be had.
     pub fn with(self, state: DrawState, then: impl FnOnce(&TestDigits) + 'static) {
         if let Some(digits) = self.digits.get_untracked() {
             then(&digits);
@@ -67,7 +67,7 @@ pub fn open_first(state: DrawState, files: Option<web_sys::FileList>) {
     }
 }
 
-/// Puts a file onto the canvas, or says why it cannot; the drawing before it can be had back by undo.
+/// Puts a file onto the canvas, or says why it cannot; undo brings back the drawing before it.
 pub fn open(state: DrawState, file: web_sys::File) {
     crate::app::task::spawn(async move {
         match picture_from_file(&file).await {

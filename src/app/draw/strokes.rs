@@ -224,7 +224,7 @@ impl History {
         self.open(Sketch::default())
     }
 
-    /// Replaces everything by another drawing; can be undone. Returns whether it was another.
+    /// Replaces everything by another drawing; can be undone. Returns whether it was a different one.
     pub fn open(&mut self, sketch: Sketch) -> bool {
         self.pen_is_down = false;
         let was_example = self.is_example;
@@ -237,7 +237,7 @@ impl History {
         is_other || was_example
     }
 
-    /// Replaces everything by a picture; can be undone. Returns whether it was another.
+    /// Replaces everything by a picture; can be undone. Returns whether it was a different one.
     pub fn show_picture(&mut self, picture: Arc<Picture>) -> bool {
         self.open(Sketch { picture: Some(picture), strokes: Vec::new() })
     }

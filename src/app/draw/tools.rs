@@ -126,7 +126,7 @@ fn Sources(digits: TestDigitSource) -> impl IntoView {
                 on:change=move |_| {
                     if let Some(file) = file.get_untracked() {
                         pictures::open_first(state, file.files());
-                        // Choosing the same file again is a change again.
+                        // Choosing the same file again is then a change, too.
                         file.set_value("");
                     }
                 }
@@ -167,7 +167,7 @@ fn caption(state: DrawState) -> AnyView {
     }
 }
 
-/// Ctrl+Z and Ctrl+Y, and pasting pictures, anywhere in the room but in fields of text.
+/// Ctrl+Z and Ctrl+Y, and pasting pictures, anywhere in the room but in text fields.
 fn follow_shortcuts(state: DrawState) {
     let room = use_address().room();
     let is_here = move || room.get_untracked() == Room::Draw;

@@ -1,4 +1,4 @@
-//! What cannot be read, said in a few words: all that serde would tell is code that the page does not need.
+//! What cannot be read, said in a few words: the rest of what serde would say is code that the page does not need.
 
 use serde::de::Error;
 use std::fmt::{self, Display, Formatter};

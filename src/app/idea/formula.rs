@@ -49,7 +49,7 @@ mod tests {
     /// `σ_2^(1)` for what is written as MathML.
     fn plain(html: &str) -> String {
         let mut out = html.replace('\u{200b}', "");
-        // Of a variable the lower index comes first.
+        // In a variable the lower index comes first.
         for (tag, text) in [("</mi><mn>", "_"), ("</mn><mtext>", "^"), ("</mi><mtext>", "^")] {
             out = out.replace(tag, text);
         }

@@ -40,7 +40,7 @@ pub fn address(page: &str, state: &UrlState) -> String {
 pub fn embedding(page: &str, state: &UrlState) -> String {
     let mut state = state.clone();
     state.lesson.embed = true;
-    // Addresses hold letters, digits, `-`, `_`, `.`, `,` and `=`; of what HTML reserves only `&`.
+    // Addresses hold letters, digits, `-`, `_`, `.`, `,` and `=`; of what HTML reserves, they hold only `&`.
     let address = address(page, &state).replace('&', "&amp;");
     format!(
         "<iframe src=\"{address}\" title=\"TaylorNet Explorer: {}\" width=\"100%\" height=\"{FRAME_HEIGHT}\" \

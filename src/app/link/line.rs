@@ -23,7 +23,7 @@ pub struct Line {
     pub pending: Pending<Handler>,
     /// Whether it has chosen its device.
     pub ready: bool,
-    /// When a worker died last, in milliseconds since 1970.
+    /// When a worker last died, in milliseconds since 1970.
     pub last_crash_ms: Option<f64>,
 }
 

@@ -85,7 +85,7 @@ impl WorkerLink {
         self.send_for(request, Rc::new(on_event))
     }
 
-    /// As [`Self::send`], and compiled once for all handlers.
+    /// As [`Self::send`], but compiled once for all handlers.
     fn send_for(self, request: Request, handler: Handler) -> RequestId {
         if let WorkerStatus::Crashed(reason) = self.status.get_untracked() {
             set_timeout(move || handler(&gone(&reason)), Duration::ZERO);
@@ -206,7 +206,7 @@ impl WorkerLink {
             self.greet();
         } else {
             self.idle();
-            // Nobody asked for it, so nobody else will tell; a diverged run is told of by its own request.
+            // Nobody asked for it, so nobody else will report it; a diverged run is reported by its own request.
             if let Event::Failed { error } = &envelope.event
                 && envelope.id == 0
                 && !matches!(error, WorkerError::Diverged { .. })
@@ -228,7 +228,7 @@ impl WorkerLink {
         }
     }
 
-    /// The worker's code runs: tell it where the files are and which device is wished.
+    /// The worker's code runs: tell it where the files are and which device is wished for.
     fn greet(self) {
         let request = Request::Start { base_url: base_url(), device: self.device.get_untracked() };
         let on_event: Handler = Rc::new(move |event| {

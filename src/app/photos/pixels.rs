@@ -1,4 +1,4 @@
-//! Colour pixels in the orders that canvases, the protocol and files have them.
+//! Colour pixels in the orders in which canvases, the protocol and files have them.
 
 use crate::protocol::ColourRaster;
 

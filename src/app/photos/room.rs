@@ -19,8 +19,8 @@ const LISTED: usize = 40;
 
 const CIFAR: &str = "60 000 photographs of 32 by 32 pixels, 6 000 of each class, collected by Alex Krizhevsky. The network \
      learned from 50 000 of them; those here are among the 10 000 that it has never seen.";
-const TAILS: &str = "A product of two values is far from zero more often than the values themselves. Four levels of products make rare \
-     images whose scores are many times as large as all others; one such image decides a whole training step.";
+const TAILS: &str = "A product of two values is far from zero more often than the values themselves. With four levels of products, rare \
+     images get scores many times as large as all others; one such image decides a whole training step.";
 
 /// What does it see in my picture?
 #[component]
@@ -107,7 +107,7 @@ fn Stage() -> impl IntoView {
                     on:change=move |_| {
                         if let Some(file) = file.get_untracked() {
                             open::open_first(state, file.files());
-                            // Choosing the same file again is a change again.
+                            // Choosing the same file again is then a change, too.
                             file.set_value("");
                         }
                     }

@@ -1,7 +1,7 @@
 //! The Polynomial room: "what is the formula?"
 //!
 //! Pictures as geometry, rows of a list and text of formulas are plain data and tested natively; what touches the
-//! document and the worker stands behind the `app` feature. Each view is a folder of its own.
+//! document and the worker is behind the `app` feature. Each view is a folder of its own.
 
 pub mod direct;
 pub mod stack;

@@ -13,7 +13,7 @@ pub struct Claim {
     pub name: &'static str,
     /// Figure or place in the article.
     pub place: &'static str,
-    /// In what the numbers are.
+    /// Unit of the numbers.
     pub unit: Unit,
     /// What is said.
     pub says: Says,

@@ -256,7 +256,7 @@ fn others_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
     }
 }
 
-/// `similarity`: one entry for every embedding network. What `distillation` says too is not repeated.
+/// `similarity`: one entry for every embedding network. What `distillation` says as well is not repeated.
 pub(super) fn similarity<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
     for (embedder, entry) in node.entries() {
         let provenance = made_by(format!("{CONTROLS} {embedder}"));

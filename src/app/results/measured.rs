@@ -37,7 +37,7 @@ impl Group {
     }
 }
 
-/// In what a number is.
+/// Unit of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// A share of 1, written in percent.
@@ -56,7 +56,7 @@ pub enum Unit {
     Number,
 }
 
-/// How a result comes of its sources.
+/// How a result comes from its sources.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Made {
     /// As it stands there: one number, or a series.
@@ -175,9 +175,9 @@ pub struct Measured {
     pub group: Group,
     /// For people.
     pub name: String,
-    /// In what it is.
+    /// Its unit.
     pub unit: Unit,
-    /// How it comes of its sources.
+    /// How it comes from its sources.
     pub made: Made,
     /// The numbers; at least one, and two for a difference.
     pub sources: Vec<Source>,
@@ -223,7 +223,7 @@ pub fn measured<J: Json>(root: &J) -> Vec<Measured> {
     }
     networks::derived(&mut all);
     all.retain(|result| !result.sources.is_empty());
-    // Of one part what belongs together stands together; else as the manifest has it.
+    // Results of one part stand together, otherwise in the order of the manifest.
     all.sort_by_key(|result| result.group);
     all
 }

@@ -109,7 +109,7 @@ pub(super) fn pruned<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
             all.push(Measured { made, see: Some(See::Direct), ..found });
         };
         let terms = report.source("terms").into_iter().collect();
-        add("terms", "terms beside the constant", Unit::Count, Made::Read, terms);
+        add("terms", "terms besides the constant", Unit::Count, Made::Read, terms);
         let at = |share: f64| {
             let place = kept.iter().position(|kept| (kept - share).abs() < 1e-9)?;
             accuracy.get(place).cloned()
@@ -201,7 +201,7 @@ pub(super) fn polynomials<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
         add(
             &report,
             &format!("terms-{upto}"),
-            &format!("terms up to order {upto} beside the constant"),
+            &format!("terms up to order {upto} besides the constant"),
             Unit::Count,
             terms,
         );

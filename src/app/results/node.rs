@@ -47,7 +47,7 @@ impl<J: Json> Node<J> {
         Some(Source { path: child(&self.path, key), value, label: String::new() })
     }
 
-    /// The numbers of a list, one after the other, with labels that are made of their position.
+    /// The numbers of a list, one after the other, with labels made from their positions.
     pub fn series(&self, key: &str, label: impl Fn(usize) -> String) -> Vec<Source> {
         let numbers: Vec<Option<f64>> = self.json.list(key);
         let path = child(&self.path, key);

@@ -14,7 +14,7 @@ pub enum Column {
     Here,
     /// The difference of the two.
     Difference,
-    /// How it stands to the article.
+    /// How it compares with the article.
     Outcome,
     /// Seed of the run.
     Seed,

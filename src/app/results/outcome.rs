@@ -1,4 +1,4 @@
-//! How a measurement stands to the article, as a sign and a word.
+//! How a measurement compares with the article, as a sign and a word.
 
 use super::rows::Outcome;
 use crate::app::views::view;

@@ -188,7 +188,7 @@ fn mixer(results: &Results<'_>) -> Option<Reading> {
         key: "mixer",
         title: "The comparison with MLP-Mixer has no number",
         text: format!(
-            "The article calls its {} on CIFAR-10 more efficient than MLP-Mixer without pre-training, and gives no figure of that. It \
+            "The article calls its {} on CIFAR-10 more efficient than MLP-Mixer without pre-training, and gives no figure for that. It \
              cannot be checked as it stands. {here}",
             text::article(cifar)
         ),

@@ -8,7 +8,7 @@ use super::text;
 /// A number this near to the article's, as a share of it, is nearly the same.
 const CLOSE: f64 = 0.1;
 
-/// How a measurement stands to the article.
+/// How a measurement compares with the article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
     /// At least as good, as far as the article's digits go.
@@ -88,7 +88,7 @@ impl Row {
         self.measured.as_ref()?.see.as_ref()
     }
 
-    /// How the measurement stands to the article; nothing where the article says nothing.
+    /// How the measurement compares with the article; nothing where the article says nothing.
     pub fn outcome(&self) -> Option<Outcome> {
         let claim = self.claim?;
         let Some(result) = &self.measured else { return Some(Outcome::Missing) };
@@ -127,7 +127,7 @@ fn rises(result: &Measured) -> bool {
     result.is_series() && result.sources.windows(2).all(|pair| pair[1].value > pair[0].value)
 }
 
-/// The article's statements in its order, each with the result that answers it; behind them, if asked for, all results of
+/// The article's statements in its order, each with the result that answers it; then, if asked for, all results of
 /// which the article says nothing. Groups stay together.
 pub fn rows(results: &[Measured], all: bool) -> Vec<Row> {
     let answered = |claim: &'static Claim| Row {

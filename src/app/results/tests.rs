@@ -35,7 +35,7 @@ fn all_numbers(value: &Value) -> BTreeMap<String, f64> {
     out
 }
 
-/// Why a number of the manifest is no row of the table; `None` where it must be one.
+/// Why a number of the manifest is not a row of the table; `None` where it must be one.
 fn why_not(path: &str) -> Option<&'static str> {
     let ends = |endings: &[&str]| endings.iter().any(|ending| path.ends_with(ending));
     let holds = |parts: &[&str]| parts.iter().any(|part| path.contains(part));
@@ -299,7 +299,7 @@ fn the_file_has_every_number_in_full() {
     let text = csv(&rows(&measured(&root), true));
     let lines: Vec<&str> = text.lines().collect();
     let columns = lines[0].split(',').count();
-    // No cell of a quoted one is split: quotes come in pairs.
+    // Commas inside quotes split no cell: quotes come in pairs.
     for line in &lines {
         let (mut inside, mut commas) = (false, 0);
         for letter in line.chars() {

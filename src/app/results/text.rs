@@ -44,7 +44,7 @@ pub fn article(claim: &Claim) -> String {
     }
 }
 
-/// The difference of ours from the article's number, in words of its unit.
+/// The difference of ours from the article's number, with its unit in words.
 pub fn difference(result: &Measured, claim: &Claim) -> Option<String> {
     let value = claim.says.value()?;
     let ours = result.value();

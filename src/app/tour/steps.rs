@@ -38,7 +38,7 @@ impl Step {
     }
 }
 
-/// What steps change is as it was before the tour.
+/// Puts back what steps change as it was before the tour.
 pub fn restore(state: &mut UrlState, before: &UrlState) {
     state.tour = 0;
     state.room = before.room;

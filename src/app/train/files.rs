@@ -12,7 +12,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::HtmlInputElement;
 
-/// Largest file of weights that is read; the largest network here has some ten megabytes.
+/// Largest file of weights that is read; the largest network here has about ten megabytes.
 const LARGEST: f64 = 256e6;
 
 /// Save and load weights, download measurements.

@@ -57,7 +57,7 @@ impl Training {
     /// Reads what earlier visits, or an earlier worker, have left.
     pub(super) fn look_for_offers(self) {
         crate::app::task::spawn(async move {
-            // Where nothing can be read nothing can be offered; keeping will say why.
+            // Where nothing can be read, nothing can be offered; keeping will say why.
             let saved = keep::kept().await.unwrap_or_default();
             self.offers.set(saved);
         });

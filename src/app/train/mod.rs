@@ -1,7 +1,7 @@
 //! The Train room: can it learn that here, on my GPU?
 //!
 //! Settings, the bookkeeping of runs, the picture of the stack and the rules for checkpoints are plain data and tested
-//! natively; what touches the page stands behind the `app` feature.
+//! natively; what touches the page is behind the `app` feature.
 
 pub mod record;
 pub mod settings;

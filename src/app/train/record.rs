@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 
 /// Most measurements kept; beyond that neighbours are merged.
 const MOST_POINTS: usize = 20_000;
-/// A checkpoint is due after so many steps or so many seconds,
+/// A checkpoint is due after this many steps or this many seconds,
 const CHECKPOINT_STEPS: u32 = 50;
 const CHECKPOINT_SECS: f64 = 20.0;
-/// but never more often than this: a checkpoint is some megabytes.
+/// but never more often than this: a checkpoint is a few megabytes.
 const CHECKPOINT_PAUSE_SECS: f64 = 5.0;
 
 /// One measurement.
@@ -19,7 +19,7 @@ pub struct Point {
     pub step: u32,
     /// Mean loss since the measurement before.
     pub loss: f64,
-    /// Share of the training images classified rightly since then.
+    /// Share of the training images classified correctly since then.
     pub accuracy: f64,
     /// Learning rate at the step.
     pub learning_rate: f64,
@@ -34,7 +34,7 @@ pub struct TestPoint {
     pub step: u32,
     /// Number of test images.
     pub images: u32,
-    /// Share classified rightly.
+    /// Share classified correctly.
     pub accuracy: f64,
     /// Mean loss.
     pub loss: f64,
@@ -141,7 +141,7 @@ impl Record {
         }
     }
 
-    /// Merges neighbours until at most so many measurements are left.
+    /// Merges neighbours until at most this many measurements are left.
     pub fn thin(&mut self, most: usize) {
         if self.points.len() > most {
             self.points = merged(&self.points, most);
@@ -172,7 +172,7 @@ impl Record {
         self.summary.as_ref().map_or(0, |summary| summary.total_steps)
     }
 
-    /// Seconds that the remaining steps take at the pace of late.
+    /// Seconds that the remaining steps take at the recent pace.
     pub fn left_secs(&self) -> Option<f64> {
         let left = f64::from(self.total_steps().saturating_sub(self.step));
         (self.steps_per_second > 0.0 && self.summary.is_some()).then(|| left / self.steps_per_second)
@@ -188,7 +188,7 @@ impl Record {
         self.points.last().map(|point| point.loss)
     }
 
-    /// A curve of at most so many points: means of neighbours.
+    /// A curve of at most this many points: means of neighbours.
     pub fn curve(&self, most: usize, value: fn(&Point) -> f64) -> Vec<(f64, f64)> {
         let points = merged(&self.points, most);
         points.iter().map(|point| (f64::from(point.step), value(point))).collect()

@@ -167,7 +167,7 @@ fn training_problem(error: &TrainingConfigError) -> Problem {
     Problem { field, message: sentence(&error.to_string()) }
 }
 
-/// First letter large, full stop at the end.
+/// First letter a capital, full stop at the end.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();

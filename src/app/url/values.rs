@@ -30,7 +30,7 @@ pub(super) fn assign<T>(target: &mut T, value: Option<T>) -> bool {
     usable
 }
 
-/// Sets a whole number within its bounds; false where it was none or had to be bent.
+/// Sets a whole number within its bounds; false where it was not one or had to be clamped.
 pub(super) fn clamped(value: &str, min: usize, max: usize, set: impl FnOnce(usize)) -> bool {
     // Through f64: a number too large for an integer, or negative, is clamped and not ignored.
     let Some(number) = value.parse::<f64>().ok().filter(|number| number.is_finite()) else { return false };

@@ -14,9 +14,9 @@ use std::time::Instant;
 
 /// Subsets of level 1 that are distilled.
 const SUBSETS: usize = 20;
-/// Gradients of which the noise is taken.
+/// Gradients whose noise is measured.
 const GRADIENTS: u64 = 32;
-/// So many in a row make a mean, as in a run with one step a network; as many are orthogonal to each other.
+/// This many in a row are averaged, as in a run with one step a network; as many are orthogonal to each other.
 const IN_A_ROW: usize = 4;
 /// Networks that judge the losses; no distillation uses them.
 const JUDGES: u64 = 8;

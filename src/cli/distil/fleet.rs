@@ -1,6 +1,6 @@
 //! The devices of a run: one thread each, one unit at a time, and what happens when one of them is lost.
 //!
-//! The units are independent, so that the result does not depend on which device takes which.
+//! The units are independent, so the result does not depend on which device takes which.
 
 use super::problem::LevelProblem;
 use super::unit::{self, UnitError, UnitEvent};
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 pub struct Patience {
     /// Time between two checkpoints of a unit.
     pub checkpoint: Duration,
-    /// A device that says nothing for so long while it has work is given up: a machine without power closes no connection.
+    /// A device with work that says nothing for this long is given up: a machine without power closes no connection.
     pub silence: Duration,
 }
 
@@ -33,7 +33,7 @@ struct Assignment {
     revoked: Arc<AtomicBool>,
 }
 
-/// What a device's thread says of the assignment with this ticket.
+/// What a device's thread says about the assignment with this ticket.
 struct Message {
     device: usize,
     ticket: usize,
@@ -58,11 +58,11 @@ struct Worker {
 struct Task {
     unit: usize,
     ticket: usize,
-    /// Set when another device gets it: one that wakes up late must not write its checkpoints then.
+    /// Set when another device gets it: should this one wake up late, it must not write its checkpoints then.
     revoked: Arc<AtomicBool>,
 }
 
-/// What a run wants to know of its units.
+/// What a run wants to know about its units.
 pub trait Observer {
     /// A device has taken a unit, which its checkpoint has brought to this step.
     fn begun(&mut self, device: &str, unit: usize, step: usize) -> Result<(), CliError>;
@@ -172,7 +172,7 @@ impl Fleet {
             }
             Content::Ended(Err(UnitError::Run(error))) => Err(error),
             Content::Ended(Err(UnitError::Device(reason))) => self.give_up(device, &reason, level),
-            // Only a device without a task says this, so that it was not let in above.
+            // Only a device without a task says this, so it was not let in above.
             Content::Ended(Err(UnitError::Revoked)) => Ok(()),
         }
     }

@@ -56,7 +56,7 @@ struct LevelEntry {
     pixel_distance: f64,
     pixel_growth: Option<f64>,
     pixel_spread: f64,
-    /// Share of the pixels that are full, and of those that are empty: they cannot move further.
+    /// Shares of pixels that are full and that are empty: they cannot move further.
     full: f64,
     empty: f64,
 }

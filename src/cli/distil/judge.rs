@@ -15,14 +15,14 @@ use serde::{Deserialize, Serialize};
 const RANDOM_NETWORKS: u64 = 3;
 /// Images that a random network embeds at once.
 const EMBEDDING_BATCH: usize = 250;
-/// More images of a class are not compared by random networks nor given to k-means: it would take long and say little.
+/// Beyond this many images of a class, random networks and k-means are left out: they would take long and say little.
 pub(super) const MANY: usize = 100;
-/// Controls with more images of a class are not given to fresh networks: it takes long.
+/// Controls with more images of a class than this are not given to fresh networks: it takes long.
 const FEW_OF_CONTROLS: usize = 4;
 /// Movements of the images while a fresh network is trained.
 pub(super) const MOVEMENTS: Augmentation = Augmentation { shift: 2.5, rotation: 12.0, scale: 0.15 };
 
-/// Some references: accuracies on the 10,000 test images, shares of 1.
+/// A set of references: accuracies on the 10,000 test images, shares of 1.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct SetEntry {
     /// `distilled`, `centroids` or `random_images`.
@@ -31,7 +31,7 @@ pub(super) struct SetEntry {
     pub(super) per_class: usize,
     /// Nearest reference by the angle between raw pixels.
     pub(super) pixels_angle: f64,
-    /// Nearest reference by the Euclidean distance of raw pixels.
+    /// Nearest reference by the Euclidean distance between raw pixels.
     pub(super) pixels_euclid: Option<f64>,
     /// Nearest reference by angle in the embeddings of random networks, mean of several.
     pub(super) random_networks: Option<f64>,
@@ -39,7 +39,7 @@ pub(super) struct SetEntry {
     pub(super) spread: f64,
     /// Fresh networks trained on these images alone.
     pub(super) fresh: Option<FreshEntry>,
-    /// The same, the images moved at random while it is trained.
+    /// The same, the images moved at random while they are trained.
     pub(super) fresh_moved: Option<FreshEntry>,
 }
 
@@ -55,7 +55,7 @@ pub(super) struct FreshEntry {
 /// The networks that are trained on the images alone.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct FreshNetworks {
-    /// Most images of a class that they are trained on; 0 for no such networks.
+    /// The most images of a class that they are trained on; 0 for no such networks.
     pub(super) per_class: usize,
     /// How many, each with a seed of its own.
     pub(super) seeds: u64,

@@ -22,7 +22,7 @@ pub struct MeasureArguments {
     /// Folder of the distillation; the manifest lies two folders above.
     #[arg(long, default_value = distilled::FOLDER)]
     references: PathBuf,
-    /// Levels to measure, such as 4-5; all where it is not given. What the manifest has of the others stays.
+    /// Levels to measure, such as 4-5; all of them if not given. What the manifest has of the others stays.
     #[arg(long, value_parser = levels)]
     levels: Option<RangeInclusive<usize>>,
     /// Seeds of the fresh networks.
@@ -40,7 +40,7 @@ pub struct MeasureArguments {
     /// Leave the controls out, which are the same for every distillation of a data set.
     #[arg(long)]
     without_controls: bool,
-    /// Most images of a class that fresh networks are trained on, which take longest; 0 for no such networks.
+    /// The most images of a class to train fresh networks on, which takes longest; 0 for no such networks.
     #[arg(long, default_value_t = 20)]
     fresh: usize,
 }
@@ -55,7 +55,7 @@ struct Measures {
     provenance: Provenance,
 }
 
-/// Other distillations beside the one that the manifest's entry is of.
+/// Distillations other than the one that the manifest's entry is about.
 #[derive(Debug, Serialize)]
 struct Tries {
     #[serde(rename = "tries")]
@@ -137,7 +137,7 @@ fn known(arguments: &MeasureArguments) -> Vec<SetEntry> {
     read().map(|measures| measures.sets).unwrap_or_default()
 }
 
-/// New sets in the place of those of the same references and level; all by level.
+/// New sets in place of those of the same references and level; all sorted by level.
 fn with_others(new: Vec<SetEntry>, known: Vec<SetEntry>) -> Vec<SetEntry> {
     let is_new = |old: &SetEntry| new.iter().any(|set| set.references == old.references && set.level == old.level);
     let mut sets: Vec<SetEntry> = known.into_iter().filter(|old| !is_new(old)).collect();
@@ -153,7 +153,7 @@ impl MeasureArguments {
         FreshNetworks { per_class: self.fresh, seeds: self.seeds, steps: self.steps }
     }
 
-    /// The command that measures all levels: each gives the same alone.
+    /// The command that measures all levels: each alone gives the same.
     fn command(&self) -> String {
         let mut command = "taylornet distil-measures".to_owned();
         if self.references.as_path() != std::path::Path::new(distilled::FOLDER) {
@@ -166,7 +166,7 @@ impl MeasureArguments {
     }
 }
 
-/// Real images, so many of each class.
+/// Real images, this many of each class.
 fn random_images(train: &ImageSet, per_class: usize) -> Result<ImageSet, CliError> {
     let mut indices = Vec::with_capacity(per_class * CLASSES);
     for seed in 0..per_class as u64 {

@@ -31,7 +31,7 @@ impl LevelImages {
         Self { level, images: ImageSet { shape, pixels, labels } }
     }
 
-    /// The images as whoever opens the file has them.
+    /// The images as whoever opens the file gets them.
     pub fn shipped(&self) -> Result<ImageSet, DataError> {
         read_sprite(&file_name(self.level), &sprite_png(&self.images)?, self.images.shape)
     }
@@ -131,7 +131,7 @@ impl Folder {
         assets.unwrap_or(Path::new(".")).join("manifest.json")
     }
 
-    /// Enters how the files were made into the manifest.
+    /// Records in the manifest how the files were made.
     pub fn record_run(&self, entry: &impl Serialize) -> Result<(), CliError> {
         let manifest = Self::manifest_of(&self.path);
         manifest::record_distillation(&manifest, &distilled::name(&self.path), "run", entry)

@@ -54,7 +54,7 @@ struct LevelEntry {
     between: Option<f64>,
     /// Median over sample subsets of the share of the loss above its minimum that was removed.
     removed: Option<f64>,
-    /// Root mean square of the difference to the start, per pixel from 0 to 1.
+    /// Root mean square of the difference from the start, per pixel from 0 to 1.
     moved: Option<f64>,
 }
 
@@ -247,7 +247,7 @@ impl Report<'_> {
 
 /// A level as references.
 struct JudgedLevel {
-    /// Share of the test images classified rightly.
+    /// Share of the test images classified correctly.
     accuracy: f64,
     /// How alike its images are.
     similarity: ClassSimilarity,

@@ -111,10 +111,10 @@ pub struct SettingArguments {
     /// Which images of a class form a group.
     #[arg(long)]
     partition: Option<PartitionName>,
-    /// Symmetric augmentation: all images of a step are moved by the same random shift of at most so many pixels.
+    /// Symmetric augmentation: all images of a step are moved by the same random shift of at most this many pixels.
     #[arg(long)]
     augment_shift: Option<f64>,
-    /// ... turned by at most so many degrees.
+    /// ... turned by at most this many degrees.
     #[arg(long)]
     augment_rotation: Option<f64>,
     /// ... and made larger or smaller by at most this share.
@@ -128,7 +128,7 @@ const ARC_FACE: (f64, f64) = (64.0, 0.5);
 const LAMBDA: f64 = 19.0;
 
 impl SettingArguments {
-    /// The settings with which the partition is shipped, with what was given in place of their values.
+    /// The settings with which the partition is shipped, with the values given in place of theirs.
     ///
     /// # Errors
     /// The first setting that cannot work.

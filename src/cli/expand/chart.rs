@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 const SIZE: [f64; 2] = [640.0, 400.0];
 /// Left, top, right, bottom.
 const MARGINS: [f64; 4] = [64.0, 40.0, 16.0, 56.0];
-/// Told apart also by colour-blind readers (Okabe and Ito).
+/// Colour-blind readers can tell these apart, too (Okabe and Ito).
 const COLOURS: [&str; 5] = ["#0072b2", "#56b4e9", "#999999", "#e69f00", "#d55e00"];
 
 /// One line of a chart or one part of its bars.

@@ -21,7 +21,7 @@ use std::time::Instant;
 const MANIFEST_KEY: &str = "eigen_digits";
 /// Eigen-digits of each sign and class in a shipped file.
 const SHIPPED: usize = 16;
-/// Training images over which is averaged what an eigen-digit says.
+/// Training images over which what an eigen-digit says is averaged.
 const AVERAGED: usize = 10_000;
 
 /// Arguments of `taylornet expand eigen-digits`.
@@ -30,8 +30,8 @@ pub struct EigenArguments {
     /// Network, such as taylornet-7.
     #[arg(long)]
     model: String,
-    /// About which image x0: black, mean (of the training images), mean-CLASS, reference-LEVEL-CLASS-INDEX, or the PNG file of
-    /// a 28x28 image.
+    /// Image x0 to expand about: black, mean (of the training images), mean-CLASS, reference-LEVEL-CLASS-INDEX, or the
+    /// PNG file of a 28x28 image.
     #[arg(long, value_name = "POINT", default_value = "mean", value_parser = point::parse)]
     about: PointName,
     /// Only this class.
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &EigenArguments, context: &Context) -> Result<(), C
     Ok(())
 }
 
-/// Training images over which is averaged what an eigen-digit says, and all test images.
+/// Training images over which what an eigen-digit says is averaged, and all test images.
 fn both(context: &Context) -> Result<[ImageSet; 2], CliError> {
     let training = mnist(&context.data, Part::Train)?.images;
     Ok([training.take(AVERAGED), mnist(&context.data, Part::Test)?.images])

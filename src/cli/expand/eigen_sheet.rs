@@ -46,7 +46,7 @@ pub fn sheet(images: &EigenImages, class: usize) -> String {
     svg
 }
 
-/// By shade the runs of pixels that have it; without those that are paper.
+/// The runs of pixels of each shade, without those that are paper.
 fn paths(vector: &[f64], side: usize) -> BTreeMap<i32, String> {
     let largest = vector.iter().fold(f64::MIN_POSITIVE, |most, value| most.max(value.abs()));
     let shade = |value: &f64| (value / largest * SHADES).round() as i32;

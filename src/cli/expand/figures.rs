@@ -83,8 +83,8 @@ pub(super) fn run(arguments: &FigureArguments, context: &Context) -> Result<(), 
     print_line(format!("{} spectra, {:.0} s", entry.spectra.len(), entry.provenance.duration_secs))
 }
 
-/// Whether its pixels multiply each other: networks with activations or without products are left out. The direct expansion
-/// of first order is kept, as the first of its figure.
+/// Whether it multiplies pixels with each other: networks with activations or without products are left out. The
+/// direct expansion of first order is kept, as the first of its figure.
 fn is_product(name: &str) -> bool {
     is_direct(name) || NetworkConfig::named(name).is_ok_and(|network| network.degree().is_some_and(|degree| degree > 1))
 }
@@ -102,7 +102,7 @@ fn command(arguments: &FigureArguments) -> String {
 }
 
 impl PolynomialEntry {
-    /// Takes over what the manifest has of networks that are not chosen, and the time that it took.
+    /// Takes over what the manifest has of networks that are not chosen, and the time that they took.
     fn keep_others(&mut self, manifest: &Path, is_chosen: impl Fn(&str) -> bool) -> Result<(), CliError> {
         let Some(known) = manifest::load(manifest)?.other.remove(MANIFEST_KEY) else { return Ok(()) };
         let known: Self = serde_json::from_value(known)?;
@@ -119,10 +119,10 @@ impl PolynomialEntry {
         self.spectra.push(trained.spectrum(test)?);
         let direct = network.layers().len() == 1;
         if direct && about != ExpansionPoint::Black {
-            // About the black image `taylornet prune` has measured them, with the engine.
+            // About the black image, `taylornet prune` has measured them, with the engine.
             self.pruning.push(trained.pruning(network.degree() as u32, &KEPT, test)?);
         }
-        // All second-order terms only of small images.
+        // All second-order terms for small images only.
         if network.pixels() <= crate::poly::network::MAX_PIXELS && network.degree() > 1 {
             let coefficients = trained.coefficients(2, None)?;
             let second = coefficients.second.as_deref().unwrap_or_default();
@@ -157,7 +157,7 @@ impl PolynomialEntry {
     }
 }
 
-/// Name of a network in the name of a file, with the point about which it is expanded, where that is not the black image.
+/// Name of a network as part of a file name, with the point about which it is expanded, unless that is the black image.
 fn place(model: &str, about: ExpansionPoint) -> String {
     if about == ExpansionPoint::Black { model.to_owned() } else { format!("{model}-about-{about}") }
 }

@@ -23,14 +23,14 @@ const BLOCK: usize = 250;
 pub struct Trained<'a> {
     /// The polynomial.
     pub polynomial: Arc<PolynomialNetwork>,
-    /// About the black image, where that is not the point.
+    /// The one about the black image, where that is not the point.
     about_black: Option<Arc<PolynomialNetwork>>,
     predictor: Predictor,
     context: &'a Context,
 }
 
 impl<'a> Trained<'a> {
-    /// Of a file with weights.
+    /// From a file with weights.
     pub fn new(file: &WeightsFile, context: &'a Context) -> Result<Self, CliError> {
         let polynomial = Arc::new(polynomial_of(file)?);
         Ok(Self { polynomial, about_black: None, predictor: Predictor::of_file(file, &context.device)?, context })
@@ -137,7 +137,7 @@ impl<'a> Trained<'a> {
         Ok(accuracy.finish(0)?)
     }
 
-    /// Explanation of the answer to the first of some images; without a class that of the largest logit.
+    /// Explanation of the answer to the first of some images; without a class, that of the largest logit.
     pub fn explanation(
         &self,
         image: &ImageSet,

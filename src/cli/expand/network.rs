@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 pub struct NetworkArguments {
     /// File with weights.
     file: PathBuf,
-    /// About which image x0, in the powers of x - x0: black, mean (of the training images), mean-CLASS,
+    /// Image x0 to expand about, in powers of x - x0: black, mean (of the training images), mean-CLASS,
     /// reference-LEVEL-CLASS-INDEX (a distilled image), drawing (the one that is explained), or the PNG file of a 28x28 image.
     #[arg(long, value_name = "POINT", default_value = "mean", value_parser = point::parse)]
     about: PointName,

@@ -1,4 +1,4 @@
-//! About which image a network is expanded: by name, or from a file.
+//! The image about which a network is expanded: by name, or from a file.
 
 use super::network::picture;
 use crate::cli::data::{self, Part};
@@ -20,7 +20,7 @@ pub struct PointArguments {
     /// The data set: mnist or cifar-10.
     #[arg(long, default_value = "mnist", value_parser = data_set)]
     set: &'static DataSet,
-    /// The file; assets/points/NAME.png unless told.
+    /// The file; assets/points/NAME.png if not given.
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -48,7 +48,7 @@ pub enum PointName {
     File(PathBuf),
 }
 
-/// A name, or else a file that exists; anything else is explained.
+/// A name, or else a file that exists; anything else is an error that says so.
 pub fn parse(text: &str) -> Result<PointName, String> {
     match text.parse() {
         Ok(point) => Ok(PointName::Named(point)),

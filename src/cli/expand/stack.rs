@@ -25,7 +25,7 @@ pub struct StackArguments {
     /// Which clusters have the same coefficients.
     #[arg(long, default_value = "separate")]
     sharing: SharingName,
-    /// Write the polynomial; without it only its size is told.
+    /// Write the polynomial; without it only its size is printed.
     #[arg(long)]
     format: Option<FormatName>,
     /// File for the polynomial instead of the screen.

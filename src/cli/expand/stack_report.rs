@@ -1,4 +1,4 @@
-//! What `taylornet expand stack` tells, as text for people and as JSON for programs.
+//! What `taylornet expand stack` reports, as text for people and as JSON for programs.
 
 use super::CliError;
 use crate::cli::report::{print_json, print_line};

@@ -34,7 +34,7 @@ pub fn spectrum(report: &SpectrumReport) -> String {
     table(&header, lines)
 }
 
-/// The lines that hold x0, a pixel each: `about mean` where others have what they are about. The black image has none.
+/// The lines that hold x0, a pixel each, with `about mean` where others say what they are. The black image has none.
 fn point(about: ExpansionPoint, image: &[f64], line: impl Fn(String, usize, f64) -> String) -> Vec<String> {
     let about = About::new(about, image);
     let values = about.iter().flat_map(|about| about.image().iter().enumerate().map(|place| (about.cell(), place)));

@@ -115,7 +115,7 @@ impl Tree {
     /// Reads `tree.json` and checks that every image is used exactly once.
     ///
     /// # Errors
-    /// [`IndexError::Damaged`] where it is not so, or the file cannot be read.
+    /// [`IndexError::Damaged`] where that is not so, or the file cannot be read.
     pub fn from_json(text: &str, index: &DistilledIndex) -> Result<Self, IndexError> {
         let damaged = |reason: String| IndexError::Damaged { file: index.tree.clone(), reason };
         let tree: Self = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
@@ -136,7 +136,7 @@ impl Tree {
         for (position, (classes, level)) in self.levels.iter().zip(&index.levels).enumerate() {
             let number = position + 1;
             if classes.len() != CLASSES || classes.iter().any(|subsets| subsets.len() != level.per_class) {
-                return Err(format!("level {number} has not {} groups for each class", level.per_class));
+                return Err(format!("level {number} does not have {} groups for each class", level.per_class));
             }
             for (class, subsets) in classes.iter().enumerate() {
                 let expected = match position {

@@ -40,7 +40,7 @@ enum LossKind {
     ArcFace,
 }
 
-/// An entry is missing that losses of the kind need.
+/// An entry that losses of this kind need is missing.
 #[derive(Debug, Error)]
 #[error("missing field `{0}` in the description of a loss")]
 struct MissingField(&'static str);
@@ -61,8 +61,8 @@ impl TryFrom<LossDescription> for DistillationLoss {
 }
 
 impl DistillationLoss {
-    /// A weight of the own class beside which those of the others are nothing: the image is drawn to the mean of its group
-    /// alone.
+    /// A weight of the own class next to which those of the others are nothing: the image is drawn to the mean of its
+    /// group alone.
     pub const MATCHING: f64 = 1e6;
 
     /// Checks that the loss has a minimum.

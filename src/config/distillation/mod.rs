@@ -115,7 +115,7 @@ pub struct Augmentation {
     pub scale: f64,
 }
 
-/// In which metric the pixels descend. A step is `-rate * sqrt(F) G sqrt(F) gradient` with a Gaussian blur `G` and a
+/// The metric in which pixels descend. A step is `-rate * sqrt(F) G sqrt(F) gradient` with a Gaussian blur `G` and a
 /// diagonal `F`, a positive matrix: the minimum stays where it is, but what random embedders hardly notice, fine noise in
 /// the empty background, is reached last. (Our choice; without it that noise grows from level to level until trained
 /// networks recognise nothing.)
@@ -170,7 +170,7 @@ pub struct DistillationConfig {
 }
 
 impl Partition {
-    /// All of them, the one that the rooms open with first.
+    /// All of them; the first is the one that the rooms open with.
     pub const ALL: [Self; 2] = [Self::Alike, Self::Random];
 
     /// Name in addresses.
@@ -223,12 +223,12 @@ impl EmbedderConfig {
 }
 
 impl DistillationConfig {
-    /// The settings with which the digits of a partition were distilled that are shipped.
+    /// The settings with which the shipped digits of a partition were distilled.
     pub fn shipped(partition: Partition) -> Self {
         let article = Self::mnist();
         match partition {
             Partition::Random => article,
-            // Without the push away from the other classes, and from the mean: what is alike stays as it is.
+            // Without the push away from the other classes, and starting at the mean: what is alike stays as it is.
             Partition::Alike => Self {
                 loss: DistillationLoss::Euclid { lambda: DistillationLoss::MATCHING },
                 start: StartImages::Mean,

@@ -18,12 +18,12 @@ pub struct NamedNetwork {
     architecture: Architecture,
     /// The network that answers beside it when two are compared.
     pub counterpart: &'static str,
-    /// The network of the same architecture that was trained the other way: so that its low orders count, or without that.
+    /// The network of the same architecture that was trained the other way: with or without its low orders counting.
     pub twin: Option<&'static str>,
     /// Settings with which the shipped file was trained.
     pub training: TrainingConfig,
     /// Whether a browser can train it: not the direct expansion of fourth order, whose 2,928,250 parameters cost seconds
-    /// per step there, not the embedders of 28x28 images, and none that a setting of another one leads to.
+    /// per step there, not the embedders of 28x28 images, and none that is another one with a setting changed.
     pub trains_in_browser: bool,
     /// Whether its eigen-digits are measured and, where the page does not compute them itself, shipped.
     pub eigen_digits: bool,
@@ -48,11 +48,11 @@ const CG_28: Architecture = Architecture::Stack { side: 28, operation: LayerOper
 const CG_7: Architecture = Architecture::Stack { side: 7, operation: LayerOperation::Cg, sharing: Sharing::Shared };
 
 const DEFAULTS: TrainingConfig = TrainingConfig::DEFAULT;
-/// The recipe of the 7x7 stacks whose levels have coefficients of their own; that with one set for all has it too.
+/// The recipe of the 7x7 stacks whose levels have coefficients of their own; the one with one set for all has it too.
 const ON_7: TrainingConfig = TrainingConfig { epochs: 30, shift: 1, ..DEFAULTS };
 /// A linear map: few passes are enough, and shifted images only blur the classes.
 const LINEAR: TrainingConfig = TrainingConfig { epochs: 3, shift: 0, learning_rate: 2e-3, ..DEFAULTS };
-/// Direct expansions are convex in their coefficients, so that large steps are safe; with small ones the orders above the
+/// Direct expansions are convex in their coefficients, so large steps are safe; with small ones the orders above the
 /// second stay far from their minimum.
 const DIRECT: TrainingConfig = TrainingConfig { epochs: 20, shift: 0, learning_rate: 1e-2, ..DEFAULTS };
 
@@ -102,7 +102,7 @@ pub(super) const CATALOGUE: [NamedNetwork; 17] = [
         architecture: CG_28,
         counterpart: "taylornet-28",
         twin: Some("taylornet-28"),
-        // Few passes: each costs several of those of the whole alone.
+        // Few passes: each costs as much as several for the whole alone.
         training: TrainingConfig { epochs: 5, nested: 3, ..DEFAULTS },
         trains_in_browser: false,
         eigen_digits: true,

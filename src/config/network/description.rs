@@ -6,7 +6,7 @@ use super::{BlockConfig, DirectConfig, ImageShape, NetworkConfig, ResNetConfig, 
 use serde::Deserialize;
 use thiserror::Error;
 
-/// An entry is missing that networks of the kind need.
+/// An entry that networks of this kind need is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("missing field `{0}` in the description of a network")]
 pub(super) struct Missing(&'static str);

@@ -47,9 +47,9 @@ pub enum ConfigError {
         "levels that share one set of coefficients need the same width, operation, cluster and order; make them equal, or let each level have its own set"
     )]
     UnequalLevels,
-    /// Clusters that are others in the image turned left to right.
+    /// Clusters that differ in the image turned left to right.
     #[error(
-        "block {block}: the clusters do not end at the right edge of its input, which is {size} wide, so that the network cannot be mirrored; change the stride, or do without the mirror"
+        "block {block}: the clusters do not end at the right edge of its input, which is {size} wide, so the network cannot be mirrored; change the stride, or do without the mirror"
     )]
     UnequalEdges {
         /// Index of the block, from 0.
@@ -140,7 +140,7 @@ impl NetworkConfig {
         }
     }
 
-    /// Degree of the polynomial that the network is; `None` where it is none.
+    /// Degree of the polynomial that the network is; `None` where it is not one.
     pub fn degree(&self) -> Option<usize> {
         match self {
             Self::TaylorNet(config) => Some(config.degree()),

@@ -44,7 +44,7 @@ impl NetworkConfig {
         NamedNetwork::ALL.iter().filter(move |network| network.data == data).map(|network| network.name)
     }
 
-    /// The network of the same architecture that was trained the other way: so that its low orders count, or without that.
+    /// The network of the same architecture that was trained the other way: with or without its low orders counting.
     pub fn twin(name: &str) -> Option<&'static str> {
         NamedNetwork::find(name)?.twin
     }

@@ -4,7 +4,7 @@ use super::{ConfigError, ImageShape, MAX_CHANNELS, check, check_image};
 use crate::config::CLASSES;
 use serde::{Deserialize, Serialize};
 
-/// How the first maps are made of the image.
+/// How the first maps are made from the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stem {

@@ -100,8 +100,8 @@ pub struct TaylorNetConfig {
     pub blocks: Vec<BlockConfig>,
     /// Whether batch normalisation sits between each convolution and its operation (our choice; the article is silent).
     pub normalization: bool,
-    /// Whether the last maps are the mean of those of the image and of the image turned left to right, so that both get one
-    /// answer. A polynomial as before, with the same parameters.
+    /// Whether the last maps are the mean of those of the image and of the image turned left to right, so that both get
+    /// the same answer. A polynomial as before, with the same parameters.
     #[serde(default, skip_serializing_if = "is_default")]
     pub mirrored: bool,
 }
@@ -124,7 +124,7 @@ impl TaylorNetConfig {
             sizes.push(next);
         }
         if self.mirrored {
-            self.check_mirror(&sizes)?
+            self.check_mirror(&sizes)?;
         }
         Ok(sizes)
     }
@@ -203,8 +203,8 @@ impl TaylorNetConfig {
     }
 
     /// Multiplications by a parameter that an image costs forward; a training step costs as many again for the gradient of
-    /// the parameters and, but for the first convolution, for that of the maps. Of a mirrored network: of one of its two images,
-    /// as many as it is trained with.
+    /// the parameters and, but for the first convolution, for that of the maps. For a mirrored network, those
+    /// of one of its two images: it is trained with one at a time.
     ///
     /// # Errors
     /// As [`Self::sizes`].

@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::sync::Arc;
 
-/// Monomials of one channel at most; what has more than the kernels for graphics processors take is plain there.
+/// Most monomials of one channel; clusters too large for the kernels for graphics processors are plain there.
 const MAX_FEATURES: usize = 100;
 
 /// A cluster operation, its input and the direction along which its output is differentiated.

@@ -60,8 +60,8 @@ impl ClusterGeometry {
         }
     }
 
-    /// Without the rows and columns of taps that lie in the padding for every output position of an image of this
-    /// size, and the taps that are left, as ranges of rows and columns; `None` where all of them meet the image.
+    /// Without the rows and columns of taps that lie in the padding at every output position of an image of this size;
+    /// and the taps that are left, as ranges of rows and columns. `None` where all of them meet the image.
     ///
     /// Where maps have shrunk to one position, eight of the nine taps of a 3x3 convolution only multiply zeros.
     pub fn trimmed(&self, image: [usize; 2]) -> Option<(Self, [Range<usize>; 2])> {
@@ -75,7 +75,7 @@ impl ClusterGeometry {
             first..(first..self.cluster[axis]).rfind(meets).map_or(first + 1, |last| last + 1)
         });
         let cluster = [taps[0].len(), taps[1].len()];
-        // The padding is the same on both axes, so that both must begin with the same tap.
+        // The padding is the same on both axes, so both must begin with the same tap.
         let skipped = taps[0].start * self.dilation;
         if cluster == self.cluster || !self.monomials.is_linear() || taps[1].start != taps[0].start {
             return None;

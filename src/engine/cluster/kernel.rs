@@ -3,7 +3,7 @@
 //! Layouts: input `[batch, height, width, channels]`, features of a row `[feature, channel]`,
 //! weight `[feature * channels, out]`, output `[rows, out]`. With `F = features * channels`, a block of
 //! [`BLOCK_ROWS`] rows holds `BLOCK_ROWS * F` numbers (about 400 kB for 64 channels of second order): it is formed,
-//! multiplied and forgotten, so that memory sees the input and the output once. The backward passes form it again.
+//! multiplied and forgotten, so memory sees the input and the output once. The backward passes form it again.
 
 use super::product::{Matrix, product};
 use super::{ClusterGeometry, ClusterSize};
@@ -12,7 +12,7 @@ use multiversion::multiversion;
 
 /// Rows of a feature block; a multiple of the register tile that keeps the block inside a second-level cache.
 const BLOCK_ROWS: usize = 96;
-/// Numbers of a feature block at most: 16 MB. Only rows of tens of thousands of features come into its reach.
+/// Most numbers of a feature block: 16 MB. Only rows of tens of thousands of features reach it.
 const BLOCK_VALUES: usize = 1 << 22;
 
 /// Scratch space of one thread.
@@ -214,7 +214,7 @@ fn sum_over_tasks(
     len: usize,
     work: impl Fn(std::ops::Range<usize>, &mut [f32]) + Sync,
 ) -> Vec<f32> {
-    /// Partial sums kept apart; as many as there is use for threads.
+    /// Partial sums kept apart; as many as there are useful threads.
     const PARTS: usize = 4;
     let per_part = batch.div_ceil(PARTS).next_multiple_of(images.min(batch)).max(1);
     let mut partial = vec![0.0; batch.div_ceil(per_part) * len];

@@ -10,15 +10,16 @@
 //! # Cost
 //!
 //! A CG operation with `F` features of each of `C` channels, `O` outputs and `R` output positions multiplies and adds
-//! `R F C O` times, and as often for each of its two gradients. The first one of `taylornet-28` (`F = 14`, `C = O = 64`,
-//! 14x14 positions) makes 22.5 MFLOP of an image forward. Its input and output are 0.25 MB, which is all that the fused
-//! operation moves through memory: 90 operations for a byte, so that arithmetic decides. The plain formulation writes
-//! four slices, ten products and their concatenation and reads each again, 4.2 MB or 5 operations for a byte: memory
-//! decides. The weight, 0.23 MB, stays in the second-level cache, as does a block of features (`kernel`). What remains
-//! beside the products is forming the features, `10 R C` multiplications, a hundredth of them, but with one number in and
-//! out for each. `taylornet bench --peak` measures a whole step beside one large matrix product of the same library: with
-//! 32 images it reached 42 % of it on one thread (85 of 200 GFLOP/s) and 45 % on two (152 of 336). In the browser nine
-//! tenths of a step are products of `src/bin/products.rs`, and the step reached 39 GFLOP/s. The machine is the README's.
+//! `R F C O` times, and as often for each of its two gradients. The first one of `taylornet-28` (`F = 14`,
+//! `C = O = 64`, 14x14 positions) takes 22.5 MFLOP per image forward. Its input and output are 0.25 MB, which is all
+//! that the fused operation moves through memory: 90 operations per byte, so arithmetic decides. The plain formulation
+//! writes four slices, ten products and their concatenation and reads each again, 4.2 MB or 5 operations per byte:
+//! memory decides. The weight, 0.23 MB, stays in the second-level cache, as does a block of features (`kernel`). What
+//! remains besides the products is forming the features, `10 R C` multiplications, a hundredth of them, but with one
+//! number in and out for each. `taylornet bench --peak` measures a whole step beside one large matrix product of the
+//! same library: with 32 images it reached 42 % of it on one thread (85 of 200 GFLOP/s) and 45 % on two (152 of 336).
+//! In the browser nine tenths of a step are products of `src/bin/products.rs`, and the step reached 39 GFLOP/s. The
+//! machine is the README's.
 
 mod agreement;
 mod geometry;

@@ -69,7 +69,7 @@ fn shape4(tensor: &FlexTensor) -> [usize; 4] {
     [shape[0], shape[1], shape[2], shape[3]]
 }
 
-/// Values of a tensor that lies in memory in order.
+/// Values of a tensor that is contiguous in memory.
 fn values(tensor: &FlexTensor) -> &[f32] {
     tensor.as_slice::<f32>().expect("contiguous f32 tensor")
 }

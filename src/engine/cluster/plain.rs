@@ -1,4 +1,4 @@
-//! The cluster operation in plain tensor operations: for GPUs, and as the reference of the fused one.
+//! The cluster operation in plain tensor operations: for GPUs, and as the reference for the fused one.
 
 use super::ClusterGeometry;
 use crate::config::monomial_count;

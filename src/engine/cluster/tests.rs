@@ -94,7 +94,7 @@ fn whole_images_give_the_same_in_all_ways() {
         assert_close(&fused.0, &plain.0, "output");
         assert_close(&fused.1, &plain.1, "input gradient");
         assert_close(&fused.2, &plain.2, "weight gradient");
-        // Nine outputs take the way of every other cluster.
+        // Nine outputs take the path of every other cluster.
         let (blocks, plain) = (run(cluster_linear, 9), run(cluster_linear_plain, 9));
         assert_close(&blocks.0, &plain.0, "output of nine");
         assert_close(&blocks.2, &plain.2, "weight gradient of nine");

@@ -1,10 +1,10 @@
 //! The cluster operation where the cluster is the whole image: the direct expansion of Eq. (3).
 //!
-//! Its features (292,824 at fourth order on 49 pixels) are far too many to be stored for a block of images, but they are
-//! made of few numbers: with the taps and their pairs at hand, the monomials that share their first factors are those
-//! factors times a run of neighbouring taps or pairs, and lie side by side in the order of [`super::MonomialTable`].
-//! A feature is formed in a register, used for all classes and forgotten. Lanes are images in the forward pass and
-//! features in the backward pass, so that neither has to sum over lanes.
+//! Its features (292,824 at fourth order on 49 pixels) are far too many to be stored for a block of images, but they
+//! are made of few numbers: with the taps and their pairs at hand, the monomials that share their first factors are
+//! those factors times a run of neighbouring taps or pairs, and lie side by side in the order of
+//! [`super::MonomialTable`]. A feature is formed in a register, used for all classes and forgotten. Lanes are images in
+//! the forward pass and features in the backward pass, so neither has to sum over lanes.
 
 use super::{ClusterGeometry, ClusterSize};
 use crate::config::CLASSES;
@@ -103,7 +103,7 @@ pub fn backward_weight(geometry: &ClusterGeometry, input: &[f32], gradient: &[f3
 
 #[multiversion(targets("x86_64+avx512f+avx512vl", "x86_64+avx2+fma"))]
 fn task_forward(plan: &Plan, images: &[f32], weight: &[[f32; CLASSES]], output: &mut [[f32; CLASSES]]) {
-    // As many lanes as leave the sums of all classes in registers.
+    // As many lanes as keep the sums of all classes in registers.
     let (wide, fused) = (target_cfg_f!(target_feature = "avx512f"), target_cfg_f!(target_feature = "fma"));
     if wide {
         forward_in_lanes::<32, true>(plan, images, weight, output);
@@ -221,7 +221,7 @@ fn backward_in_lanes<const LANES: usize, const FUSED: bool>(
 
 /// Sum over the images of their features times their gradients, `[class][feature]`.
 ///
-/// A function of its own, so that the sums stay in registers: the caller indexes them by lane, which registers cannot.
+/// A function of its own, so that the sums stay in registers: the caller indexes them by lane, which registers forbid.
 #[inline(always)]
 fn sums_over_images<const LANES: usize, const FUSED: bool>(
     values: &[[f32; LANES]],

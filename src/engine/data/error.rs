@@ -14,12 +14,12 @@ pub enum DataError {
         source_name: String,
         /// Bytes its header promises (after decompression).
         expected: usize,
-        /// Bytes there are.
+        /// Bytes found.
         found: usize,
     },
     /// The file goes on after its content.
     #[error(
-        "{source_name} has more than the {expected} bytes its header promises; it is damaged or of another format, get it again"
+        "{source_name} has more than the {expected} bytes its header promises; it is damaged or in another format, so get it again"
     )]
     TooLong {
         /// Name of the file.
@@ -42,11 +42,11 @@ pub enum DataError {
     NotIdx {
         /// Name of the file.
         source_name: String,
-        /// Its first bytes, four of them where there are as many.
+        /// Its first bytes, up to four.
         found: Vec<u8>,
     },
     /// The IDX file holds numbers other than bytes.
-    #[error("{source_name} holds values of IDX type 0x{found:02x}; only unsigned bytes (0x08) are read, convert it")]
+    #[error("{source_name} holds values of IDX type 0x{found:02x}; only unsigned bytes (0x08) are read, so convert it")]
     IdxType {
         /// Name of the file.
         source_name: String,
@@ -67,7 +67,7 @@ pub enum DataError {
     },
     /// The content would be too large.
     #[error(
-        "{source_name} claims {count} images of {height}x{width}; at most {MAX_SIDE} pixels a side and {MAX_BYTES} bytes in all are read, make it smaller"
+        "{source_name} claims {count} images of {height}x{width}; at most {MAX_SIDE} pixels a side and {MAX_BYTES} bytes in all are read, so make it smaller"
     )]
     TooLarge {
         /// Name of the file.
@@ -141,7 +141,7 @@ pub enum DataError {
         /// Pixels of an image.
         expected: usize,
     },
-    /// The file of labels is none.
+    /// The file of labels has no list of them.
     #[error("{name} holds no list of labels ({reason}); fetch the data set again")]
     Labels {
         /// Name of the file.
@@ -165,7 +165,7 @@ pub enum DataError {
         /// Values found.
         found: usize,
     },
-    /// An image has a side of no or of too many pixels.
+    /// An image has a side of no pixels or too many.
     #[error("{what} of {height}x{width} pixels cannot be used; sides must be between 1 and {MAX_SIDE}")]
     Size {
         /// What kind of image.

@@ -66,7 +66,7 @@ fn decode<const D: usize>(source_name: &str, bytes: &[u8]) -> Result<([usize; D]
     }
 }
 
-/// [`decode`] after the choice of plain or gzip.
+/// [`decode`] after the choice between plain and gzip.
 fn read_idx<const D: usize>(source_name: &str, mut reader: impl Read) -> Result<([usize; D], Vec<u8>), DataError> {
     let magic = read_up_to(source_name, &mut reader, MAGIC_BYTES)?;
     let &[0, 0, value_type, dimensions] = magic.as_slice() else {

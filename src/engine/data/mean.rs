@@ -4,7 +4,7 @@ use super::ImageSet;
 
 impl ImageSet {
     /// The mean of all images, or of those of a class, `[channels, height, width]`, rounded to 0..255 so that it is an
-    /// image like all others; `None` where there is none.
+    /// image like all others; `None` where there are no images.
     pub fn mean_image(&self, class: Option<u8>) -> Option<Vec<u8>> {
         let len = self.shape.len();
         let mut sums = vec![0_u64; len];

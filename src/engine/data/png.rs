@@ -43,7 +43,7 @@ pub struct Picture {
     pub pixels: Vec<u8>,
 }
 
-/// Decodes a PNG (of an animation the first frame); `name` names it in errors.
+/// Decodes a PNG (of an animation, the first frame); `name` names it in errors.
 ///
 /// 16-bit values keep their upper byte. Transparent pixels are laid over white, as a page shows them.
 ///

@@ -56,7 +56,7 @@ pub struct Resizer {
 }
 
 impl Resizer {
-    /// Prepares the way from `[height, width]` to `[height, width]`.
+    /// Prepares resizing from `[height, width]` to `[height, width]`.
     ///
     /// # Errors
     /// [`DataError::Size`] for a side of 0 or above [`MAX_SIDE`].
@@ -121,7 +121,7 @@ impl Resizer {
 pub struct Reducer {
     /// First input pixel of each output pixel.
     first: [usize; SIDE_7],
-    /// Weights in units of 2^-22, filled up with zeros at the borders.
+    /// Weights in units of 2^-22, padded with zeros at the borders.
     weights: [[i32; TAPS]; SIDE_7],
 }
 

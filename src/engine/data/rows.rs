@@ -8,7 +8,7 @@ impl ImageSet {
     /// of the labels of all of them; the names appear in errors.
     ///
     /// # Errors
-    /// [`DataError`] if a file is damaged or its rows have another length than `shape` wants, if the labels are no numbers
+    /// [`DataError`] if a file is damaged or its rows are not as long as `shape` wants, if the labels are not numbers
     /// of classes, or if there are more or fewer of them than images.
     pub fn from_rows<Name: AsRef<str>, Bytes: AsRef<[u8]>>(
         shape: ImageShape,

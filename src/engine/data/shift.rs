@@ -6,7 +6,7 @@ use crate::config::ImageShape;
 /// Moves an image `[channels, height, width]` down by `dy` and right by `dx` pixels; the rest becomes 0.
 ///
 /// # Panics
-/// If `image` or `moved` has not the number of values of `shape`.
+/// If `image` or `moved` does not have the number of values of `shape`.
 pub fn shifted(image: &[u8], shape: ImageShape, dy: i32, dx: i32, moved: &mut [u8]) {
     let ImageShape { channels, height, width } = shape;
     assert_eq!(image.len(), shape.len(), "values of the image");
@@ -38,7 +38,7 @@ pub fn shifted_28(image: &[u8; PIXELS_28], dy: i32, dx: i32, moved: &mut [u8; PI
     }
 }
 
-/// How many of `size` positions stay inside after a move by `delta`, the first of them before and after the move.
+/// How many of `size` positions stay inside after a move by `delta`, and the first of them before and after the move.
 fn overlap(delta: i32, size: usize) -> (usize, usize, usize) {
     let distance = (delta.unsigned_abs() as usize).min(size);
     if delta >= 0 { (size - distance, 0, distance) } else { (size - distance, distance, 0) }

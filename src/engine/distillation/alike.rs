@@ -1,20 +1,20 @@
-//! A partition of likes: groups of neighbours of the same size, found from the whole class down to groups of ten, so that
-//! the tree shows families.
+//! A partition by likeness: groups of neighbours of the same size, found from the whole class down to groups of ten, so
+//! that the tree shows families.
 //!
-//! Real-space renormalization merges neighbours first; the article leaves open which images of a class are put together.
-//! A class is cut into as many families as the highest level but one has images, each of them again, and so on: every
-//! image lies in one group of each level, and a group of a level is made of whole groups of the level below. Each cut is a
-//! k-means whose clusters have the same size.
+//! Real-space renormalization merges neighbours first; the article leaves open which images of a class are put
+//! together. A class is cut into as many families as the highest level but one has images, each of these again, and so
+//! on: every image lies in one group of each level, and a group of a level is made of whole groups of the level below.
+//! Each cut is a k-means whose clusters have the same size.
 
 use crate::config::ImageShape;
 use rand::Rng;
 use std::ops::Range;
 
-/// Rounds of a k-means at most; most cuts settle earlier.
+/// Limit on the rounds of a k-means; most cuts settle earlier.
 const ROUNDS: usize = 20;
-/// Rounds of exchanges between clusters at most.
+/// Limit on the rounds of exchanges between clusters.
 const EXCHANGES: usize = 50;
-/// Exchanges that gain less than this are rounding.
+/// Exchanges that gain less than this are rounding errors.
 const GAIN: f32 = 1e-5;
 
 /// Images as points: means of 2x2 pixels, so that a stroke moved by a pixel is still a neighbour.
@@ -83,8 +83,8 @@ impl Points {
 
     /// Cuts a class into the groups of level 1, so that the blocks of each level above are families.
     ///
-    /// `per_class` is the number of groups of levels 1, 2, ... The sizes of the parts of a cut differ by no more than their
-    /// numbers of groups ask for.
+    /// `per_class` is the number of groups of levels 1, 2, ... The sizes of the parts of a cut differ by no more than
+    /// their numbers of groups require.
     pub fn families(&self, members: Vec<u32>, per_class: &[usize], random: &mut impl Rng) -> Vec<Vec<u32>> {
         let mut families = vec![(members, 0..per_class[0])];
         for level in (0..per_class.len()).rev() {
@@ -193,7 +193,7 @@ fn balanced(distances: &[Vec<f32>], capacities: &[usize]) -> Vec<usize> {
     owners
 }
 
-/// Exchanges members of two parts, those first that gain most; returns how many pairs.
+/// Exchanges members of two parts, the largest gains first; returns how many pairs.
 fn exchange(distances: &[Vec<f32>], owners: &mut [usize], a: usize, b: usize) -> usize {
     let gains = |from: usize, to: usize| {
         let members = owners.iter().enumerate().filter(|(_, owner)| **owner == from).map(|(member, _)| member);

@@ -1,4 +1,4 @@
-//! Random movements of images, [`Augmentation`]: bilinear, zeros outside, and linear in the pixels, so that gradients go
+//! Random movements of images, [`Augmentation`]: bilinear, zeros outside, and linear in the pixels, so gradients flow
 //! through them.
 
 use crate::config::{Augmentation, ImageShape};
@@ -17,7 +17,7 @@ pub struct Movement {
 }
 
 impl Movement {
-    /// The movement number `draw` of a seed; the same on every machine.
+    /// Movement number `draw` of a seed; the same on every machine.
     pub fn draw(config: &Augmentation, seed: u64, draw: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         random.set_stream(draw.wrapping_mul(2).wrapping_add(1));

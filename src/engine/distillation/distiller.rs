@@ -177,7 +177,7 @@ impl Distiller {
         Ok(all)
     }
 
-    /// Takes embedder number `draw` of the level into use: embeds all groups and keeps their means.
+    /// Switches to embedder number `draw` of the level: embeds all groups and keeps their means.
     fn draw(&mut self, draw: u64) {
         let seed = self.config.seed.wrapping_mul(1 << 16).wrapping_add(self.level as u64);
         self.weights = self.embedder.weights(seed, draw, &self.device);

@@ -1,4 +1,4 @@
-//! How far the classes lie from each other and how far the images of a class do, in pixels or in an embedding.
+//! How far the classes lie from each other, and the images of a class from each other, in pixels or in an embedding.
 
 use crate::config::CLASSES;
 

@@ -1,6 +1,6 @@
 //! The loss of a subset, from the class means of the embeddings only.
 //!
-//! With `m_b` images in class `b`, `d_ab = m_b |f(Y_a) - mu_b|^2 + const`, so that Eq. (5) is for each image
+//! With `m_b` images in class `b`, `d_ab = m_b |f(Y_a) - mu_b|^2 + const`, so Eq. (5) is, for each image,
 //!
 //! ```text
 //! lambda d_aa - sum_{b != a} d_ab = C_a |f(Y_a) - t_a|^2 + const,    C_a = lambda m_a - sum_{b != a} m_b,
@@ -22,7 +22,7 @@ const EPSILON: f64 = 1e-12;
 /// Cosines are kept this far from 1, where the angle has no derivative.
 const COSINE_MARGIN: f64 = 1e-5;
 
-/// What the images of a batch of subsets are drawn to.
+/// What the images of a batch of subsets are drawn towards.
 #[derive(Debug, Clone)]
 pub struct Objective {
     loss: DistillationLoss,
@@ -33,7 +33,7 @@ pub struct Objective {
 }
 
 impl Objective {
-    /// For subsets with so many images per class, `[subset][class]`.
+    /// For subsets with these numbers of images, `[subset][class]`.
     ///
     /// # Errors
     /// [`DistillationError::NotConvex`] where groups of different sizes leave an image without a minimum.
@@ -82,7 +82,7 @@ impl Objective {
     }
 }
 
-/// `-log softmax_a` of `scale cos(angle + margin)` to the own and `scale cos(angle)` to the other class means.
+/// `-log softmax_a` of `scale cos(angle + margin)` to its own class mean, `scale cos(angle)` to the others.
 fn arc_face(embeddings: Tensor<3>, means: Tensor<3>, scale: f64, margin: f64) -> Tensor<2> {
     let [subsets, classes, _] = embeddings.dims();
     let bound = 1.0 - COSINE_MARGIN;

@@ -3,12 +3,12 @@
 use crate::engine::parameters::{Initial, ParameterLayout, ParameterSpec};
 use nalgebra::DMatrix;
 
-/// Embedders in a row whose filters are orthogonal to each other, where the space has room for so many.
+/// Embedders in a row whose filters are orthogonal to each other, where the space has room for that many.
 const DRAWS: usize = 4;
 
-/// Filters number `draw * width` and so on of an endless row, `[fan_in, width]`, each of length `sqrt(gain)`, which is the root
-/// mean square length of independent ones. As many neighbours in that row as a patch has values, but at most those of
-/// four embedders, are orthogonal to each other.
+/// The filters from number `draw * width` on in an endless row, `[fan_in, width]`, each of length `sqrt(gain)`, which
+/// is the root mean square length of independent ones. As many neighbours in that row as a patch has values, but at
+/// most those of four embedders, are orthogonal to each other.
 pub fn filters(fan_in: usize, width: usize, seed: u64, draw: u64, gain: f32) -> Vec<f32> {
     let together = fan_in.min(DRAWS * width);
     let first = draw as usize * width;
@@ -28,10 +28,10 @@ pub fn filters(fan_in: usize, width: usize, seed: u64, draw: u64, gain: f32) -> 
     filters
 }
 
-/// The first columns of frame number `frame`: an orthonormal basis of what as many random vectors span.
+/// The first columns of frame number `frame`: an orthonormal basis of the span of as many random vectors.
 fn frame_of(fan_in: usize, together: usize, columns: usize, seed: u64, frame: u64) -> DMatrix<f64> {
     let initial = Initial::Normal { fan_in: 1, gain: 1.0 };
-    // Columns one after the other: those that are not asked for change nothing.
+    // Column by column: those that are not asked for change nothing.
     let layout = ParameterLayout::new(vec![ParameterSpec::new("frame".to_owned(), [together, fan_in], initial)]);
     let seed = seed.wrapping_add(frame.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let values = layout.initial_values(seed);
@@ -39,8 +39,8 @@ fn frame_of(fan_in: usize, together: usize, columns: usize, seed: u64, frame: u6
     orthonormal(DMatrix::from_iterator(fan_in, columns, random))
 }
 
-/// Orthonormal columns of which the first k span what the first k columns of the matrix span. With the factor `L` of its
-/// Gram matrix, because that is all products of matrices: random columns are far from dependent.
+/// Orthonormal columns of which the first k span what the first k columns of the matrix span. Found with the factor
+/// `L` of its Gram matrix, because that takes only products of matrices: random columns are far from dependent.
 fn orthonormal(random: DMatrix<f64>) -> DMatrix<f64> {
     let columns = random.ncols();
     let gram = random.transpose() * &random;

@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 /// Splits the images of every class into `groups` groups that differ by at most one image, in random order.
 ///
 /// Returns `[class][group]`, positions in `labels`. (The article says 10 images each; MNIST has 5,421 to 6,742 per
-/// class, so that 600 groups hold 9 to 12.)
+/// class, so 600 groups hold 9 to 12.)
 ///
 /// # Errors
 /// [`DistillationError::TooFewImages`] where a class has fewer images than groups.
@@ -62,8 +62,8 @@ fn partition_of_likes(
     each_class(class_groups)
 }
 
-/// Centres of a k-means of every class in pixels, `[part][class]` as a level's images lie: what a distillation is compared
-/// with.
+/// Centres of a k-means of every class in pixels, `[part][class]` like the images of a level: what a distillation is
+/// compared with.
 ///
 /// # Errors
 /// [`DistillationError::TooFewImages`] where a class has fewer images than parts.
@@ -108,7 +108,7 @@ fn even_blocks(members: &[u32], blocks: usize) -> SubsetOrigins {
     (0..blocks).map(|block| members[bound(block)..bound(block + 1)].to_vec()).collect()
 }
 
-/// Fisher-Yates; the remainder of 64 random bits is as good as even for any number of images.
+/// Fisher-Yates; the remainder of 64 random bits is all but uniform for any number of images.
 fn shuffle(members: &mut [u32], random: &mut impl Rng) {
     for last in (1..members.len()).rev() {
         members.swap(last, (random.next_u64() % (last as u64 + 1)) as usize);

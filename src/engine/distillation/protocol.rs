@@ -105,7 +105,7 @@ impl ConvNet {
         Ok(())
     }
 
-    /// Share of the images that are classified rightly.
+    /// Share of the images that are classified correctly.
     ///
     /// # Errors
     /// [`DistillationError`] where the images do not fit or the device fails.
@@ -133,7 +133,7 @@ impl ConvNet {
     }
 }
 
-/// The images of a step: all of them, or as many drawn ones as a batch holds; each moved by itself.
+/// The images of a step: all of them, or as many as a batch holds, drawn at random; each moved by itself.
 fn batch(images: &ImageSet, settings: &FreshTraining, random: &mut ChaCha8Rng) -> ImageSet {
     let drawn: Vec<usize> = if images.len() <= BATCH {
         (0..images.len()).collect()

@@ -1,8 +1,8 @@
-//! Resampling by coverage: an output pixel is the mean of what lies under it, as ink on a grid of sensors.
+//! Resampling by coverage: an output pixel is the mean of what lies under it, like ink on a grid of sensors.
 //!
 //! Output pixel `o` covers the interval of width `max(1, s)` around `c = start + (o + 1/2) s`; an input pixel counts
-//! with the length that it shares with it. For `s >= 1` that is the exact area mean, for `s < 1` linear
-//! interpolation. Outside of the drawing is background.
+//! by the length that it shares with that interval. For `s >= 1` that is the exact area mean, for `s < 1` linear
+//! interpolation. Outside the drawing is background.
 
 use crate::engine::data::{PIXELS_28, SIDE_28};
 
@@ -13,7 +13,7 @@ pub(super) struct CoverageAxis {
 }
 
 impl CoverageAxis {
-    /// Output pixels of side `side` from `start` on, both in input pixels, of `size` of which there are.
+    /// Output pixels of side `side` from `start` on, both in input pixels, of which there are `size`.
     pub(super) fn new(start: f64, side: f64, size: usize) -> Self {
         let width = side.max(1.0);
         let windows = (0..SIDE_28).map(|index| {

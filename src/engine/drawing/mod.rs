@@ -23,7 +23,7 @@ const FULL_INK: f32 = 254.0;
 
 /// Turns a drawing into an MNIST-like image `[28, 28]`; `None` if it holds no ink worth the name.
 ///
-/// Only whole-pixel moves follow the scaling, so that an MNIST image stays as it is. Ink never leaves the image:
+/// Only whole-pixel moves follow the scaling, so an MNIST image stays as it is. Ink never leaves the image:
 /// where centring would push it over the edge, it stops at the edge.
 ///
 /// # Errors

@@ -5,11 +5,11 @@ use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-/// Units of a workgroup side by side along the axis that is contiguous in memory: their reads are one.
+/// Units of a workgroup side by side along the axis that is contiguous in memory: their reads become one.
 pub const LANES: usize = 16;
 /// Units of a workgroup one above the other.
 pub const TIERS: usize = 4;
-/// Workgroups along the first axis at most; more go along the second.
+/// Most workgroups along the first axis; further ones go along the second.
 const MAX_CUBES: usize = 32_768;
 
 /// Number of this unit among those that divide the rows.
@@ -64,7 +64,7 @@ fn strip_sums(input: &[f32], result: &mut [f32], rows: usize, columns: usize, #[
     }
 }
 
-/// Sums over the rows of a contiguous matrix, `[columns]`; added up in strips, and these again.
+/// Sums over the rows of a contiguous matrix, `[columns]`; added up in strips, and then these.
 pub fn column_sums(matrix: CubeTensor) -> CubeTensor {
     let shape = matrix.shape();
     let (rows, columns) = (shape[0], shape.num_elements() / shape[0]);

@@ -16,7 +16,7 @@ pub struct Direct {
 
 impl Layer for Direct {
     fn parameters(&self) -> Vec<ParameterSpec> {
-        // The loss is convex in the coefficients, so that zero is as good a start as any.
+        // The loss is convex in the coefficients, so zero is as good a start as any.
         vec![
             ParameterSpec::new("cg.weight", [self.geometry.features(), CLASSES], Initial::Zeros),
             ParameterSpec::new("cg.bias", [CLASSES], Initial::Zeros),

@@ -11,7 +11,7 @@ pub const SHARED: &str = "shared";
 /// Added to the variance of a batch before the square root.
 pub const NORMALIZATION_EPSILON: f64 = 1e-5;
 
-/// What every layer tells of itself.
+/// What every layer tells about itself.
 pub trait Layer: std::fmt::Debug {
     /// Its parameters in the order in which it takes them.
     fn parameters(&self) -> Vec<ParameterSpec>;
@@ -106,7 +106,7 @@ pub struct CoarseGraining {
 pub enum Coefficients {
     /// One set of its own.
     Own,
-    /// Sets of its own, one for each of so many output positions.
+    /// Sets of its own, one for each of this many output positions.
     OfPositions(usize),
     /// One set for all levels, which the first of them has.
     First,
@@ -197,7 +197,7 @@ fn normalize(maps: Tensor<4>, bias: Option<Tensor<1>>, pass: &mut Pass) -> Tenso
     let rows = |maps: Tensor<4>| maps.reshape([shape[0] * shape[1] * shape[2], channels]);
     match pass.normalization().clone() {
         Normalization::Batch => {
-            // The mean of the batch takes the bias away again, so that only the reported mean needs it.
+            // The mean of the batch takes the bias away again, so only the reported mean needs it.
             let result = pass.batch_normalize(rows(maps), scale, shift, NORMALIZATION_EPSILON);
             let mean = result.mean;
             pass.report(bias.map_or(mean.clone(), |bias| mean + bias.detach()), result.variance);

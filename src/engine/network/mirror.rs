@@ -4,10 +4,9 @@ use super::Network;
 use crate::config::{LayerOperation, NetworkConfig, Sharing, TaylorNetConfig};
 use crate::poly::cluster_monomials::MonomialTable;
 
-/// Rows and columns of matrices that lie one behind the other, `[sets, inputs, outputs]`.
+/// Channels of an operation.
 #[derive(Clone, Copy)]
 struct Sizes {
-    sets: usize,
     inputs: usize,
     outputs: usize,
 }
@@ -15,9 +14,9 @@ struct Sizes {
 impl Network {
     /// The same function without a mirror.
     ///
-    /// The network of the image turned left to right is that of the image with every cluster turned: its taps change places,
-    /// and its maps are turned themselves. Both halves stand side by side in each level and do not meet before the last layer,
-    /// which takes half of each.
+    /// The network of the image flipped left to right is that of the image with every cluster flipped: its taps change
+    /// places, and its maps are flipped themselves. Both halves stand side by side in each level and do not meet before
+    /// the last layer, which takes half of each.
     ///
     /// Takes and returns parameter vectors in the order of the layouts of the two networks; networks without a mirror come
     /// back unchanged.
@@ -44,7 +43,7 @@ impl Network {
             let inputs = if index == 0 { config.input.channels } else { config.blocks[index - 1].channels };
             let turned = turned_features(&MonomialTable::new(9, 1), 3);
             let weight = part(&format!("blocks.{index}.conv.weight"));
-            let sizes_of = Sizes { sets: 1, inputs, outputs: channels };
+            let sizes_of = Sizes { inputs, outputs: channels };
             // The first convolution sees one image with both halves.
             result.extend(beside(weight, sizes_of, &[0], &turned, index > 0));
             result.extend(part(&format!("blocks.{index}.conv.bias")).repeat(2));
@@ -55,7 +54,7 @@ impl Network {
             let sets = if block.cg.sharing == Sharing::Untied { sizes[index + 1][0] * width } else { 1 };
             let places: Vec<usize> =
                 (0..sets).map(|set| if sets == 1 { 0 } else { turned_column(set, width) }).collect();
-            let sizes_of = Sizes { sets, inputs: channels, outputs: channels };
+            let sizes_of = Sizes { inputs: channels, outputs: channels };
             let weight = part(&format!("blocks.{index}.cg.weight"));
             result.extend(beside(weight, sizes_of, &places, &turned, true));
             let bias = part(&format!("blocks.{index}.cg.bias"));
@@ -76,13 +75,13 @@ impl Network {
     }
 }
 
-/// Index of a position `row * width + column` after its row has been turned round.
+/// Index of a position `row * width + column` after its row has been reversed.
 fn turned_column(position: usize, width: usize) -> usize {
     let column = position % width;
     position - column + (width - 1 - column)
 }
 
-/// For every feature of a cluster with rows of `width` taps the feature that it becomes in the mirror.
+/// For every feature of a cluster with rows of `width` taps, the feature that it becomes in the mirror.
 fn turned_features(table: &MonomialTable, width: usize) -> Vec<usize> {
     let factors: Vec<Vec<usize>> = (0..table.len()).map(|index| table.factors(index)).collect();
     let turned = factors.iter().map(|taps| {
@@ -96,15 +95,15 @@ fn turned_features(table: &MonomialTable, width: usize) -> Vec<usize> {
 /// Two operations side by side, `[sets, features * inputs, outputs]` to `[sets, features * (2) inputs, 2 outputs]`: the
 /// second one is the first in the mirror, and has inputs of its own unless both take the same.
 fn beside(weight: &[f32], sizes: Sizes, places: &[usize], turned: &[usize], own_inputs: bool) -> Vec<f32> {
-    let Sizes { sets, inputs, outputs } = sizes;
+    let Sizes { inputs, outputs } = sizes;
     let row = |set: usize, feature: usize, input: usize| {
         &weight[((set * turned.len() + feature) * inputs + input) * outputs..][..outputs]
     };
     let nothing = vec![0.0; outputs];
     let mut result = Vec::with_capacity(weight.len() * if own_inputs { 4 } else { 2 });
-    for set in 0..sets {
+    for (set, &place) in places.iter().enumerate() {
         for (feature, &other) in turned.iter().enumerate() {
-            let mirrored = |input: usize| row(places[set], other, input);
+            let mirrored = |input: usize| row(place, other, input);
             for input in 0..inputs {
                 result.extend_from_slice(row(set, feature, input));
                 result.extend_from_slice(if own_inputs { &nothing } else { mirrored(input) });

@@ -112,7 +112,7 @@ impl Network {
         self.run(input, self.pass(weights, normalization))
     }
 
-    /// Whether [`Self::forward_with_truncations`] can be asked for: of `TaylorNet`s with coefficients that positions share.
+    /// Whether [`Self::forward_with_truncations`] can be used: for `TaylorNet`s whose positions share coefficients.
     pub fn has_truncations(&self) -> bool {
         match &self.architecture {
             Architecture::TaylorNet(network) => network.has_truncations(),
@@ -146,8 +146,8 @@ impl Network {
     /// What the last linear layer takes: `[batch, embedding]`.
     ///
     /// That is the mean over all positions of a residual network (512 values for `resnet-18`, 64 for `resnet-light`)
-    /// and the last maps of a TaylorNet as they lie, `[h, w, c]` (256 values for `taylornet-28`). A direct expansion
-    /// is nothing but a last layer, so that there it is the pixels.
+    /// and the last maps of a TaylorNet as they are, `[h, w, c]` (256 values for `taylornet-28`). A direct expansion
+    /// is nothing but a last layer, so there it is the pixels.
     ///
     /// Input and weights as in [`Self::forward`].
     pub fn embed(&self, input: Tensor<4>, weights: &[Tensor<1>], normalization: Normalization) -> Tensor<2> {

@@ -1,9 +1,10 @@
-//! Exact truncations of a TaylorNet about an image, beside the whole: for networks whose low orders are to classify.
+//! Exact truncations of a TaylorNet about an image, beside the whole: for networks whose low orders are meant to
+//! classify.
 //!
-//! On the line `x0 + s (x - x0)` every value of a network is a polynomial in `s`, and the truncation of order `k` is the sum
-//! of its coefficients up to `s^k`. They are carried side by side. A linear map acts on each of them; a cluster operation is
-//! evaluated at a few `s` and its coefficients are interpolated, so that the fused operation does all the work.
-//! Normalisation is one affine map for all, taken from the whole, so that it folds as ever.
+//! On the line `x0 + s (x - x0)` every value of a network is a polynomial in `s`, and the truncation of order `k` is
+//! the sum of its coefficients up to `s^k`. They are carried side by side. A linear map acts on each of them; a cluster
+//! operation is evaluated at a few `s` and its coefficients are interpolated, so the fused operation does all the work.
+//! Normalisation is one affine map for all, taken from the whole, so it folds as ever.
 
 use super::layers::{CoarseGraining, Convolution, NORMALIZATION_EPSILON};
 use super::{Normalization, Pass};
@@ -12,8 +13,8 @@ use burn::tensor::Tensor;
 /// Values on a line of images.
 #[derive(Debug)]
 pub struct Line {
-    /// At the images themselves, `[batch, height, width, channels]`; `None` while nothing is cut off, so that it is the sum of
-    /// the others.
+    /// At the images themselves, `[batch, height, width, channels]`; `None` while nothing is cut off: then it is the
+    /// sum of the others.
     pub whole: Option<Tensor<4>>,
     /// Coefficient of `s^0`, the same for all images: `[1, height, width, channels]`.
     pub constant: Tensor<4>,
@@ -92,7 +93,7 @@ impl Line {
         for &height in &nodes.heights {
             let [even, odd] = [0, 1].map(|parity| sum_of_powers(&self.orders, parity, height));
             let even = even.map_or(self.constant.clone(), |even| self.constant.clone() + even);
-            // There is a first order, so that there is an odd part.
+            // There is a first order, so there is an odd part.
             if let Some(odd) = odd {
                 maps.extend([even.clone() + odd.clone(), even - odd]);
             }
@@ -100,7 +101,7 @@ impl Line {
         let is_cut = self.whole.is_some();
         maps.extend(self.whole);
         let mut pairs = together(maps, |maps| pass.cluster_linear(&layer.geometry, maps, weight));
-        // Until something is cut off, the whole is what the line has at s = 1.
+        // Until something is cut off, the whole is the value on the line at s = 1.
         let at_images = if is_cut { pairs.pop() } else { nodes.at_one().map(|place| pairs[place + 1].clone()) };
         let whole = at_images.filter(|_| is_cut || degree > order);
         let constant = pairs.remove(0);
@@ -146,7 +147,7 @@ impl Nodes {
         Self { heights, inverses }
     }
 
-    /// Where among the values of the pairs that at `s = 1` stands.
+    /// Where the value at `s = 1` stands among those of the pairs.
     fn at_one(&self) -> Option<usize> {
         self.heights.iter().position(|height| (height - 1.0).abs() < 1e-9).map(|pair| 2 * pair)
     }

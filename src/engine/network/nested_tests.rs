@@ -1,4 +1,4 @@
-//! Truncations beside the exact polynomial, and their gradients beside finite differences.
+//! Truncations against the exact polynomial, and their gradients against finite differences.
 
 use super::*;
 use crate::config::{
@@ -124,7 +124,7 @@ fn gradients_go_through_truncations_and_statistics() {
         let step = 2e-2;
         let difference = (value_at(index, step) - value_at(index, -step)) / (2.0 * f64::from(step));
         let finer = (value_at(index, step / 2.0) - value_at(index, -step / 2.0)) / f64::from(step);
-        // Richardson: the error of second order goes.
+        // Richardson: the error of second order cancels.
         let expected = (4.0 * finer - difference) / 3.0;
         let found = f64::from(gradient[index]);
         assert!(

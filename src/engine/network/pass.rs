@@ -49,7 +49,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Computes the cluster operations and the normalisation of a batch so.
+    /// Computes the cluster operations and the normalisation of a batch this way.
     #[must_use]
     pub fn formulated(mut self, formulation: Formulation) -> Self {
         self.formulation = formulation;

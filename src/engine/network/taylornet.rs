@@ -60,8 +60,8 @@ impl TaylorNet {
         Head::forward(embedding, pass)
     }
 
-    /// Whether its truncations can be evaluated beside the whole: coefficients of every position's own and mirrors are not
-    /// made for it.
+    /// Whether its truncations can be evaluated alongside the whole: not where every position has coefficients of its
+    /// own, nor in a mirrored network.
     pub fn has_truncations(&self) -> bool {
         !self.mirrored
             && self.blocks.iter().all(|(_, operation)| !matches!(operation.coefficients, Coefficients::OfPositions(_)))
@@ -86,11 +86,11 @@ impl TaylorNet {
         (whole, truncations)
     }
 
-    /// `[batch, height, width, channels]` to the last maps, `[batch, h * w * c]`: of a mirrored network the mean of those of
-    /// the image and of the image turned left to right.
+    /// `[batch, height, width, channels]` to the last maps, `[batch, h * w * c]`: of a mirrored network the mean of
+    /// those of the image and of the image flipped left to right.
     ///
-    /// Where batches are normalised by themselves, in training, it is that of the image alone: images are turned at random
-    /// there, which has the same mean for half the work.
+    /// Where batches are normalised by themselves, in training, it is that of the image alone: images are flipped at
+    /// random there, which has the same mean for half the work.
     pub fn embed(&self, input: Tensor<4>, pass: &mut Pass) -> Tensor<2> {
         let batch = input.dims()[0];
         let is_mirrored = self.mirrored && !matches!(pass.normalization(), Normalization::Batch);

@@ -1,4 +1,4 @@
-//! Batch normalisation as burn has it: the reference of the fused one.
+//! Batch normalisation as burn has it: the reference for the fused one.
 
 use super::Normalized;
 use burn::tensor::Tensor;

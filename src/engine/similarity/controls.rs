@@ -1,4 +1,4 @@
-//! What references that nobody distilled reach, by the same angle: without them the accuracy of distilled references
+//! What references that are not distilled reach, by the same angle: without them the accuracy of distilled references
 //! says nothing. (The article reports none of them.)
 
 use super::references::{dot, inverse_length, position_of_largest};

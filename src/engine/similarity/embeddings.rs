@@ -112,7 +112,7 @@ impl EmbeddingRun {
         Self { predictor, images, values: Vec::new(), done: 0 }
     }
 
-    /// Images embedded so far, and all.
+    /// Images embedded so far, and in all.
     pub fn progress(&self) -> (usize, usize) {
         (self.done, self.images.len())
     }

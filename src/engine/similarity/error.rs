@@ -33,7 +33,7 @@ pub enum SimilarityError {
         expected: usize,
     },
     /// The network gave no numbers.
-    #[error("the embedding of image {index} is not finite; the network's weights are unusable, load others")]
+    #[error("the embedding of image {index} is not finite; the network's weights are unusable, so load others")]
     NotFinite {
         /// Number of the image.
         index: usize,

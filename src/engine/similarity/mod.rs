@@ -2,7 +2,7 @@
 //! of the reference whose embedding makes the smallest angle with its own.
 //!
 //! References are embedded images ([`ReferenceSet`]): the distilled ones of a level, or what they are compared with
-//! ([`controls`]). How alike embeddings are within and between the classes says [`ClassSimilarity`].
+//! ([`controls`]). [`ClassSimilarity`] says how alike embeddings are within and between the classes.
 
 pub mod controls;
 mod embeddings;

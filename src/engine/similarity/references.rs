@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 /// Images that are compared with the references at once.
 const QUERY_BATCH: usize = 500;
 
-/// What references were made of: they are stale where the network or the images are others.
+/// What references were made of: they are stale where the network or the images have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReferenceOrigin {
     embedder: u64,

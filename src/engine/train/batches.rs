@@ -1,6 +1,6 @@
 //! Batches: which images a step sees, shifted and reduced as the network wants them.
 //!
-//! Everything follows from the seed and the number of the step, so that a run that goes on from a checkpoint sees the
+//! Everything follows from the seed and the number of the step, so a run that goes on from a checkpoint sees the
 //! same images as one that was never interrupted.
 
 use crate::config::{CLASSES, ImageShape, TrainingConfig};
@@ -55,7 +55,7 @@ impl BatchSampler {
     /// The batch of step `step`, counted from 0.
     ///
     /// # Errors
-    /// [`PreparationError`] where an image has not the shape of its set.
+    /// [`PreparationError`] where an image does not have the shape of its set.
     pub fn batch(&mut self, step: usize, device: &Device) -> Result<Batch, PreparationError> {
         let per_epoch = self.training.steps_per_epoch(self.images.len());
         self.prepare_epoch(step / per_epoch);

@@ -7,14 +7,14 @@ use burn::optim::{
 };
 use burn::tensor::Tensor;
 
-/// Decay of the first and second moment, and the number added to the root of the second (as optax and PyTorch).
+/// Decay of the first and second moment, and the number added to the root of the second (as in optax and PyTorch).
 const BETAS: (f32, f32) = (0.9, 0.999);
 const EPSILON: f32 = 1e-8;
 
 /// The optimiser of a run; what it remembers is handed in and out.
 pub struct Optimizer {
     adam: AdamW,
-    /// Beside the decay of weights, which is the same for both.
+    /// With the decay of weights, which is the same for both.
     muon: Option<(Muon, f64)>,
 }
 
@@ -35,7 +35,7 @@ impl Optimizer {
             .with_epsilon(EPSILON)
             .with_weight_decay(training.weight_decay as f32)
             .build();
-        // Steps as long as AdamW's, so that both have rates of one size.
+        // Steps as long as AdamW's, so that both have rates of the same size.
         let muon = || MuonConfig::new().with_adjust_lr_fn(AdjustLrFn::MatchRmsAdamW).build();
         let muon = match training.method {
             Method::AdamW => None,

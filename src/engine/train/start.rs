@@ -108,7 +108,7 @@ fn mix(filters: &DMatrix<f64>, weight: &mut [f32], out: usize) {
     let size = filters.nrows();
     let random = DMatrix::from_fn(size, out, |row, column| f64::from(weight[row * out + column]));
     let mixture = DMatrix::from_fn(size, out, |row, column| {
-        // Random weights have the variance 1 / fan_in, so that their sums have that of one filter.
+        // Random weights have the variance 1 / fan_in, so their sums have that of one filter.
         if column < size { f64::from(u8::from(row == column)) } else { random[(row, column)] }
     });
     let mixed = filters * mixture;

@@ -200,7 +200,7 @@ fn both_formulations_take_the_same_step() {
     };
     close(&fused.1, &plain.1, "gradient");
     close(&fused.2.statistics, &plain.2.statistics, "statistics");
-    // A state remembers how it was computed, and goes on so.
+    // A state remembers how it was computed, and goes on the same way.
     let state = TrainingState::from_bytes(&plain.2.to_bytes().unwrap()).unwrap();
     assert_eq!(state.training.formulation, Formulation::Plain);
 }

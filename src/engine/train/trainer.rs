@@ -25,7 +25,7 @@ pub struct StepReport {
     pub total_steps: usize,
     /// Mean cross-entropy in nats, against the smoothed targets.
     pub loss: f64,
-    /// Share of the images classified rightly.
+    /// Share of the images classified correctly.
     pub accuracy: f64,
     /// Learning rate of the last step.
     pub learning_rate: f64,
@@ -49,7 +49,7 @@ pub struct Trainer {
     sums: Option<(Tensor<1>, usize)>,
 }
 
-/// What changes from step to step. Tensors are shared, so that a copy costs nothing.
+/// What changes from step to step. Tensors are shared, so a copy costs nothing.
 #[derive(Clone)]
 struct Live {
     step: usize,
@@ -126,7 +126,7 @@ impl Trainer {
         Ok(())
     }
 
-    /// Takes other weights into use; optimiser and statistics stay.
+    /// Switches to other weights; optimiser and statistics stay.
     ///
     /// `parameters` are in the order of the network's layout.
     pub fn replace_parameters(&mut self, parameters: &[f32]) {
@@ -142,7 +142,7 @@ impl Trainer {
     /// One step of `AdamW` on one batch. Nothing is read back from the device.
     ///
     /// # Errors
-    /// [`TrainError::Preparation`] where an image has not the shape of its set.
+    /// [`TrainError::Preparation`] where an image does not have the shape of its set.
     pub fn step(&mut self) -> Result<(), TrainError> {
         let before = self.live.clone();
         let training_device = self.device.clone().autodiff();

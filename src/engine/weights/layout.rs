@@ -17,7 +17,7 @@ pub struct Part {
     order: Order,
 }
 
-/// Which of our axes `[sets, features, channels, out]` the file has in which order.
+/// Which of our axes `[sets, features, channels, out]` the file has, and in which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
     /// As they are: biases.
@@ -32,7 +32,7 @@ impl Part {
         self.axes.iter().product()
     }
 
-    /// For every place in the file the index in our vector.
+    /// For every place in the file, the index in our vector.
     fn places(&self) -> Vec<usize> {
         let [sets, features, channels, out] = self.axes;
         match self.order {
@@ -66,7 +66,7 @@ impl Part {
         values
     }
 
-    /// Values of our vector as they lie in the file.
+    /// Values of our vector as the file stores them.
     pub fn stored(&self, values: &[f32], precision: Precision) -> Stored {
         let values = self.to_file(values);
         match (precision, self.order) {
@@ -127,14 +127,14 @@ impl Part {
     }
 }
 
-/// A tensor as it lies in the file, in the order of the file.
+/// A tensor as the file stores it, in the order of the file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stored {
     /// Type of its numbers.
     pub kind: Dtype,
     /// The numbers.
     pub bytes: Vec<u8>,
-    /// Of whole numbers from -127 to 127: what those of each output are multiplied with.
+    /// For whole numbers from -127 to 127: what those of each output are multiplied by.
     pub scales: Option<Vec<f32>>,
 }
 
@@ -163,7 +163,7 @@ impl Stored {
 
 /// Numbers as multiples from -127 to 127 of a scale, which is 0 where all of them are.
 fn in_8_bits(values: &[f32]) -> (f32, Vec<u8>) {
-    // A number that is not finite makes the scale so, which is refused afterwards.
+    // A number that is not finite makes the scale not finite, which is refused afterwards.
     let finite = values.iter().all(|value| value.is_finite());
     let largest =
         if finite { values.iter().fold(0.0, |largest: f32, value| largest.max(value.abs())) } else { f32::NAN };

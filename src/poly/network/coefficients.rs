@@ -164,7 +164,7 @@ fn task(network: &PolynomialNetwork, kind: Kind) -> Task {
     }
 }
 
-/// All coefficients of third order, one slice after the other: some seconds and natively only.
+/// All coefficients of third order, one slice after another: some seconds, natively only.
 #[derive(Debug, Clone)]
 pub struct ThirdOrder {
     network: Arc<PolynomialNetwork>,

@@ -7,7 +7,7 @@ use super::reverse::Reverse;
 use super::second::{Second, Traces};
 use std::sync::Arc;
 
-/// How far a computation is.
+/// How far a computation has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Multiplications done.
@@ -125,7 +125,7 @@ impl Derivatives {
         second.step(network, traces, STEP_WORK)
     }
 
-    /// Everything to the end.
+    /// Runs to the end.
     pub fn run(mut self) -> Self {
         while !self.step().is_finished() {}
         self

@@ -1,8 +1,8 @@
 //! Eigen-digits: the second-order part of each class about the expansion point as a sum of squares.
 //!
-//! With `delta = x - x0` the second order of class `c` is `delta' Q_c delta`, `Q_c` half the Hessian at `x0`: symmetric, so
-//! that `delta' Q_c delta = sum over k of lambda_k (v_k . delta)^2` with orthonormal images `v_k`. Each asks how much of one
-//! pattern is in the difference from `x0`. (Pearce et al. 2024 draw them for bilinear layers.)
+//! With `delta = x - x0` the second order of class `c` is `delta' Q_c delta`, `Q_c` half the Hessian at `x0`:
+//! symmetric, so `delta' Q_c delta = sum over k of lambda_k (v_k . delta)^2` with orthonormal images `v_k`. Each asks
+//! how much of one pattern is in the difference from `x0`. (Pearce et al. 2024 draw them for bilinear layers.)
 
 use super::PolynomialError;
 use super::coefficients::unit_directions;
@@ -24,7 +24,7 @@ pub struct SecondOrderRun {
 }
 
 impl SecondOrderRun {
-    /// Starts. On 28x28 images it takes half a gigabyte and natively some seconds.
+    /// Starts. On 28x28 images it takes half a gigabyte and, natively, some seconds.
     ///
     /// # Errors
     /// [`PolynomialError::TooLarge`] on more than 784 values, [`PolynomialError::Order`] where there is no second order.
@@ -57,7 +57,7 @@ impl SecondOrderRun {
         let derivatives = self.derivatives.run();
         let (pixels, classes) = (self.network.pixels(), self.network.classes());
         let hessians = derivatives.second().unwrap_or_default().chunks_exact(pixels * pixels);
-        // Both halves come of the same sums in another order; rounding apart they are equal.
+        // Both halves come from the same sums in another order; rounding apart, they are equal.
         let half = |hessian: &[f64], i: usize, j: usize| 0.25 * (hessian[i * pixels + j] + hessian[j * pixels + i]);
         SecondOrder {
             pixels,
@@ -104,7 +104,7 @@ impl SecondOrder {
         let mut vectors = Vec::with_capacity(self.pixels * self.pixels);
         for &index in &order {
             let column = eigenvectors.column(index);
-            // v and -v say the same: the strongest pixel is positive.
+            // v and -v say the same: the strongest pixel is made positive.
             let strongest = column.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs()));
             let sign = strongest.map_or(1.0, f64::signum);
             vectors.extend(column.iter().map(|value| sign * value));

@@ -101,7 +101,7 @@ pub enum PolynomialError {
         /// Number of classes.
         classes: usize,
     },
-    /// A share that is none.
+    /// A number that is no share.
     #[error("{share} is no share of the terms; choose numbers from 0 to 1")]
     Share {
         /// The value as text.

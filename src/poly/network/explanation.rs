@@ -80,7 +80,7 @@ impl ExplanationRun {
         Ok(Self { network, question, image, moved, about_black: Vec::new(), cells, derivatives })
     }
 
-    /// Takes the contributions of the orders about the black image, `[class][order]`, to show them beside.
+    /// Takes the contributions of the orders about the black image, `[class][order]`, to show them alongside.
     #[must_use]
     pub fn beside(mut self, about_black: Vec<Vec<f64>>) -> Self {
         self.about_black = about_black;
@@ -92,7 +92,7 @@ impl ExplanationRun {
         self.derivatives.step()
     }
 
-    /// The explanation, beside the network's own logits; does what is left to do.
+    /// The explanation, alongside the network's own logits; does what is left to do.
     pub fn finish(self, logits: &[f32]) -> Explanation {
         let Self { network, question, image, moved, about_black, cells, derivatives } = self;
         let derivatives = derivatives.run();

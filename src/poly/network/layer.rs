@@ -6,7 +6,7 @@ use crate::poly::cluster_monomials::MonomialTable;
 /// Rows, columns and channels.
 pub type MapShape = [usize; 3];
 
-/// Where the taps of a cluster lie and which monomials are formed of them, independent of sizes.
+/// Where the taps of a cluster lie and which monomials are formed from them, independent of sizes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClusterShape {
     /// Taps per axis.

@@ -26,7 +26,7 @@ impl Maps {
         Self { points, positions, coefficients, channels, values }
     }
 
-    /// The line `a + t b` of one image each per point; without `b` the points `a`. `[point][position][channel]`.
+    /// The line `a + t b` of one image per point; without `b` the points `a`. `[point][position][channel]`.
     pub fn line(a: Option<&[f64]>, b: Option<&[f64]>, points: usize, positions: usize, channels: usize) -> Self {
         let coefficients = if b.is_some() { 2 } else { 1 };
         let mut maps = Self::zeros(points, positions, coefficients, channels);

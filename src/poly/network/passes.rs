@@ -68,7 +68,7 @@ impl Forward {
         }
     }
 
-    /// Goes on by at most about `budget` multiplications; what was done, 0 at the end.
+    /// Goes on by at most about `budget` multiplications; returns how many, 0 at the end.
     pub fn step(&mut self, network: &PolynomialNetwork, budget: usize) -> usize {
         let Some(layer) = network.layers().get(self.cursor.layer) else { return 0 };
         let (inputs, output) = self.trace.split_at_mut(self.cursor.layer + 1);
@@ -158,8 +158,8 @@ impl Tangents {
         }
     }
 
-    /// Goes on by at most about `budget` multiplications; what was done, 0 at the end. `values` are those of the forward
-    /// pass of one line.
+    /// Goes on by at most about `budget` multiplications; returns how many, 0 at the end. `values` are those of the
+    /// forward pass of one line.
     pub fn step(&mut self, network: &PolynomialNetwork, values: &[Maps], budget: usize) -> usize {
         let Some(layer) = network.layers().get(self.cursor.layer) else { return 0 };
         let output = &self.trace[self.cursor.layer + 1];

@@ -19,8 +19,8 @@ pub struct PolynomialNetwork {
 }
 
 impl PolynomialNetwork {
-    /// Puts layers together, from the pixels upwards; the last one gives one value per class. `levels` counts for every
-    /// level of the hierarchy the layers up to its end.
+    /// Puts layers together, from the pixels upwards; the last one gives one value per class. `levels` counts, for
+    /// every level of the hierarchy, the layers up to its end.
     ///
     /// # Errors
     /// [`PolynomialError::Size`] where a layer does not take what the one before it gives.
@@ -80,7 +80,7 @@ impl PolynomialNetwork {
         }
     }
 
-    /// Takes the expansion point of another network of the same images, whose layers stand for it already.
+    /// Takes the expansion point of another network of the same images, whose layers already allow for it.
     pub(super) fn with_point_of(mut self, other: &Self) -> Self {
         self.point.clone_from(&other.point);
         self
@@ -96,7 +96,7 @@ impl PolynomialNetwork {
         &self.layers
     }
 
-    /// For every level the number of layers up to its end.
+    /// For every level, the number of layers up to its end.
     pub fn levels(&self) -> &[usize] {
         &self.levels
     }

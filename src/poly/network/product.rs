@@ -8,7 +8,7 @@ pub struct Matrix<'a> {
     values: &'a [f64],
     rows: usize,
     columns: usize,
-    /// Distance of neighbouring rows and of neighbouring columns.
+    /// Distance between neighbouring rows and between neighbouring columns.
     strides: [usize; 2],
 }
 

@@ -42,7 +42,7 @@ impl Reverse {
             .sum()
     }
 
-    /// Goes on by at most about `budget` multiplications; what was done, 0 at the end.
+    /// Goes on by at most about `budget` multiplications; returns how many, 0 at the end.
     pub fn step(&mut self, network: &PolynomialNetwork, values: &[Maps], budget: usize) -> usize {
         let Some(index) = self.cursor.layer.checked_sub(1) else { return 0 };
         let layer = &network.layers()[index];

@@ -1,9 +1,10 @@
 //! The flow of a coarse-graining operation that all scales share (Eq. 4): applied again and again, with its fixed points.
 //!
-//! On a map that is the same everywhere a cluster holds the same vector `z` four times, so that the operation is a map of the
-//! channels alone, `z -> c + A z + Q (z * z)` with the sums of its first- and second-order coefficients. Where `z` stays as it
-//! is, the Jacobian `A + 2 Q diag(z)` says what becomes of small deviations: along eigenvectors of modulus above 1 they grow
-//! (relevant directions in the words of the renormalization group), along the others they die out (irrelevant).
+//! On a map that is the same everywhere, a cluster holds the same vector `z` four times, so the operation is a map of
+//! the channels alone, `z -> c + A z + Q (z * z)` with the sums of its first- and second-order coefficients. Where `z`
+//! stays as it is, the Jacobian `A + 2 Q diag(z)` says what becomes of small deviations: along eigenvectors of modulus
+//! above 1 they grow (relevant directions in the words of the renormalization group), along the others they die out
+//! (irrelevant).
 
 use super::{ClusterLayer, PolynomialError, PolynomialNetwork};
 use crate::report::{FixedPoint, ScaleFlow};
@@ -18,10 +19,10 @@ const SHORTEST: f64 = 1e-3;
 const LENGTHS: [f64; 8] = [0.25, -0.25, 0.5, -0.5, 1.0, -1.0, 2.0, -2.0];
 /// Fixed points that are kept, the nearest to zero first.
 const MOST: usize = 6;
-/// Ways on the picture, and the most steps of each.
+/// Paths in the picture, and the most steps of each.
 const WAYS: usize = 24;
 const STEPS: usize = 24;
-/// A way ends where it is so many times as far away as the farthest start.
+/// A path ends where it is this many times as far away as the farthest start.
 const ESCAPED: f64 = 4.0;
 
 /// An operation on maps that are the same everywhere.
@@ -69,7 +70,7 @@ impl UniformMap {
         self.constant.len()
     }
 
-    /// The operation once.
+    /// Applies the operation once.
     pub fn apply(&self, z: &DVector<f64>) -> DVector<f64> {
         &self.constant + &self.linear * z + &self.square * z.component_mul(z)
     }
@@ -164,7 +165,7 @@ impl UniformMap {
         Some([Direction::of(&jacobian, relevant)?, Direction::of(&jacobian, irrelevant)?])
     }
 
-    /// Ways from all around the fixed point, as coordinates along both directions, one pair after the other.
+    /// Paths from all around the fixed point, as coordinates along both directions, one pair after another.
     fn ways(&self, point: &DVector<f64>, plane: &[Direction; 2]) -> Vec<Vec<f64>> {
         let radius = 0.05 * (1.0 + point.norm());
         let way = |number: usize| {
@@ -258,7 +259,7 @@ mod tests {
         assert_eq!(flow.points[0].relevant, 1);
         let [relevant, irrelevant] = flow.eigenvalues.unwrap();
         assert!((relevant - 3.0).abs() < 1e-8 && (irrelevant - 0.8).abs() < 1e-8);
-        // Along the direction that grows a short way triples at first.
+        // Along the direction that grows, a short path triples at first.
         let first = flow.ways[0].to_vec();
         assert!((first[2] / first[0] - 3.0).abs() < 0.1, "{first:?}");
     }

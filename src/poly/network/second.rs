@@ -51,7 +51,7 @@ impl Second {
         layers.map(|(index, layer)| work(index, layer)).sum()
     }
 
-    /// Goes on by at most about `budget` multiplications; what was done, 0 at the end.
+    /// Goes on by at most about `budget` multiplications; returns how many, 0 at the end.
     pub fn step(&mut self, network: &PolynomialNetwork, traces: Traces, budget: usize) -> usize {
         while network.layers().get(self.layer).is_some_and(|layer| layer.order == 1) {
             self.layer += 1;

@@ -163,7 +163,7 @@ impl SpectrumMeasurement {
         }
     }
 
-    /// Adds some images (best [`PolynomialNetwork::spectra_per_step`] at once): pixels from 0 to 1
+    /// Adds some images (best [`PolynomialNetwork::spectra_per_step`] at a time): pixels from 0 to 1
     /// `[n][row][column][channel]`, labels, and the network's own logits `[n][class]`.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 /// Most variables that are drawn.
 const MOST_VARIABLES: u128 = 256;
-/// Distance of two variables and of two levels, in pixels.
+/// Distance between two variables and between two levels, in pixels.
 const STEP: [f64; 2] = [32.0, 72.0];
 const MARGIN: f64 = 24.0;
 const RADIUS: f64 = 7.0;
@@ -48,7 +48,7 @@ pub fn draw_stack(stack: &StackConfig) -> Result<String, StackError> {
     Ok(svg)
 }
 
-/// For every level its values in the order of the tree, with their distance from the left.
+/// For every level, its values in the order of the tree, with their distance from the left.
 fn places(geometry: &Geometry) -> Vec<Vec<(usize, f64)>> {
     let variables = geometry.tree_order();
     let mut places: Vec<Vec<(usize, f64)>> = vec![

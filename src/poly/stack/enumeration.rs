@@ -31,8 +31,8 @@ impl Enumeration {
         Self { taps, order, powers, chosen: vec![0], left: vec![order; taps + 1], before }
     }
 
-    /// Appends at most `terms` monomials (`taps * variables` exponents each, in the order of the tree) and their numbers
-    /// of paths; whether these were the last.
+    /// Appends at most `terms` monomials (`taps * variables` exponents each, in the order of the tree) and their
+    /// numbers of paths; returns whether these were the last.
     pub fn step(&mut self, terms: usize, exponents: &mut Vec<u8>, paths: &mut Vec<f64>) -> bool {
         let mut made = 0;
         while let Some(&row) = self.chosen.last() {

@@ -27,7 +27,7 @@ impl Budget {
     }
 }
 
-/// How far an expansion is.
+/// How far an expansion has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
     /// Parts done: every term is found once and sorted once.
@@ -148,7 +148,7 @@ impl Expander {
         self.progress()
     }
 
-    /// How far it is.
+    /// How far it has got.
     pub fn progress(&self) -> Progress {
         let (found, finished) = match &self.work {
             Work::Enumerate(_) if self.level == self.geometry.levels() => (self.paths.len(), false),
@@ -242,7 +242,7 @@ fn smaller(stack: &StackConfig) -> Vec<(String, StackConfig)> {
         loop {
             let candidate = StackConfig { orders: orders.clone(), ..stack.clone() };
             candidates.push((format!("the orders {}", list(&orders)), candidate));
-            // Lower the highest order, the last of them first: that keeps the most of the stack.
+            // Lower the highest order, the last of them first: that keeps most of the stack.
             let Some(highest) = (0..levels).max_by_key(|level| (orders[*level], *level)) else { break };
             if orders[highest] <= 1 {
                 break;

@@ -8,7 +8,7 @@ const MOST_LEVELS: usize = 8;
 /// Exponents are kept in bytes.
 const MOST_DEGREE: usize = 255;
 
-/// The tree of a stack that was found possible. Level 0 are the variables, every value of level `l` comes from one
+/// The tree of a stack that was found possible. Level 0 is the variables; every value of level `l` comes from one
 /// cluster of values of level `l - 1`; the values of a level are counted from 0, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Geometry {

@@ -39,7 +39,7 @@ impl Powers {
     }
 }
 
-/// Multiplies a value with itself, a bounded number of products at a time.
+/// Multiplies a value by itself, a bounded number of products at a time.
 #[derive(Debug)]
 pub(super) struct PowersInTheMaking {
     variables: usize,
@@ -96,7 +96,7 @@ impl PowersInTheMaking {
         (0..self.rows.len()).filter(|row| self.paths[row * (self.most + 1) + power] > 0.0).collect()
     }
 
-    /// Makes about `products` more products; whether all are made.
+    /// Makes about `products` more products; returns whether all are made.
     pub fn step(&mut self, products: usize) -> bool {
         let mut left = products;
         while self.power <= self.most {

@@ -1,4 +1,4 @@
-//! The article's counts, and the forecast beside the real expansion.
+//! The article's counts, and the forecast against the real expansion.
 
 use super::*;
 use crate::config::{StackConfig, StackSharing};

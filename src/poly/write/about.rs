@@ -8,7 +8,7 @@ use super::{Style, Terms};
 use crate::config::ExpansionPoint;
 use std::fmt::{self, Write};
 
-/// Values in a line where variables are no grid.
+/// Values in a line where variables form no grid.
 const LINE: usize = 10;
 
 /// An expansion point with its image; never the black one, which needs no words.

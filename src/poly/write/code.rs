@@ -1,9 +1,9 @@
-//! Functions in programming languages: tables and one loop, so that compilers bear tens of thousands of terms.
+//! Functions in programming languages: tables and one loop, so that compilers cope with tens of thousands of terms.
 //!
 //! Every row is a number times variables. With symbols the function also takes a list `c` of the coefficients, and one
 //! term gives a row for each of its products; numbers from the count of variables upwards stand for entries of `c`.
 //!
-//! About another point than black the function takes x all the same, and takes a table of x0 from it.
+//! About a point other than black, the function still takes x, and subtracts a table of x0 from it.
 
 use super::{Number, Terms, Value};
 use crate::poly::Monomial;

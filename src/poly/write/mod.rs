@@ -59,8 +59,8 @@ pub enum VariableNames {
 pub struct Style {
     /// Names of the variables; programs always take them as one list, row by row.
     pub names: VariableNames,
-    /// Whether the variables are what is left of x without an expansion point: delta instead of x. Set by those that write
-    /// whole polynomials ([`Terms::about`]).
+    /// Whether the variables are what is left of x without an expansion point: delta instead of x. Set by whatever
+    /// writes whole polynomials ([`Terms::about`]).
     pub deltas: bool,
     /// What stands left of the equals sign in formulas, if anything.
     pub left_side: Option<String>,

@@ -60,7 +60,7 @@ impl<'a> Pieces<'a> {
         Ok(self.done < self.terms.list.len())
     }
 
-    /// The terms of this piece, which then are done with; and whether they are the last ones.
+    /// The terms of this piece, which are then done with; and whether they are the last ones.
     fn take(&mut self) -> (&'a [(crate::poly::Monomial, super::Value)], bool) {
         let rest = &self.terms.list[self.done..];
         let taken = &rest[..rest.len().min(PIECE)];

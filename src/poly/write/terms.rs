@@ -65,7 +65,7 @@ impl From<Symbolic> for Value {
 /// Terms in the order in which they are written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Terms {
-    /// Number of variables of the polynomial, also of those that do not occur.
+    /// Number of variables of the polynomial, including those that do not occur.
     pub variables: usize,
     /// Names of the symbols, by number; empty if all coefficients are numbers.
     pub symbols: Vec<Symbol>,
@@ -73,12 +73,12 @@ pub struct Terms {
     pub list: Vec<(Monomial, Value)>,
     /// Number of terms that follow and are not written.
     pub omitted: usize,
-    /// The point about which they are, unless it is black: the variables are then what is left of x without it.
+    /// The point about which they are written, unless it is black: the variables are then what is left of x without it.
     pub about: Option<About>,
 }
 
 impl Terms {
-    /// The same terms, in what is left of the variables without this point; black ones where there is none.
+    /// The same terms, in what is left of the variables without this point; about black where there is none.
     #[must_use]
     pub fn about(self, about: Option<About>) -> Self {
         Self { about, ..self }
@@ -100,7 +100,8 @@ impl Terms {
         Self { variables, symbols: Vec::new(), list, omitted, about: None }
     }
 
-    /// The first `most` terms of a stack, also those that vanish, with a number for each coefficient if there are `numbers`, else with symbols.
+    /// The first `most` terms of a stack, including those that vanish, with a number for each coefficient if there are
+    /// `numbers`, else with symbols.
     ///
     /// # Errors
     /// [`StackError`], if numbers become too large, or coefficients have too many paths to be written.

@@ -12,7 +12,7 @@ const SOFTWARE: [&str; 6] = ["swiftshader", "llvmpipe", "lavapipe", "basic rende
 
 /// Some drivers never answer; an adapter is found in well under a second.
 const PATIENCE_MS: i32 = 4_000;
-/// What takes the place of an adapter then.
+/// What then takes the place of an adapter.
 const NO_ANSWER: &str = "no answer";
 
 #[wasm_bindgen]

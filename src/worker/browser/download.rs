@@ -12,7 +12,7 @@ impl Drop for Reader {
     #[expect(clippy::disallowed_methods, reason = "nobody waits for it")]
     fn drop(&mut self) {
         let cancelled = JsFuture::from(self.0.cancel());
-        // Without effect on a stream that has ended; one that has failed refuses, which is no news: whoever reads it knows.
+        // Without effect on a stream that has ended; one that has failed refuses, which its reader knows already.
         spawn_local(async move { _ = cancelled.await });
     }
 }
@@ -47,7 +47,7 @@ pub async fn fetch(
     }
 }
 
-/// Bytes in all. With compression the header tells the compressed size, but the stream delivers the plain one.
+/// Bytes in all. With compression the header gives the compressed size, but the stream delivers the plain one.
 fn total(response: &Response) -> Option<f64> {
     let header = |name: &str| response.headers().get(name).ok().flatten();
     if header("content-encoding").is_some() {

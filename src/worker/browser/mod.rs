@@ -53,12 +53,12 @@ fn place(info: &panic::PanicHookInfo) -> String {
     info.location().map_or_else(|| message.to_owned(), |place| format!("{message} ({}:{})", place.file(), place.line()))
 }
 
-/// Reads a message of the page; the error is the answer to a message that cannot be read.
+/// Reads a message from the page; the error is the answer to a message that cannot be read.
 #[expect(clippy::result_large_err, reason = "made once per malformed message")]
 fn read_request(data: &JsValue) -> Result<RequestEnvelope, EventEnvelope> {
     serde_wasm_bindgen::from_value(data.clone()).map_err(|error| {
         let id = js_sys::Reflect::get(data, &"id".into()).ok().and_then(|id| id.as_f64());
-        let message = format!("The worker does not understand a message of the page ({error}). Reload the page.");
+        let message = format!("The worker does not understand a message from the page ({error}). Reload the page.");
         let event = Event::Failed { error: WorkerError::BadInput { message } };
         EventEnvelope { id: id.map_or(0, |id| id as RequestId), event }
     })

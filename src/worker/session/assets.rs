@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 /// Least time between two reports of a download, in milliseconds.
 const REPORT_EVERY_MS: f64 = 100.0;
-/// Most test images of one answer.
+/// Most test images in one answer.
 const MAX_TEST_IMAGES: u32 = 100;
-/// Most training images of one answer.
+/// Most training images in one answer.
 const MAX_TRAIN_IMAGES: usize = 200;
 
 /// Data sets that have been loaded.

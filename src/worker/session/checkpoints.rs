@@ -15,7 +15,7 @@ use crate::worker::host::Host;
 /// What the files are called in error messages.
 const WEIGHTS: &str = "The file with weights";
 const CHECKPOINT: &str = "The checkpoint";
-/// Batch with which a network from a file is trained on, where no run says otherwise.
+/// Batch with which a network from a file is trained further, where no run says otherwise.
 const BATCH: usize = 32;
 
 impl<H: Host> Session<H> {
@@ -56,7 +56,7 @@ impl<H: Host> Session<H> {
         let now_ms = self.host.now_ms();
         let held = self.run_mut(run)?;
         let state = held.state().await?;
-        // The learning rate may have changed, and the summary must tell the step of this very state.
+        // The learning rate may have changed, and the summary must give the step of this very state.
         let summary = held.summary(run);
         let bytes = state.to_bytes()?;
         if held.kept.is_some() {

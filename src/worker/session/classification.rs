@@ -33,13 +33,13 @@ impl<H: Host> Session<H> {
         }))
     }
 
-    /// What the network called `model` says to a 28x28 image.
+    /// What the network called `model` says about a 28x28 image.
     pub(super) async fn logits(&mut self, model: &str, image: &[u8; PIXELS_28]) -> Result<[f32; CLASSES], Fault> {
         let predictor = self.predictor(model).await?;
         let logits = predictor.forward(input(&predictor, image)?);
         let values = read(vec![logits.flatten(0, 1)]).await?;
         let logits = values.first().and_then(|values| values.as_slice().try_into().ok());
-        logits.ok_or_else(|| Fault::internal("the network has not ten outputs"))
+        logits.ok_or_else(|| Fault::internal("the network does not have ten outputs"))
     }
 
     /// Feature maps of every level.

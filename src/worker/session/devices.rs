@@ -18,7 +18,7 @@ pub struct Devices {
     wish: DeviceChoice,
     active: DeviceKind,
     reason: String,
-    /// The measurement on which the choice waits has still to be made.
+    /// The measurement that the choice waits for has still to be made.
     undecided: bool,
     cpu: Device,
     cpu_step_ms: Option<f64>,
@@ -79,7 +79,7 @@ impl Devices {
         }
     }
 
-    /// Device for single images: the CPU answers faster, and does not wait for a training on the GPU.
+    /// Device for single images: the CPU answers faster, and does not wait for training on the GPU.
     pub fn for_single_images(&self) -> Device {
         let forced = self.wish == DeviceChoice::Webgpu && !self.gpu.is_software();
         if forced { self.active() } else { self.cpu.clone() }

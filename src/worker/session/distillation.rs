@@ -95,7 +95,7 @@ impl<H: Host> Session<H> {
     /// Stops after the step in progress, or goes on.
     pub(super) async fn hold_distillation(&mut self, hold: bool) -> Answer {
         let Some(held) = &mut self.distillation else {
-            return Err(Fault::bad_input("no distillation goes on; start one"));
+            return Err(Fault::bad_input("no distillation is under way; start one"));
         };
         held.held = hold;
         self.report_distillation().await;
@@ -179,7 +179,7 @@ impl<H: Host> Session<H> {
         self.distillation.as_ref().is_some_and(|distillation| distillation.request == id)
     }
 
-    /// Goes on where computing goes on now, from the state of now.
+    /// Goes on on the device that computes now, from its present state.
     pub(super) async fn move_distillation(&mut self) -> Result<(), Fault> {
         let device = self.devices.active_with_kind();
         let Some(moved) = self.distillation.as_mut().filter(|moved| moved.on != device.kind) else { return Ok(()) };
@@ -188,7 +188,7 @@ impl<H: Host> Session<H> {
         Ok(())
     }
 
-    /// Goes on from the state that was kept, on the active device; where there is none, the page hears of it.
+    /// Goes on from the state that was kept, on the active device; where there is none, the page is told.
     pub(super) fn resume_distillation(&mut self) {
         let device = self.devices.active_with_kind();
         let Some(mut lost) = self.distillation.take() else { return };

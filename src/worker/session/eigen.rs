@@ -16,7 +16,7 @@ const COUNT: usize = 16;
 /// Networks whose eigen-digits about the mean image are shipped.
 const SHIPPED: [&str; 2] = ["taylornet-28", "taylornet-28-nested"];
 
-/// The eigen-digits that were computed last, and the network that they are of.
+/// The eigen-digits that were computed last, and the network that they belong to.
 pub type Known = (Arc<PolynomialNetwork>, EigenImages);
 
 impl<H: Host> Session<H> {

@@ -1,4 +1,4 @@
-//! Colour pictures: what a network says to them, and why.
+//! Colour pictures: what a network says about them, and why.
 
 use super::{Answer, Session};
 use crate::config::{DataSet, ExpansionPoint, ImageShape};
@@ -17,7 +17,7 @@ impl<H: Host> Session<H> {
     /// From a colour picture of any size to a probability for each class.
     pub(super) async fn classify_picture(&mut self, model: &str, picture: &ColourRaster, at_ms: f64) -> Answer {
         let (image, logits) = self.look_at(model, picture).await?;
-        let ten = logits.as_slice().try_into().map_err(|_| Fault::internal("the network has not ten outputs"))?;
+        let ten = logits.as_slice().try_into().map_err(|_| Fault::internal("the network does not have ten outputs"))?;
         Ok(Some(Event::PictureClassified {
             model: model.to_owned(),
             input: interleaved(&image),

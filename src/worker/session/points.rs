@@ -44,7 +44,7 @@ impl<H: Host> Session<H> {
         self.polynomial_moved(model, about.point, &image, &values).await
     }
 
-    /// The polynomial of a network as it is now, about an image of which it gets these values; the newest is kept.
+    /// The polynomial of a network as it is now, about an image from which it gets these values; the newest is kept.
     pub(super) async fn polynomial_moved(
         &mut self,
         model: &str,
@@ -65,7 +65,7 @@ impl<H: Host> Session<H> {
 
     /// The image of a point; `None` for the black one.
     async fn point_image(&mut self, about: &About) -> Result<Option<[u8; PIXELS_28]>, Fault> {
-        let missing = |what: &str| Fault::bad_input(format!("{what}, so that it cannot be the expansion point"));
+        let missing = |what: &str| Fault::bad_input(format!("{what}, so it cannot be the expansion point"));
         match about.point {
             ExpansionPoint::Black => Ok(None),
             ExpansionPoint::Drawing => {
@@ -106,5 +106,5 @@ impl<H: Host> Session<H> {
 }
 
 fn image_of(pixels: &[u8]) -> Result<[u8; PIXELS_28], Fault> {
-    pixels.try_into().map_err(|_| Fault::internal("an expansion point is no 28x28 image"))
+    pixels.try_into().map_err(|_| Fault::internal("an expansion point is not a 28x28 image"))
 }

@@ -161,7 +161,7 @@ impl<H: Host> Session<H> {
         let values = input_values(predictor.config().input(), &image)?;
         let logits = self.logits(model, &image).await?;
         let class = class.map_or_else(|| usize::from(argmax(&logits)), |class| class as usize);
-        // Without a wish the most probable class is explained, which may be the one to subtract.
+        // Without a choice the most probable class is explained, which may be the one to subtract.
         let against = against.map(|against| against as usize);
         let mut run = ExplanationRun::new(network, &values, Question { class, against, pairs })?;
         if point != ExpansionPoint::Black {
@@ -249,7 +249,7 @@ impl<H: Host> Session<H> {
         })
     }
 
-    /// Test images with what the network says to them. The network must still be the one of the polynomial.
+    /// Test images with what the network says about them. The network must still be the one of the polynomial.
     async fn batch<'a>(
         &mut self,
         model: &str,

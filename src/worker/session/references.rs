@@ -56,7 +56,7 @@ impl<H: Host> Session<H> {
         Ok(index)
     }
 
-    /// A file of the folder; `what` is said meanwhile.
+    /// A file of the folder; `what` is reported meanwhile.
     pub(super) async fn distilled_file(
         &mut self,
         partition: Partition,
@@ -80,7 +80,7 @@ fn images_of_sprite(bytes: &[u8], level: &DistilledLevel, shape: ImageShape) -> 
     Ok(set)
 }
 
-/// What stands for level 0: the first images of every class, as many of each.
+/// What stands for level 0: the first images of every class, equally many of each.
 fn originals(training: &ImageSet) -> Result<ImageSet, Fault> {
     let count = training.class_counts().into_iter().min().unwrap_or(0).min(ORIGINALS_PER_CLASS);
     let mut of_class: Vec<Vec<usize>> = vec![Vec::new(); CLASSES];

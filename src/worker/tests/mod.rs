@@ -1,4 +1,4 @@
-//! The session against a machine of the tests: no browser, no network, and a graphics processor that is the CPU.
+//! The session against a test machine: no browser, no network, and a graphics processor that is the CPU.
 
 mod devices;
 mod distillation;
@@ -31,7 +31,7 @@ struct Machine {
     files: HashMap<String, Vec<u8>>,
     adapter: Result<Adapter, String>,
     opened: Cell<usize>,
-    /// Requests that come in later: after so many more turns of the event loop.
+    /// Requests that come in later: after this many more turns of the event loop.
     later: RefCell<VecDeque<(usize, RequestEnvelope)>>,
 }
 

@@ -1,5 +1,5 @@
 //! Which steps run side by side. Linking the worker, optimising and compressing occupy one core for many minutes, in
-//! which another one lints and tests. The browser tests, some of which measure, have the machine for themselves.
+//! which another one lints and tests. The browser tests, some of which measure, have the machine to themselves.
 
 use super::{Outcome, Report, Step, name, steps};
 use crate::xtask::error::XtaskError;
@@ -27,9 +27,9 @@ const ORDER: [Step; 9] = [
 /// What two steps cannot use at the same time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Resource {
-    /// Cargo's folder of the profile dev, which one cargo has at a time.
+    /// Cargo's folder for the profile dev, which one cargo has at a time.
     Debug,
-    /// Likewise of the profile release.
+    /// Likewise for the profile release.
     Release,
     /// The Python environment, which is made when it is missing.
     Python,
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_has_the_machine_for_itself() {
+    fn the_browser_has_the_machine_to_itself() {
         assert_eq!(state(&[Step::Browser], &[Step::Deny]).next(), None);
         assert_eq!(state(&[Step::Doc, Step::Browser], &[Step::Clippy]).next(), None);
         assert_eq!(state(&[Step::Browser], &[]).next(), Some(Step::Browser));

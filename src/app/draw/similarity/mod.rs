@@ -1,6 +1,6 @@
 //! The second answer: which distilled reference is the drawing most similar to?
 //!
-//! The sentences are plain data and tested natively; the rest stands behind the `app` feature.
+//! The sentences are plain data and tested natively; the rest is behind the `app` feature.
 
 pub mod words;
 

@@ -1,6 +1,6 @@
 //! Why the network says what it says about the digit: exact contributions of pixels, orders and pairs.
 //!
-//! The sentence and the geometry are plain data and tested natively; the rest stands behind the `app` feature.
+//! The sentence and the geometry are plain data and tested natively; the rest is behind the `app` feature.
 
 pub mod shape;
 pub mod walk;

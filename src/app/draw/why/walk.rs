@@ -50,7 +50,7 @@ pub fn walk(basis: Basis, orders: &[f64], orders_about_black: &[f64]) -> Walk {
     let line = |sums: &[f64]| {
         let mut path = String::new();
         for (order, &sum) in sums.iter().enumerate() {
-            // Far outside one number is as good as another.
+            // Far outside, one number is as good as another.
             let _ =
                 write!(path, "{}{:.1} {:.1}", if order == 0 { "M" } else { "L" }, x(order), y(sum).clamp(-9e3, 9e3));
         }

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 /// A stretch of orders tells the story if its sum is this share of the whole, at least and at most.
 const TELLING: RangeInclusive<f64> = 0.75..=1.25;
-/// Names of the nine thirds-by-thirds of an image, row by row.
+/// Names of the nine parts of an image cut into thirds both ways, row by row.
 const REGIONS: [&str; 9] = [
     "at the top left",
     "at the top",
@@ -42,7 +42,7 @@ pub fn sentence(explanation: &Explanation) -> String {
     format!("{start}{place}; {}.", orders_in_words(explanation))
 }
 
-/// The third-by-third of the image whose contribution goes furthest the way of the whole, with its sum.
+/// The one of these nine parts whose contribution goes furthest the way of the whole, with its sum.
 /// `None` where no pixel does.
 pub fn region(explanation: &Explanation) -> Option<(&'static str, f64)> {
     let side = explanation.side as usize;

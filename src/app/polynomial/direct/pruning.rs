@@ -73,7 +73,7 @@ pub fn pruned(report: &PruningReport, about_mean: Option<&PruningReport>) -> imp
                 <tbody>{rows}</tbody>
             </table>
             <p class="small muted">
-                {format!("By absolute value, for every class apart; {} test images.", format::count(report.images as usize))}
+                {format!("By absolute value, for each class separately; {} test images.", format::count(report.images as usize))}
             </p>
         </section>
     }

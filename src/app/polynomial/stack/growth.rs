@@ -39,7 +39,7 @@ mod tests {
         assert_eq!(pairs.iter().map(|curve| curve.order).collect::<Vec<_>>(), [1, 2, 3]);
         assert!((pairs[1].terms[1] - 54.0).abs() < 0.5);
         assert!((growth([2, 2])[1].terms[1] - 1_453.0).abs() < 0.5);
-        // Of first order everything stays linear: a constant and 2^levels variables.
+        // In first order everything stays linear: a constant and 2^levels variables.
         assert!(
             pairs[0]
                 .terms

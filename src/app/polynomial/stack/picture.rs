@@ -142,7 +142,7 @@ fn edges_of(geometry: &Geometry, nodes: &[Vec<Node>]) -> Vec<Edge> {
     edges
 }
 
-/// What of the drawing a monomial lights up.
+/// What a monomial lights up in the drawing.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Lit {
     /// Values that take part, also with a constant: level from 1, and number.

@@ -21,7 +21,7 @@ pub struct Expansion {
     pub model: String,
     /// Step of the run; 0 for shipped networks.
     pub step: u32,
-    /// The image about which the coefficients are.
+    /// The image about which the network is expanded.
     pub about: ExpansionPoint,
     /// That image, `[pixel]` from 0 to 1.
     pub point: Numbers,

@@ -122,8 +122,8 @@ fn file_stem(trained: &Trained) -> String {
     format!("{network}-score-{}{against}{about}", selection.class)
 }
 
-/// The known terms up to the highest order that is known in full, with variables x_{r,c} as in the files' rows and columns;
-/// about another point than black \delta_{r,c}.
+/// The known terms up to the highest order that is known in full, with variables x_{r,c}, rows and columns as in the
+/// files; about a point other than black, \delta_{r,c}.
 fn written(expansion: &Expansion, selection: Selection, format: Format) -> String {
     let mut list = vec![(Monomial::one(), expansion.constant(selection).into())];
     let first = expansion.first(selection).into_iter().enumerate();

@@ -1,6 +1,6 @@
 //! The Trained view: the polynomial that a trained network is, its orders, its coefficients and its terms.
 //!
-//! Coefficients, terms, distances and pictures are plain data and tested natively; the rest stands behind the `app`
+//! Coefficients, terms, distances and pictures are plain data and tested natively; the rest is behind the `app`
 //! feature.
 
 pub mod distance;

@@ -26,7 +26,7 @@ pub fn reach<'a>(maps: impl Iterator<Item = &'a [f64]>) -> f64 {
     values.fold(f64::MIN_POSITIVE, |reach, value| reach.max(value.abs()))
 }
 
-/// Width and height of the picture of so many maps.
+/// Width and height of the picture of this many maps.
 pub fn size(maps: usize) -> (f64, f64) {
     let (columns, rows) = (maps.clamp(1, COLUMNS) as f64, maps.max(1).div_ceil(COLUMNS) as f64);
     (columns * (SIDE + GAP) + GAP, rows * (SIDE + GAP + LINE) + GAP + LINE)

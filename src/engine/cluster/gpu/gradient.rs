@@ -180,7 +180,7 @@ pub fn of_taps(
     }
 }
 
-/// Adds up the gradients of all taps that a pixel is: `[row, tap, channel]` to `[batch, h, w, channel]`.
+/// Adds up the gradients of all taps that fall on a pixel: `[row, tap, channel]` to `[batch, h, w, channel]`.
 #[cube(launch_unchecked)]
 pub fn gathered(gradients: &[f32], result: &mut [f32], size: Sizes, #[comptime] plan: Plan) {
     let width = comptime!(plan.cluster[1]);

@@ -55,13 +55,13 @@ pub struct Sizes {
     pub stride_y: usize,
     /// Columns between clusters.
     pub stride_x: usize,
-    /// Distance of taps.
+    /// Distance between taps.
     pub dilation: usize,
     /// Zeros around the image.
     pub padding: usize,
 }
 
-/// The columns of this unit's tile; those beyond the last are the last once more.
+/// The columns of this unit's tile; those beyond the last repeat it.
 #[cube]
 pub fn columns_of(first: usize, out: usize, #[comptime] count: usize) -> Array<usize> {
     let mut columns = Array::<usize>::new(count);
@@ -72,7 +72,7 @@ pub fn columns_of(first: usize, out: usize, #[comptime] count: usize) -> Array<u
     columns
 }
 
-/// As many zeros.
+/// `count` zeros.
 #[cube]
 pub fn zeros(#[comptime] count: usize) -> Array<f32> {
     let mut sums = Array::<f32>::new(count);

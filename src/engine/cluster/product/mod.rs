@@ -1,7 +1,7 @@
 //! Products of the matrices of one block.
 //!
-//! The library that makes them knows no fused multiplication and addition in WebAssembly, because not every browser
-//! does (it is part of *relaxed SIMD*). Where the browser does, a small program beside the worker makes them
+//! The library that makes them has no fused multiplication and addition in WebAssembly, because not every browser
+//! has it (it is part of *relaxed SIMD*). Where the browser has it, a small program next to the worker makes them
 //! (`src/bin/products.rs`), and the worker says so with [`use_products`].
 
 #[cfg(target_family = "wasm")]
@@ -30,7 +30,7 @@ pub fn has_products() -> bool {
     PRODUCTS.get().is_some()
 }
 
-/// A row-major matrix as the product sees it; `transposed` tells that `values` holds its transpose.
+/// A row-major matrix as the product sees it; `transposed` says that `values` holds its transpose.
 pub struct Matrix<'a> {
     pub values: &'a [f32],
     pub rows: usize,
@@ -39,7 +39,7 @@ pub struct Matrix<'a> {
 }
 
 impl Matrix<'_> {
-    /// Distance of neighbouring columns and of neighbouring rows.
+    /// Distance between neighbouring columns and between neighbouring rows.
     fn steps(&self) -> (usize, usize) {
         if self.transposed { (self.rows, 1) } else { (1, self.columns) }
     }

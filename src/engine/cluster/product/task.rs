@@ -2,7 +2,7 @@
 
 /// `target = a b`, or `target += a b`.
 ///
-/// Steps count numbers; one of the two of `a` is 1. Everything lies in the memory that both programs share.
+/// Steps are counted in numbers; one of the two of `a` is 1. Everything lies in the memory that both programs share.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct ProductTask {
@@ -35,6 +35,6 @@ pub struct ProductTask {
 impl ProductTask {
     /// Rows that are computed at once.
     pub const HIGH: usize = 6;
-    /// Columns that are computed at once; with the rows twelve vectors of four, and four registers are left.
+    /// Columns that are computed at once; with the rows, twelve vectors of four, which leaves four registers.
     pub const WIDE: usize = 8;
 }

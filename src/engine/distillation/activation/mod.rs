@@ -1,6 +1,6 @@
 //! The activation layer of Fig. 8: instance normalisation, ReLU and 2x2 mean pooling, as one operation.
 //!
-//! It follows a convolution without bias, so that burn's separate operations would read and write the widest feature map
+//! It follows a convolution without bias, so burn's separate operations would read and write the widest feature map
 //! of the embedder about ten times. On the CPU it is one operation with its own gradient; elsewhere plain operations.
 
 mod kernel;

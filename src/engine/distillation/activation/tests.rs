@@ -2,7 +2,7 @@ use super::{normalize_and_pool, normalize_and_pool_plain};
 use crate::engine::parameters::vector;
 use burn::tensor::{Device, Tensor};
 
-/// Values without pattern.
+/// Values without a pattern.
 fn noise(shape: [usize; 4]) -> Tensor<4> {
     let len: usize = shape.iter().product();
     let values: Vec<f32> =
@@ -39,7 +39,7 @@ fn fused_values_and_gradients_are_those_of_plain_operations() {
 
 #[test]
 fn a_hand_made_image_gives_the_known_means() {
-    // Mean 2.5, deviation sqrt(1.25): only 3 and 4 are above, so that the mean of four is (0.5 + 1.5) / 4 / sqrt(1.25).
+    // Mean 2.5, deviation sqrt(1.25): only 3 and 4 are above, so the mean of four is (0.5 + 1.5) / 4 / sqrt(1.25).
     let input = vector(&[1.0, 2.0, 3.0, 4.0], &Device::flex()).reshape([1, 2, 2, 1]);
     let found = read(normalize_and_pool(input));
     assert!((found[0] - 0.5 / 1.25_f32.sqrt()).abs() < 1e-5, "{found:?}");

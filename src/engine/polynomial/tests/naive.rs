@@ -41,7 +41,7 @@ impl Affine {
         Self { weight: tensor("weight"), bias: tensor("bias") }
     }
 
-    /// Adds what the input does to all outputs.
+    /// Adds what the input contributes to all outputs.
     fn add(&self, input: usize, value: f64, outputs: &mut [f64]) {
         let row = &self.weight[input * outputs.len()..][..outputs.len()];
         for (output, weight) in outputs.iter_mut().zip(row) {

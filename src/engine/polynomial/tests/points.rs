@@ -1,4 +1,4 @@
-//! The shipped networks about other images than the black one.
+//! The shipped networks about images other than the black one.
 
 use super::{NaiveNetwork, difference_from_naive, scale, shipped, test_images};
 use crate::config::{Basis, ExpansionPoint, MNIST, NetworkConfig};

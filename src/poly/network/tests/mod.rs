@@ -30,7 +30,7 @@ fn networks() -> Vec<Arc<PolynomialNetwork>> {
     ]
 }
 
-/// Every network about the black image and about another point, beside its terms in the powers of what is left.
+/// Every network about the black image and about another point, against its terms in the powers of what is left.
 fn cases() -> Vec<(Arc<PolynomialNetwork>, Naive, Vec<f64>)> {
     let mut cases = Vec::new();
     for network in networks() {
