@@ -1,7 +1,7 @@
 //! The expansion point as a menu and in words, the same in every room.
 
 use crate::app::components::Choice;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::config::{Basis, CLASSES, ExpansionPoint, TOP_LEVEL};
 use leptos::prelude::*;
@@ -97,11 +97,11 @@ pub fn PointChoice(
         <select
             aria-label="Expand about"
             data-testid=testid
-            on:change=move |event| {
+            on:change=heard(move |event: web_sys::Event| {
                 if let Ok(point) = event_target_value(&event).parse() {
                     set.run(point);
                 }
-            }
+            })
         >
             {live(options)}
         </select>

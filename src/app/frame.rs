@@ -18,7 +18,7 @@ use super::theme::ThemeButton;
 use super::tour::{TourButton, TourGuide, TourPanel};
 use super::train::TrainRoom;
 use super::url::{self, Room};
-use crate::app::reactive::{effect, effect_after, memo};
+use crate::app::reactive::{effect, effect_after, heard, memo};
 use crate::app::views::{live, view};
 use leptos::ev;
 use leptos::prelude::*;
@@ -162,12 +162,12 @@ fn TopBar() -> impl IntoView {
                     id=format!("to-{}", target.key())
                     data-testid=format!("to-{}", target.key())
                     aria-current=move || (room.get() == target).then_some("page")
-                    on:click=move |event| {
+                    on:click=heard(move |event: web_sys::MouseEvent| {
                         if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
                             event.prevent_default();
                             address.state.update(|state| state.room = target);
                         }
-                    }
+                    })
                 >
                     {target.title()}
                 </a>
@@ -225,7 +225,7 @@ fn WorkerFailure() -> impl IntoView {
                     {format!("The computing part of the page is not running: {}. ", reason.trim_end_matches('.'))}
                     "Check the connection and start it again; if that does not help, try another browser."
                 </p>
-                <button type="button" class="button" data-testid="worker-restart" on:click=move |_| link.restart()>
+                <button type="button" class="button" data-testid="worker-restart" on:click=heard(move |_| link.restart())>
                     "Start again"
                 </button>
             </div>

@@ -6,7 +6,7 @@ use super::format;
 use super::history::Address;
 use super::link::{WorkerStatus, use_link};
 use super::views::view;
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue};
@@ -150,7 +150,7 @@ pub fn OfflineLine(
             Kept::Failed(_) => Some(("Try again".to_owned(), "everything")),
         })?;
         Some(view! {
-            <button type="button" class="button" data-testid="offline-button" on:click=move |_| tell(ASKS, ask)>{label}</button>
+            <button type="button" class="button" data-testid="offline-button" on:click=heard(move |_| tell(ASKS, ask))>{label}</button>
         })
     };
     view! {
@@ -183,14 +183,14 @@ pub fn RenewedNotice(
                             "A new version of this page is ready. All open tabs of it are reloaded together; "
                             "drawings stay, and training goes on from its last checkpoint."
                         </p>
-                        <button type="button" class="button" data-testid="renewed-reload" on:click=|_| tell(ASKS, "reload")>
+                        <button type="button" class="button" data-testid="renewed-reload" on:click=heard(|_| tell(ASKS, "reload"))>
                             "Reload"
                         </button>
                         <button
                             type="button"
                             class="button quiet close"
                             aria-label="Close this message"
-                            on:click=move |_| offline.renewed.set(false)
+                            on:click=heard(move |_| offline.renewed.set(false))
                         >
                             "×"
                         </button>

@@ -1,5 +1,5 @@
-//! Memos and effects of one type of closure. Leptos compiles both once for each closure that they are made from, a few
-//! kilobytes each time; here once for each type of value.
+//! Memos, effects and handlers of events, whatever closures they are made from. Leptos compiles each of them again for each
+//! closure, a few kilobytes each time; here it is once for each type of value.
 
 use leptos::prelude::{Effect, Memo};
 
@@ -24,4 +24,9 @@ pub fn effect_after<T: 'static>(run: impl FnMut(Option<T>) -> T + 'static) {
     let run: Box<dyn FnMut(Option<T>) -> T> = Box::new(run);
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     Effect::new(run);
+}
+
+/// A handler of events, whatever closure it is: elements that differ only in their handlers have one type.
+pub fn heard<E: 'static>(handle: impl FnMut(E) + 'static) -> Box<dyn FnMut(E)> {
+    Box::new(handle)
 }

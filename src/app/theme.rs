@@ -2,7 +2,7 @@
 //!
 //! `web/theme.js` applies the same choice before the first paint, so that nothing flashes.
 
-use crate::app::reactive::effect;
+use crate::app::reactive::{effect, heard};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -79,7 +79,7 @@ pub fn ThemeButton() -> impl IntoView {
             id="theme"
             data-testid="theme"
             title="Colours: as the system says, light, or dark"
-            on:click=move |_| theme.update(|theme| *theme = theme.next())
+            on:click=heard(move |_| theme.update(|theme| *theme = theme.next()))
         >
             <span class="theme-word">"Theme: "</span>
             {move || theme.get().key()}

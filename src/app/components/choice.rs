@@ -1,6 +1,7 @@
 //! A menu with its word before it.
 
 use super::Term;
+use crate::app::reactive::heard;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -47,7 +48,7 @@ pub fn Choice(
                 data-testid=id
                 aria-label=label
                 disabled=move || disabled.get()
-                on:change=move |event| set.run(event_target_value(&event))
+                on:change=heard(move |event: web_sys::Event| set.run(event_target_value(&event)))
             >
                 {options.into_iter().map(option).collect_view()}
             </select>

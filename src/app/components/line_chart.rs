@@ -4,7 +4,7 @@ use super::line_mark::{Mark, marked};
 use super::line_table::Table;
 use super::{SavePicture, axes, unique_id};
 use crate::app::format;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::scale::{Axis, extent, nearest};
 use crate::app::views::{live, view};
 use leptos::html::Div;
@@ -107,13 +107,13 @@ pub fn LineChart(
                 role="img"
                 aria-label=summary
                 aria-describedby=words_id.clone()
-                on:pointermove=move |event| {
+                on:pointermove=heard(move |event: web_sys::PointerEvent| {
                     spoken.set(false);
                     cursor.set(Some(frame.get_untracked().x.value(f64::from(event.offset_x()))));
-                }
-                on:pointerleave=move |_| cursor.set(None)
-                on:blur=move |_| cursor.set(None)
-                on:keydown=on_key
+                })
+                on:pointerleave=heard(move |_| cursor.set(None))
+                on:blur=heard(move |_| cursor.set(None))
+                on:keydown=heard(on_key)
             >
                 <svg height=height viewBox=move || format!("0 0 {} {height}", width.get()) aria-hidden="true">
                     {move || grid(&frame.get(), x_label, write)}

@@ -2,6 +2,7 @@
 
 use super::line_chart::{Series, Writer};
 use crate::app::format;
+use crate::app::reactive::heard;
 use crate::app::scale::nearest;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
@@ -36,7 +37,7 @@ pub fn Table(label: &'static str, x_label: &'static str, series: Memo<Vec<Series
         })
     };
     view! {
-        <details on:toggle=move |_| open.update(|open| *open = !*open)>
+        <details on:toggle=heard(move |_| open.update(|open| *open = !*open))>
             <summary>"Table"</summary>
             {live(body)}
         </details>

@@ -1,5 +1,6 @@
 //! A sentence that says what happened and what to do.
 
+use crate::app::reactive::heard;
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -42,7 +43,7 @@ pub fn Notice(
                                     type="button"
                                     class="button quiet close"
                                     aria-label="Close this message"
-                                    on:click=move |_| text.set(None)
+                                    on:click=heard(move |_| text.set(None))
                                 >
                                     "×"
                                 </button>

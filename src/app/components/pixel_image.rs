@@ -1,6 +1,6 @@
 //! An image shown pixel by pixel: digits, 7x7 reductions, feature maps, signed maps.
 
-use crate::app::reactive::effect;
+use crate::app::reactive::{effect, heard};
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::Raster;
@@ -101,20 +101,20 @@ pub fn PixelImage(
             role=move || label.with(|label| if label.is_empty() { "presentation" } else { "img" })
             aria-label=move || Some(label.get()).filter(|label| !label.is_empty())
             tabindex=explore.then_some("0")
-            on:pointermove=move |event| {
+            on:pointermove=heard(move |event: web_sys::PointerEvent| {
                 if explore {
                     let at = |offset: i32, count: u32| (offset.max(0) as u32 / zoom).min(count - 1);
                     cursor.set(Some((at(event.offset_x(), width), at(event.offset_y(), height))));
                 }
-            }
-            on:pointerleave=move |_| cursor.set(None)
-            on:blur=move |_| cursor.set(None)
-            on:click=move |_| choose_at_cursor()
-            on:keydown=move |event| {
+            })
+            on:pointerleave=heard(move |_| cursor.set(None))
+            on:blur=heard(move |_| cursor.set(None))
+            on:click=heard(move |_| choose_at_cursor())
+            on:keydown=heard(move |event: web_sys::KeyboardEvent| {
                 if explore {
                     on_key(event);
                 }
-            }
+            })
         ></canvas>
     };
     view! {

@@ -1,5 +1,6 @@
 //! The small control that every chart and picture has: saves it as SVG or PNG.
 
+use crate::app::reactive::heard;
 use crate::app::views::view;
 use crate::app::{picture_file, save};
 use leptos::html::Details;
@@ -64,7 +65,7 @@ pub fn SavePicture(
                 class="button quiet"
                 data-testid=format!("save-{id}-{ending}")
                 disabled=move || absent.get()
-                on:click=move |_| save_as(ending)
+                on:click=heard(move |_| save_as(ending))
             >
                 {word}
             </button>
@@ -74,12 +75,12 @@ pub fn SavePicture(
         <details
             class="save"
             node_ref=own
-            on:keydown=move |event| {
+            on:keydown=heard(move |event: web_sys::KeyboardEvent| {
                 if event.key() == "Escape" {
                     close();
                 }
-            }
-            on:focusout=move |event| {
+            })
+            on:focusout=heard(move |event: web_sys::FocusEvent| {
                 let next = event.related_target().and_then(|target| target.dyn_into::<web_sys::Node>().ok());
                 // There is no next element where a click lands on the page itself or on another window.
                 if let (Some(own), Some(next)) = (own.get_untracked(), next)
@@ -87,7 +88,7 @@ pub fn SavePicture(
                 {
                     close();
                 }
-            }
+            })
         >
             <summary data-testid=format!("save-{id}") title="Save this picture">"Save"</summary>
             <div class="save-choice">

@@ -1,6 +1,7 @@
 //! A word with its explanation, on hover and on focus.
 
 use super::unique_id;
+use crate::app::reactive::heard;
 use crate::app::views::view;
 use leptos::html::Span;
 use leptos::prelude::*;
@@ -34,19 +35,19 @@ pub fn Term(
         });
     };
     view! {
-        <span class="term-box" on:mouseenter=move |_| show() on:mouseleave=move |_| open.set(false)>
+        <span class="term-box" on:mouseenter=heard(move |_| show()) on:mouseleave=heard(move |_| open.set(false))>
             <button
                 type="button"
                 class="term"
                 aria-describedby=id
-                on:focus=move |_| show()
-                on:blur=move |_| open.set(false)
-                on:click=move |_| show()
-                on:keydown=move |event| {
+                on:focus=heard(move |_| show())
+                on:blur=heard(move |_| open.set(false))
+                on:click=heard(move |_| show())
+                on:keydown=heard(move |event: web_sys::KeyboardEvent| {
                     if event.key() == "Escape" {
                         open.set(false);
                     }
-                }
+                })
             >
                 {word}
             </button>

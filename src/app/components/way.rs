@@ -1,6 +1,7 @@
 //! A link that changes the state in the address: it can be opened in another tab, copied, and followed back.
 
 use crate::app::history::use_address;
+use crate::app::reactive::heard;
 use crate::app::url::{self, UrlState};
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -37,12 +38,12 @@ pub fn Way(
             href=href
             aria-label=(!label.is_empty()).then_some(label)
             data-testid=(!testid.is_empty()).then_some(testid)
-            on:click=move |event| {
+            on:click=heard(move |event: web_sys::MouseEvent| {
                 if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
                     event.prevent_default();
                     address.state.update(|state| change(state));
                 }
-            }
+            })
         >
             {text}
         </a>

@@ -3,6 +3,7 @@
 use super::download;
 use super::library::use_library;
 use super::place::LEVELS;
+use crate::app::reactive::heard;
 use crate::app::save;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -38,10 +39,10 @@ pub fn Files(level: Memo<usize>) -> impl IntoView {
             <a class="button" hidden=original href=move || download::address(library.partition(), &file()) download=file data-testid="distil-save-level">
                 "Level as PNG"
             </a>
-            <button type="button" class="button" hidden=original disabled=move || busy.get() data-testid="distil-zip-level" on:click=own>
+            <button type="button" class="button" hidden=original disabled=move || busy.get() data-testid="distil-zip-level" on:click=heard(own)>
                 "Level as zip"
             </button>
-            <button type="button" class="button" disabled=incomplete data-testid="distil-zip-all" on:click=all>
+            <button type="button" class="button" disabled=incomplete data-testid="distil-zip-all" on:click=heard(all)>
                 "All levels as zip"
             </button>
         </div>

@@ -3,7 +3,7 @@
 use super::live::Live;
 use super::settings::{Setting, start_from_key, start_key};
 use crate::app::components::{Choice, FieldName, Term};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -37,7 +37,7 @@ pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Set
         (Setting::Rate, "distil-rate", "Step size", "Of the first step; it falls to zero as a cosine.", always),
     ];
     view! {
-        <form class="distil-form" aria-label="Settings of the live run" on:submit=|event| event.prevent_default()>
+        <form class="distil-form" aria-label="Settings of the live run" on:submit=heard(|event: web_sys::SubmitEvent| event.prevent_default())>
             <Choice
                 id="distil-loss"
                 label="Loss"
@@ -58,7 +58,7 @@ pub fn LiveForm(live: Live, level: Memo<usize>, problem: Memo<Option<(Option<Set
                     type="checkbox"
                     data-testid="distil-orthogonal"
                     prop:checked=move || settings.with(|all| all.orthogonal)
-                    on:change=move |event| settings.update(|all| all.orthogonal = event_target_checked(&event))
+                    on:change=heard(move |event: web_sys::Event| settings.update(|all| all.orthogonal = event_target_checked(&event)))
                 />
                 <Term word="Orthogonal filters" meaning=ORTHOGONAL/>
             </label>
@@ -98,12 +98,12 @@ fn Number(
                 aria-describedby="distil-problem"
                 aria-invalid=move || is_wrong().then_some("true")
                 prop:value=text
-                on:input=move |event| {
+                on:input=heard(move |event: web_sys::Event| {
                     let value = event_target_value(&event);
                     let number = value.trim().parse().unwrap_or(f64::NAN);
                     typed.set(Some(value));
                     live.settings.update(|all| all.typed[setting as usize] = Some(number));
-                }
+                })
             />
         </div>
     }

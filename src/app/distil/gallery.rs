@@ -9,7 +9,7 @@ use super::sheet::Sheet;
 use crate::app::components::{SavePicture, ScaleLegend};
 use crate::app::format;
 use crate::app::history::use_address;
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -81,7 +81,7 @@ pub fn Gallery() -> impl IntoView {
                 hidden=move || place().is_none()
                 aria-label=move || place().map(Place::name)
                 aria-selected=move || (chosen.get() == Some(index)).to_string()
-                on:click=move |_| choose(index)
+                on:click=heard(move |_| choose(index))
             ></span>
         }
     };
@@ -103,7 +103,7 @@ pub fn Gallery() -> impl IntoView {
                 data-count=move || places.with(Vec::len)
                 data-complete=move || complete().to_string()
                 data-columns=move || wide.get()
-                on:keydown=on_key
+                on:keydown=heard(on_key)
             >
                 <Sheet images columns=wide signed=signed.into() label=Signal::derive(String::new)/>
                 <span class="overlay" role="presentation" style:grid-template-columns=move || format!("repeat({}, 1fr)", wide.get())>
@@ -154,7 +154,7 @@ fn Pages() -> impl IntoView {
                 aria-label="Page"
                 aria-valuetext=words
                 data-testid="distil-page"
-                on:input=turn
+                on:input=heard(turn)
             />
             <span class="small muted" data-testid="distil-page-words">{words}</span>
         </label>

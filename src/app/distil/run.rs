@@ -10,7 +10,7 @@ use crate::app::components::{LineChart, ProgressBar, SavePicture, Series};
 use crate::app::format;
 use crate::app::history::use_address;
 use crate::app::link::{WorkerStatus, use_link};
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::status::active_name;
 use crate::app::views::view;
 use crate::config::{CLASSES, StartImages};
@@ -148,14 +148,14 @@ fn Controls(live: Live, group: Memo<(usize, usize)>, blocked: Signal<bool>) -> i
                 class="button primary"
                 data-testid="distil-run"
                 disabled=move || blocked.get() || phase.get() == Phase::Preparing
-                on:click=move |_| match phase.get_untracked() {
+                on:click=heard(move |_| match phase.get_untracked() {
                     Phase::Running => live.hold(true),
                     Phase::Held => live.hold(false),
                     Phase::Idle | Phase::Preparing | Phase::Finished | Phase::Stopped => {
                         let (level, subset) = group.get_untracked();
                         live.start(level, subset);
                     }
-                }
+                })
             >
                 {move || match phase.get() {
                     Phase::Running => "Pause",
@@ -163,7 +163,7 @@ fn Controls(live: Live, group: Memo<(usize, usize)>, blocked: Signal<bool>) -> i
                     Phase::Idle | Phase::Preparing | Phase::Finished | Phase::Stopped => "Start",
                 }}
             </button>
-            <button type="button" class="button" data-testid="distil-cancel" disabled=move || !open() on:click=move |_| live.cancel()>
+            <button type="button" class="button" data-testid="distil-cancel" disabled=move || !open() on:click=heard(move |_| live.cancel())>
                 "Cancel"
             </button>
             <p class="small" data-testid="distil-live-state" role="status">{what} ". " {state}</p>

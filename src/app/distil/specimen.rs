@@ -6,7 +6,7 @@ use super::place::Place;
 use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend};
 use crate::app::history::use_address;
 use crate::app::off_screen;
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::save::download_address;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -61,7 +61,7 @@ pub fn Specimen() -> impl IntoView {
         <section aria-labelledby="distil-specimen-title" data-picture="" data-testid="distil-specimen" data-image=move || chosen.get().key()>
             <div class="row spread">
                 <h2 id="distil-specimen-title">{named}</h2>
-                <button type="button" class="button" data-testid="distil-save" on:click=save>"Image as PNG"</button>
+                <button type="button" class="button" data-testid="distil-save" on:click=heard(save)>"Image as PNG"</button>
             </div>
             <div class="distil-figures">
                 <figure id="distil-own">{figure(own, PixelScale::Ink, named)}</figure>

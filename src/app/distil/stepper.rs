@@ -6,7 +6,7 @@ use super::place::{LEVELS, Place, carried};
 use super::words;
 use crate::app::components::Choice;
 use crate::app::history::{Address, use_address};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::url::DistilState;
 use crate::app::views::view;
 use crate::config::Partition;
@@ -75,10 +75,10 @@ pub fn Stepper() -> impl IntoView {
                     name="distil-level"
                     data-testid=format!("distil-level-{own}")
                     prop:checked=move || level.get() == own
-                    on:change=move |_| {
+                    on:change=heard(move |_| {
                         stop();
                         go(address, library, own);
-                    }
+                    })
                 />
                 <span>{own}</span>
             </label>
@@ -117,7 +117,7 @@ pub fn Stepper() -> impl IntoView {
                 class="button"
                 data-testid="distil-play"
                 aria-pressed=move || playing.with(Option::is_some).to_string()
-                on:click=play
+                on:click=heard(play)
             >
                 {move || if playing.with(Option::is_some) { "Pause" } else if wants_calm() { "Next" } else { "Play" }}
             </button>
@@ -129,10 +129,10 @@ pub fn Stepper() -> impl IntoView {
                     data-testid="distil-difference"
                     disabled=move || level.get() == 0
                     prop:checked=move || address.state.with(|state| state.distil.difference)
-                    on:change=move |event| {
+                    on:change=heard(move |event: web_sys::Event| {
                         let on = event_target_checked(&event);
                         address.state.update(|state| state.distil.difference = on);
-                    }
+                    })
                 />
                 <span>"Change from the mean below"</span>
             </label>

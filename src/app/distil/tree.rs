@@ -9,7 +9,7 @@ use super::place::{LEVELS, Place};
 use super::sheet::Sheet;
 use crate::app::components::SavePicture;
 use crate::app::history::use_address;
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -46,7 +46,7 @@ pub fn Tree() -> impl IntoView {
                 type="button"
                 class="crumb"
                 aria-current=move || (chosen.get() == place).then_some("true")
-                on:click=move |_| choose(place)
+                on:click=heard(move |_| choose(place))
             >
                 {if place.level == 0 { "original digit".to_owned() } else { format!("level {}", place.level) }}
             </button>
@@ -67,7 +67,7 @@ pub fn Tree() -> impl IntoView {
                 aria-activedescendant=move || path.with(|path| path.last().map(|place| item_id(*place)))
                 data-testid="distil-tree"
                 data-rows=move || rows.with(Vec::len)
-                on:keydown=on_key
+                on:keydown=heard(on_key)
             >
                 {move || rows.with(|rows| rows.iter().map(|row| view! { <TreeRow row=row.clone() chosen/> }).collect_view())}
             </div>
@@ -97,7 +97,7 @@ fn TreeRow(row: Row, chosen: Memo<Place>) -> impl IntoView {
                 aria-selected=move || (chosen.get() == place).to_string()
                 aria-expanded=(level > 0).then(|| open.to_string())
                 class:open=open
-                on:click=move |_| address.state.update(|state| state.distil.chosen = place)
+                on:click=heard(move |_| address.state.update(|state| state.distil.chosen = place))
             ></span>
         }
     };

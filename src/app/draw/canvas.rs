@@ -6,7 +6,7 @@ use super::pictures;
 use super::state::{DrawState, use_draw};
 use super::strokes::{GRID, Point};
 use crate::app::history::use_address;
-use crate::app::reactive::effect;
+use crate::app::reactive::{effect, heard};
 use crate::app::url::Room;
 use crate::app::views::view;
 use leptos::ev;
@@ -70,12 +70,12 @@ pub fn DrawCanvas() -> impl IntoView {
             class="draw-sheet"
             class:target=move || is_target.get()
             class:keyed=move || keyboard.is_used.get()
-            on:dragover=move |event| {
+            on:dragover=heard(move |event: web_sys::DragEvent| {
                 event.prevent_default();
                 is_target.set(true);
-            }
-            on:dragleave=move |_| is_target.set(false)
-            on:drop=move |_| is_target.set(false)
+            })
+            on:dragleave=heard(move |_| is_target.set(false))
+            on:drop=heard(move |_| is_target.set(false))
         >
             <canvas
                 node_ref=canvas
@@ -89,7 +89,7 @@ pub fn DrawCanvas() -> impl IntoView {
                 aria-label="Canvas: draw a digit"
                 aria-describedby="draw-help"
                 tabindex="0"
-                on:pointerdown=move |event| {
+                on:pointerdown=heard(move |event: web_sys::PointerEvent| {
                     let held = pointer.get_value();
                     let is_pen = event.pointer_type() == "pen";
                     let takes_over = is_pen && held.is_some_and(|held| !held.is_pen);
@@ -105,8 +105,8 @@ pub fn DrawCanvas() -> impl IntoView {
                         keyboard.pen_is_down.set(false);
                         pointer_down(state, canvas, &event);
                     }
-                }
-                on:pointermove=move |event| {
+                })
+                on:pointermove=heard(move |event: web_sys::PointerEvent| {
                     if holds(pointer.get_value(), &event) {
                         if event.buttons() == 0 {
                             // It was released unnoticed, in a menu or another window.
@@ -115,28 +115,28 @@ pub fn DrawCanvas() -> impl IntoView {
                             pointer_move(state, canvas, &event, raw_until.get_value());
                         }
                     }
-                }
-                on:pointerrawupdate=move |event: PointerEvent| {
+                })
+                on:pointerrawupdate=heard(move |event: PointerEvent| {
                     if holds(pointer.get_value(), &event) && event.buttons() != 0 {
                         raw_until.set_value(event.time_stamp());
                         pointer_move(state, canvas, &event, 0.0);
                     }
-                }
-                on:pointerup=move |event| end(&event)
-                on:pointercancel=move |event| end(&event)
-                on:lostpointercapture=move |event| end(&event)
-                on:keydown=move |event| key_down(state, keyboard, &event)
-                on:keyup=move |event| {
+                })
+                on:pointerup=heard(move |event: web_sys::PointerEvent| end(&event))
+                on:pointercancel=heard(move |event: web_sys::PointerEvent| end(&event))
+                on:lostpointercapture=heard(move |event: web_sys::PointerEvent| end(&event))
+                on:keydown=heard(move |event: web_sys::KeyboardEvent| key_down(state, keyboard, &event))
+                on:keyup=heard(move |event: web_sys::KeyboardEvent| {
                     if let Some(direction) = Direction::from_key(&event.key()) {
                         keyboard.cursor.update(|cursor| cursor.release(direction));
                     }
-                }
-                on:focus=move |_| keyboard.is_used.set(pointer.get_value().is_none())
-                on:blur=move |_| {
+                })
+                on:focus=heard(move |_| keyboard.is_used.set(pointer.get_value().is_none()))
+                on:blur=heard(move |_| {
                     keyboard.cursor.update(Cursor::release_all);
                     raise(state, keyboard, "");
                     keyboard.is_used.set(false);
-                }
+                })
             ></canvas>
             <KeyboardCursor keyboard=keyboard/>
             <p class="visually-hidden" id="draw-help">{HELP}</p>

@@ -6,7 +6,7 @@ use crate::app::components::Term;
 use crate::app::frame::Shipped;
 use crate::app::history::use_address;
 use crate::app::manifest::Manifest;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::config::{MNIST, NetworkConfig};
 use leptos::prelude::*;
@@ -89,7 +89,7 @@ pub fn NetworkChoice(
             id=select_id
             data-testid=select_id
             prop:value=move || chosen.get()
-            on:change=move |event| choose.run(event_target_value(&event))
+            on:change=heard(move |event: web_sys::Event| choose.run(event_target_value(&event)))
         >
             {names.into_iter().map(option).collect_view()}
             {move || run_exists.get().then(|| option(RUN_NETWORK))}
@@ -100,7 +100,7 @@ pub fn NetworkChoice(
                 type="checkbox"
                 data-testid=check_id
                 prop:checked=move || beside.get()
-                on:change=move |event| compare.run(event_target_checked(&event))
+                on:change=heard(move |event: web_sys::Event| compare.run(event_target_checked(&event)))
             />
             {move || format!("Compare with {}", lowercase_first(&title(counterpart(&chosen.get()))))}
         </label>

@@ -2,7 +2,7 @@
 
 use super::maps::MapsState;
 use crate::app::components::{PixelImage, PixelScale};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::Activation;
@@ -91,7 +91,7 @@ pub fn Level(
                     type="button"
                     class="button quiet"
                     aria-expanded=move || own.shows_all.get().to_string()
-                    on:click=move |_| own.shows_all.update(|all| *all = !*all)
+                    on:click=heard(move |_| own.shows_all.update(|all| *all = !*all))
                 >
                     {live(text)}
                 </button>
@@ -125,7 +125,7 @@ fn Map(own: LevelState, channel: usize) -> impl IntoView {
             title=label
             aria-label=label
             aria-pressed=move || is_chosen().to_string()
-            on:click=move |_| own.chosen.update(|chosen| *chosen = (*chosen != Some(channel)).then_some(channel))
+            on:click=heard(move |_| own.chosen.update(|chosen| *chosen = (*chosen != Some(channel)).then_some(channel)))
         >
             {move || {
                 let [_, height, width] = own.shape.get();

@@ -4,7 +4,7 @@ use super::level::Level;
 use super::state::{DrawState, use_draw};
 use crate::app::link::{WorkerLink, use_link};
 use crate::app::pending::is_final;
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::view;
 use crate::protocol::{Activation, Event, Request};
 use leptos::prelude::*;
@@ -71,7 +71,7 @@ pub fn FeatureMaps() -> impl IntoView {
         <details
             class="draw-maps"
             data-testid="draw-maps"
-            on:toggle=move |_| own.is_open.update(|is_open| *is_open = !*is_open)
+            on:toggle=heard(move |_| own.is_open.update(|is_open| *is_open = !*is_open))
         >
             <summary data-testid="draw-maps-open">"What each level sees"</summary>
             <div class="draw-maps-content" data-version=move || own.maps.with(|maps| maps.as_ref().map(|maps| maps.version.to_string()))>

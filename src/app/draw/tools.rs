@@ -5,6 +5,7 @@ use super::pictures::{self, TestDigitSource};
 use super::state::{DrawState, use_draw};
 use super::strokes::{BRUSH_RANGE, History, PictureSource};
 use crate::app::history::use_address;
+use crate::app::reactive::heard;
 use crate::app::url::Room;
 use crate::app::views::view;
 use leptos::ev;
@@ -30,7 +31,7 @@ pub fn DrawTools(
                     data-testid="draw-undo"
                     title="Undo (Ctrl+Z)"
                     aria-disabled=move || state.history.with(|history| !history.can_undo()).to_string()
-                    on:click=move |_| state.change(History::undo)
+                    on:click=heard(move |_| state.change(History::undo))
                 >
                     "Undo"
                 </button>
@@ -40,7 +41,7 @@ pub fn DrawTools(
                     data-testid="draw-redo"
                     title="Redo (Ctrl+Y)"
                     aria-disabled=move || state.history.with(|history| !history.can_redo()).to_string()
-                    on:click=move |_| state.change(History::redo)
+                    on:click=heard(move |_| state.change(History::redo))
                 >
                     "Redo"
                 </button>
@@ -50,7 +51,7 @@ pub fn DrawTools(
                     data-testid="draw-clear"
                     title="Clear (Delete on the canvas)"
                     aria-disabled=move || state.is_empty().to_string()
-                    on:click=move |_| state.change(History::clear)
+                    on:click=heard(move |_| state.change(History::clear))
                 >
                     "Clear"
                 </button>
@@ -75,11 +76,11 @@ fn Brush() -> impl IntoView {
                 max=*BRUSH_RANGE.end()
                 prop:value=move || state.brush.get().to_string()
                 aria-valuetext=move || format!("{} percent of the canvas", state.brush.get())
-                on:input=move |event| {
+                on:input=heard(move |event: web_sys::Event| {
                     if let Ok(brush) = event_target_value(&event).parse() {
                         state.brush.set(brush);
                     }
-                }
+                })
             />
         </label>
     }
@@ -96,10 +97,10 @@ fn Sources(digits: TestDigitSource) -> impl IntoView {
                 class="button"
                 data-testid="draw-testdigit"
                 aria-busy=move || digits.is_loading.get().to_string()
-                on:click=move |_| digits.with(state, move |digits| {
+                on:click=heard(move |_| digits.with(state, move |digits| {
                     let picture = digits.picture(following(state));
                     state.change(|history| history.show_picture(picture));
-                })
+                }))
             >
                 {move || if digits.is_loading.get() { "Loading…" } else { "Test digit" }}
             </button>
@@ -107,11 +108,11 @@ fn Sources(digits: TestDigitSource) -> impl IntoView {
                 type="button"
                 class="button draw-open"
                 title="A PNG or JPEG file. You can also drop or paste a picture."
-                on:click=move |_| {
+                on:click=heard(move |_| {
                     if let Some(file) = file.get_untracked() {
                         file.click();
                     }
-                }
+                })
             >
                 "Open picture"
             </button>
@@ -123,13 +124,13 @@ fn Sources(digits: TestDigitSource) -> impl IntoView {
                 tabindex="-1"
                 aria-label="Picture to put onto the canvas"
                 data-testid="draw-file"
-                on:change=move |_| {
+                on:change=heard(move |_| {
                     if let Some(file) = file.get_untracked() {
                         pictures::open_first(state, file.files());
                         // Choosing the same file again is then a change, too.
                         file.set_value("");
                     }
-                }
+                })
             />
         </div>
     }

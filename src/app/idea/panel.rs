@@ -3,7 +3,7 @@
 use super::tree::{PAIRS, SCALES, Tree};
 use crate::app::components::{Change, SavePicture, Way};
 use crate::app::focus::focus;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::url::IdeaState;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
@@ -110,12 +110,12 @@ pub fn Spots(
                 width=width
                 height=height
                 rx="5"
-                on:click=move |_| choose.run(index)
+                on:click=heard(move |_| choose.run(index))
             ></rect>
         }
     };
     view! {
-        <g role="radiogroup" aria-label=label on:keydown=on_key>
+        <g role="radiogroup" aria-label=label on:keydown=heard(on_key)>
             {move || spots.with(|spots| spots.iter().map(spot).collect_view())}
         </g>
     }

@@ -6,7 +6,7 @@ use super::stack::Stack;
 use super::tree::SCALES;
 use crate::app::components::Term;
 use crate::app::history::use_address;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::config::CLASSES;
 use leptos::prelude::*;
@@ -108,7 +108,7 @@ fn Scale(state: Memo<super::super::url::IdeaState>) -> impl IntoView {
                     name="idea-scale"
                     data-testid=format!("idea-scale-{scale}")
                     prop:checked=move || state.get().scale == scale
-                    on:change=move |_| set(scale)
+                    on:change=heard(move |_| set(scale))
                 />
                 <span>{scale}</span>
             </label>
@@ -125,15 +125,15 @@ fn Scale(state: Memo<super::super::url::IdeaState>) -> impl IntoView {
             <div class="segments idea-scales" role="radiogroup" aria-labelledby="idea-scale-name">
                 {(0..=SCALES).map(choice).collect_view()}
             </div>
-            <button type="button" class="button primary" data-testid="idea-step" on:click=step>{live(words)}</button>
+            <button type="button" class="button primary" data-testid="idea-step" on:click=heard(step)>{live(words)}</button>
             <label class="idea-digit">
                 "Digit of the images"
                 <select
                     data-testid="idea-digit"
-                    on:change=move |event| {
+                    on:change=heard(move |event: web_sys::Event| {
                         let digit = event_target_value(&event).parse().unwrap_or(0).min(CLASSES - 1);
                         address.state.update(|state| state.idea.digit = digit);
-                    }
+                    })
                 >
                     {digits.collect_view()}
                 </select>

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::app::history::{Address, use_address};
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::save;
 use crate::app::url::{Group, LessonState, UrlState};
 use crate::app::views::view;
@@ -79,7 +79,7 @@ fn Share() -> impl IntoView {
                     class="button"
                     data-testid="copy-link"
                     aria-describedby="link-holds"
-                    on:click=move |_| copy(here(), "Link", said)
+                    on:click=heard(move |_| copy(here(), "Link", said))
                 >
                     "Copy link"
                 </button>
@@ -107,7 +107,7 @@ fn LessonForm(said: RwSignal<String>) -> impl IntoView {
                     type="checkbox"
                     data-testid=format!("hide-{}", group.key())
                     prop:checked=move || hidden.with(|hidden| hidden.hides(group))
-                    on:change=move |event| hidden.update(|hidden| hidden.hide(group, event_target_checked(&event)))
+                    on:change=heard(move |event: web_sys::Event| hidden.update(|hidden| hidden.hide(group, event_target_checked(&event))))
                 />
                 {group.title()}
             </label>
@@ -118,7 +118,7 @@ fn LessonForm(said: RwSignal<String>) -> impl IntoView {
             <div class="share-row">
                 <label for=id>{label}</label>
                 <input type="text" readonly id=id data-testid=id prop:value=text/>
-                <button type="button" class="button" data-testid=format!("{id}-copy") on:click=move |_| copy(text.get_untracked(), what, said)>
+                <button type="button" class="button" data-testid=format!("{id}-copy") on:click=heard(move |_| copy(text.get_untracked(), what, said))>
                     "Copy"
                 </button>
             </div>

@@ -9,6 +9,7 @@ use super::{TEST_PHOTOS, ask, open};
 use crate::app::components::{Notice, NoticeKind, SavePicture, Term};
 use crate::app::history::use_address;
 use crate::app::link::use_link;
+use crate::app::reactive::heard;
 use crate::app::views::view;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -83,16 +84,16 @@ fn Stage() -> impl IntoView {
         <section class="photo-stage" aria-label="The picture" data-testid="photo-stage">
             <ColourImage picture label="The picture that is classified"/>
             <div class="draw-buttons">
-                <button type="button" class="button" data-testid="photo-next" on:click=next>"Next photograph"</button>
+                <button type="button" class="button" data-testid="photo-next" on:click=heard(next)>"Next photograph"</button>
                 <button
                     type="button"
                     class="button photo-open"
                     title="A PNG, JPEG or WebP file. You can also drop or paste a picture."
-                    on:click=move |_| {
+                    on:click=heard(move |_| {
                         if let Some(file) = file.get_untracked() {
                             file.click();
                         }
-                    }
+                    })
                 >
                     "Open picture"
                 </button>
@@ -104,13 +105,13 @@ fn Stage() -> impl IntoView {
                     tabindex="-1"
                     aria-label="Picture to classify"
                     data-testid="photo-file"
-                    on:change=move |_| {
+                    on:change=heard(move |_| {
                         if let Some(file) = file.get_untracked() {
                             open::open_first(state, file.files());
                             // Choosing the same file again is then a change, too.
                             file.set_value("");
                         }
-                    }
+                    })
                 />
             </div>
             <p class="draw-caption">{caption}</p>
@@ -153,7 +154,7 @@ fn Gallery() -> impl IntoView {
                             data-testid=format!("photo-tile-{index}")
                             aria-label=format!("Photograph {}: {}", index + 1, photos.class(index))
                             aria-pressed=move || is_chosen().to_string()
-                            on:click=move |_| state.show(index)
+                            on:click=heard(move |_| state.show(index))
                         >
                             <ColourImage picture=Signal::derive(move || Some(Arc::clone(&photo))) label=""/>
                         </button>

@@ -5,7 +5,7 @@ use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend, S
 use crate::app::draw::why::words;
 use crate::app::history::use_address;
 use crate::app::link::{WorkerLink, use_link};
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{format, scale};
 use crate::config::{CIFAR_10, CLASSES, ExpansionPoint};
@@ -78,10 +78,10 @@ pub fn Why() -> impl IntoView {
                     <span class="visually-hidden">"Class to explain"</span>
                     <select
                         data-testid="photo-why-class"
-                        on:change=move |event| {
+                        on:change=heard(move |event: web_sys::Event| {
                             let class = event_target_value(&event).parse().ok();
                             address.state.update(|state| state.photos.class = class);
-                        }
+                        })
                     >
                         <option value="" prop:selected=move || asked().is_none()>"the answer"</option>
                         {options.collect_view()}
@@ -176,7 +176,7 @@ fn Orders(state: PhotosSignals) -> impl IntoView {
                         data-testid=format!("photo-why-order-{order}")
                         aria-label=format!("Map of order {order} only")
                         aria-pressed=(chosen == Some(order)).to_string()
-                        on:click=choose
+                        on:click=heard(choose)
                     >
                         {order}
                     </button>

@@ -2,6 +2,7 @@
 
 use crate::app::focus::focus;
 use crate::app::history::use_address;
+use crate::app::reactive::heard;
 use crate::app::url::PolynomialView;
 use crate::app::views::view;
 use leptos::prelude::*;
@@ -33,7 +34,7 @@ pub fn Tabs(
                 aria-selected=move || if chosen() { "true" } else { "false" }
                 aria-controls=format!("view-{}", view.key())
                 tabindex=move || if chosen() { "0" } else { "-1" }
-                on:click=move |_| choose(view)
+                on:click=heard(move |_| choose(view))
             >
                 {view.title()}
             </button>
@@ -41,7 +42,7 @@ pub fn Tabs(
     };
     (PolynomialView::ALL.len() > 1).then(|| {
         view! {
-            <div class="tabs" role="tablist" aria-label="Views" on:keydown=on_key>
+            <div class="tabs" role="tablist" aria-label="Views" on:keydown=heard(on_key)>
                 {PolynomialView::ALL.iter().map(tab).collect_view()}
             </div>
         }

@@ -8,7 +8,7 @@ use super::table::{Table, shown};
 use crate::app::components::{Change, Way};
 use crate::app::frame::Shipped;
 use crate::app::history::use_address;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::save;
 use crate::app::views::{live, view};
 use leptos::prelude::*;
@@ -80,7 +80,7 @@ fn Tools(results: Memo<Vec<Measured>>, on_show: Memo<Vec<Row>>) -> impl IntoView
                     name="results-rows"
                     data-testid=key
                     prop:checked=move || all.get() == own
-                    on:change=move |_| address.state.update(|state| state.results.all = own)
+                    on:change=heard(move |_| address.state.update(|state| state.results.all = own))
                 />
                 <span>{words} " (" {live(move || count(own))} ")"</span>
             </label>
@@ -104,8 +104,8 @@ fn Tools(results: Memo<Vec<Measured>>, on_show: Memo<Vec<Row>>) -> impl IntoView
                 {choice(false, "results-article", "What the article says")}
                 {choice(true, "results-all", "Everything measured")}
             </div>
-            <button type="button" class="button" data-testid="results-csv" on:click=download>"Download as CSV"</button>
-            <button type="button" class="button" data-testid="results-print" on:click=print>"Print"</button>
+            <button type="button" class="button" data-testid="results-csv" on:click=heard(download)>"Download as CSV"</button>
+            <button type="button" class="button" data-testid="results-print" on:click=heard(print)>"Print"</button>
             <p class="small" role="status">{move || said.get()}</p>
         </div>
     }

@@ -8,7 +8,7 @@ use super::text;
 use crate::app::components::{Change, Way};
 use crate::app::format;
 use crate::app::history::use_address;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -96,7 +96,7 @@ fn Head(column: Column, sort: Memo<(Option<Column>, bool)>) -> impl IntoView {
     };
     view! {
         <th scope="col" class=format!("results-{}", column.key()) aria-sort=aria>
-            <button type="button" class="sort" data-testid=format!("sort-{}", column.key()) title="Sort by this column" on:click=press>
+            <button type="button" class="sort" data-testid=format!("sort-{}", column.key()) title="Sort by this column" on:click=heard(press)>
                 {column.title()}<span class="sort-sign" aria-hidden="true">{sign}</span>
             </button>
         </th>

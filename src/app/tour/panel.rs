@@ -4,7 +4,7 @@
 use super::guide::use_tour;
 use super::steps::{STEPS, step};
 use crate::app::focus::focus;
-use crate::app::reactive::{effect_after, memo};
+use crate::app::reactive::{effect_after, heard, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 pub fn TourButton() -> impl IntoView {
     let tour = use_tour();
     view! {
-        <button type="button" class="button quiet tour-button" id="tour" data-testid="tour" on:click=move |_| tour.begin()>
+        <button type="button" class="button quiet tour-button" id="tour" data-testid="tour" on:click=heard(move |_| tour.begin())>
             "Tour"
         </button>
     }
@@ -58,23 +58,23 @@ pub fn TourPanel() -> impl IntoView {
                 aria-describedby="tour-text"
                 data-testid="tour-panel"
                 data-step=move || number.get().to_string()
-                on:keydown=on_key
+                on:keydown=heard(on_key)
             >
                 <p class="tour-count">{move || format!("Step {} of {STEPS}", number.get())}</p>
                 <h2 id="tour-title">{read(|step| step.title)}</h2>
                 <p id="tour-text" class="tour-text">{read(|step| step.text)}</p>
                 <div class="tour-buttons">
-                    <button type="button" class="button" data-testid="tour-end" on:click=move |_| tour.end()>"End"</button>
+                    <button type="button" class="button" data-testid="tour-end" on:click=heard(move |_| tour.end())>"End"</button>
                     <button
                         type="button"
                         class="button"
                         data-testid="tour-back"
                         aria-disabled=move || (number.get() <= 1).to_string()
-                        on:click=move |_| tour.back()
+                        on:click=heard(move |_| tour.back())
                     >
                         "Back"
                     </button>
-                    <button type="button" class="button primary" data-testid="tour-next" on:click=move |_| tour.next()>
+                    <button type="button" class="button primary" data-testid="tour-next" on:click=heard(move |_| tour.next())>
                         {move || if tour.is_last() { "Finish" } else { "Next" }}
                     </button>
                 </div>

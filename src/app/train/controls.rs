@@ -6,7 +6,7 @@ use super::state::use_training;
 use crate::app::components::ProgressBar;
 use crate::app::format;
 use crate::app::link::WorkerStatus;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 
@@ -39,7 +39,7 @@ pub fn Controls() -> impl IntoView {
                 data-testid="train-start"
                 aria-describedby="train-obstacle"
                 disabled=move || moving() || stuck()
-                on:click=move |_| training.train(None)
+                on:click=heard(move |_| training.train(None))
             >
                 {move || if begun() { "Go on" } else { "Start" }}
             </button>
@@ -49,7 +49,7 @@ pub fn Controls() -> impl IntoView {
                 id="train-pause"
                 data-testid="train-pause"
                 disabled=move || !any(Phase::Training)
-                on:click=move |_| training.pause()
+                on:click=heard(move |_| training.pause())
             >
                 "Pause"
             </button>
@@ -60,7 +60,7 @@ pub fn Controls() -> impl IntoView {
                 data-testid="train-step"
                 aria-describedby="train-obstacle"
                 disabled=move || moving() || stuck()
-                on:click=move |_| training.train(Some(1))
+                on:click=heard(move |_| training.train(Some(1)))
             >
                 "One step"
             </button>
@@ -70,7 +70,7 @@ pub fn Controls() -> impl IntoView {
                 id="train-reset"
                 data-testid="train-reset"
                 disabled=move || !begun()
-                on:click=move |_| training.reset()
+                on:click=heard(move |_| training.reset())
             >
                 "Reset"
             </button>

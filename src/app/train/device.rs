@@ -4,7 +4,7 @@ use super::state::use_training;
 use crate::app::components::{Term, unique_id};
 use crate::app::format;
 use crate::app::link::WorkerStatus;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::status::active_name;
 use crate::app::url::device_key;
 use crate::app::views::{live, view};
@@ -36,7 +36,7 @@ pub fn DevicePanel() -> impl IntoView {
                     value=device_key(device)
                     data-testid=format!("device-{}", device_key(device))
                     prop:checked=move || chosen.get() == device
-                    on:change=move |_| training.address.state.update(|state| state.device = device)
+                    on:change=heard(move |_| training.address.state.update(|state| state.device = device))
                 />
                 <span>{label}</span>
             </label>

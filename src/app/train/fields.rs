@@ -2,7 +2,7 @@
 
 use super::settings::{Field, Problem};
 use crate::app::components::{FieldName, unique_id};
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -69,12 +69,12 @@ pub fn NumberField(
                 prop:value=move || text.get()
                 aria-invalid=move || problem.with(Option::is_some).then_some("true")
                 aria-describedby=described
-                on:input=move |event| {
+                on:input=heard(move |event: web_sys::Event| {
                     let typed = event_target_value(&event);
                     let number = parsed(&typed);
                     text.set(typed);
                     set(number);
-                }
+                })
             />
             <p class="problem" id=message_id role="status">{move || problem.get()}</p>
         </div>
@@ -114,7 +114,7 @@ pub fn Check(
                 data-testid=id
                 disabled=move || disabled.get()
                 prop:checked=move || value.get()
-                on:change=move |event| set(event_target_checked(&event))
+                on:change=heard(move |event: web_sys::Event| set(event_target_checked(&event)))
             />
             <span>{move || label.get()}</span>
         </label>

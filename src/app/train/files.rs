@@ -3,6 +3,7 @@
 use super::record::{Phase, Record, csv};
 use super::state::{Training, use_training};
 use super::test::looked_at;
+use crate::app::reactive::heard;
 use crate::app::save;
 use crate::app::views::view;
 use crate::protocol::{Event, Request};
@@ -41,7 +42,7 @@ pub fn Files() -> impl IntoView {
         <section class="panel files" aria-labelledby="files-title">
             <h2 id="files-title">"Files"</h2>
             <div class="row wrap">
-                <button type="button" class="button" data-testid="save-weights" disabled=move || !ready() on:click=save>
+                <button type="button" class="button" data-testid="save-weights" disabled=move || !ready() on:click=heard(save)>
                     "Save weights"
                 </button>
                 <label class="button file">
@@ -51,14 +52,14 @@ pub fn Files() -> impl IntoView {
                         class="visually-hidden"
                         accept=".safetensors"
                         data-testid="load-weights"
-                        on:change=move |event| {
+                        on:change=heard(move |event: web_sys::Event| {
                             if let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) {
                                 load(training, &input);
                             }
-                        }
+                        })
                     />
                 </label>
-                <button type="button" class="button" data-testid="save-metrics" disabled=move || !measured() on:click=metrics>
+                <button type="button" class="button" data-testid="save-metrics" disabled=move || !measured() on:click=heard(metrics)>
                     "Download measurements (CSV)"
                 </button>
             </div>

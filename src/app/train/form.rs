@@ -4,7 +4,7 @@ use super::fields::{Check, NumberField, Problems, whole};
 use super::settings::{self, Field};
 use super::state::{Training, use_training};
 use crate::app::components::Choice;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::url::{MAX_SEED, TrainState};
 use crate::app::views::{live, view};
 use crate::config::{NetworkConfig, Sharing};
@@ -20,7 +20,7 @@ pub fn Settings() -> impl IntoView {
             .with(|all| all.iter().find(|problem| problem.field == Field::Other).map(|problem| problem.message.clone()))
     };
     view! {
-        <form class="panel settings" aria-label="Settings" on:submit=|event| event.prevent_default()>
+        <form class="panel settings" aria-label="Settings" on:submit=heard(|event: web_sys::SubmitEvent| event.prevent_default())>
             <NetworkSettings/>
             <TrainingSettings/>
             <p class="problem" role="status">{live(other)}</p>

@@ -7,7 +7,7 @@ use super::test::looked_at;
 use crate::app::colour;
 use crate::app::components::{PixelImage, PixelScale, SavePicture, raster_values};
 use crate::app::format;
-use crate::app::reactive::{effect_after, memo};
+use crate::app::reactive::{effect_after, heard, memo};
 use crate::app::views::{live, view};
 use crate::protocol::{Activation, Event, Request, TestImage};
 use leptos::prelude::*;
@@ -80,10 +80,10 @@ pub fn FeatureMaps(
             <div class="row spread">
                 <h2 id="maps-title">"Feature maps"</h2>
                 <div class="row">
-                    <button type="button" class="button" aria-label="Previous test image" disabled=move || !ready.get() on:click=move |_| moved(-1)>"‹"</button>
+                    <button type="button" class="button" aria-label="Previous test image" disabled=move || !ready.get() on:click=heard(move |_| moved(-1))>"‹"</button>
                     <span class="small image-name">{live(caption)}</span>
-                    <button type="button" class="button" aria-label="Next test image" disabled=move || !ready.get() on:click=move |_| moved(1)>"›"</button>
-                    <button type="button" class="button" data-testid="maps-show" disabled=move || !ready.get() on:click=move |_| show()>
+                    <button type="button" class="button" aria-label="Next test image" disabled=move || !ready.get() on:click=heard(move |_| moved(1))>"›"</button>
+                    <button type="button" class="button" data-testid="maps-show" disabled=move || !ready.get() on:click=heard(move |_| show())>
                         {move || if shown.get() { "Update" } else { "Show" }}
                     </button>
                 </div>
@@ -162,7 +162,7 @@ fn Level(level: Activation) -> impl IntoView {
             {(count > FEW)
                 .then(|| {
                     view! {
-                        <button type="button" class="button quiet" on:click=move |_| all.update(|all| *all = !*all)>
+                        <button type="button" class="button quiet" on:click=heard(move |_| all.update(|all| *all = !*all))>
                             {move || if all.get() { "Show fewer".to_owned() } else { format!("Show all {count}") }}
                         </button>
                     }

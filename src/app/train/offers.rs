@@ -3,6 +3,7 @@
 use super::record::Phase;
 use super::state::use_training;
 use crate::app::format;
+use crate::app::reactive::heard;
 use crate::app::views::view;
 use crate::protocol::RunSummary;
 use leptos::prelude::*;
@@ -58,7 +59,7 @@ pub fn Offers() -> impl IntoView {
                                 type="button"
                                 class="button primary"
                                 data-testid="continue-run"
-                                on:click=move |_| training.continue_kept()
+                                on:click=heard(move |_| training.continue_kept())
                             >
                                 {action}
                             </button>
@@ -66,7 +67,7 @@ pub fn Offers() -> impl IntoView {
                                 type="button"
                                 class="button"
                                 data-testid="discard-run"
-                                on:click=move |_| training.discard_kept()
+                                on:click=heard(move |_| training.discard_kept())
                             >
                                 "Discard"
                             </button>

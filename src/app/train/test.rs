@@ -7,7 +7,7 @@ use super::state::{Run, Training, use_training};
 use crate::app::components::{PixelImage, ProgressBar, SavePicture, raster_values};
 use crate::app::format;
 use crate::app::frame::Shipped;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::protocol::{Event, Mistake, Request, RequestId};
 use leptos::prelude::*;
@@ -82,7 +82,7 @@ pub fn TestPanel() -> impl IntoView {
                 <select
                     aria-label="Number of test images"
                     data-testid="test-images"
-                    on:change=move |event| images.set(event_target_value(&event))
+                    on:change=heard(move |event: web_sys::Event| images.set(event_target_value(&event)))
                 >
                     {options
                         .map(|(value, name)| view! { <option value=value selected=value == "1000">{name}</option> })
@@ -93,7 +93,7 @@ pub fn TestPanel() -> impl IntoView {
                     class="button"
                     data-testid="test-start"
                     disabled=move || running() || !ready()
-                    on:click=test
+                    on:click=heard(test)
                 >
                     "Test"
                 </button>
@@ -102,7 +102,7 @@ pub fn TestPanel() -> impl IntoView {
                     class="button"
                     data-testid="test-cancel"
                     disabled=move || !running()
-                    on:click=move |_| if let Some(id) = request.get_untracked() { training.link.cancel(id) }
+                    on:click=heard(move |_| if let Some(id) = request.get_untracked() { training.link.cancel(id) })
                 >
                     "Cancel"
                 </button>
@@ -144,7 +144,7 @@ pub fn RunChoice() -> impl IntoView {
                 <select
                     class="run-choice"
                     aria-label="Run on view"
-                    on:change=move |event| looked.set(usize::from(event_target_value(&event) == "1"))
+                    on:change=heard(move |event: web_sys::Event| looked.set(usize::from(event_target_value(&event) == "1")))
                 >
                     <option value="0" selected=move || looked.get() == 0>{move || name(0)}</option>
                     <option value="1" selected=move || looked.get() == 1>{move || name(1)}</option>
@@ -195,7 +195,7 @@ fn MistakeButton(mistake: Mistake, chosen: RwSignal<u32>) -> impl IntoView {
             title=name.clone()
             aria-label=name
             aria-pressed=move || (chosen.get() == index).to_string()
-            on:click=move |_| chosen.set(index)
+            on:click=heard(move |_| chosen.set(index))
         >
             <PixelImage width height values zoom=2 label="" explore=false/>
             <span class="small">{label} " → " <b>{predicted}</b></span>

@@ -6,7 +6,7 @@ use crate::app::components::Term;
 use crate::app::distil;
 use crate::app::draw::network::title;
 use crate::app::history::use_address;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::url;
 use crate::app::views::view;
 use crate::config::{EMBEDDERS, Partition, TOP_LEVEL};
@@ -47,11 +47,11 @@ pub fn SimilarityChoice(
                 max=TOP_LEVEL
                 prop:value=move || level.get().to_string()
                 aria-valuetext=level_title
-                on:input=move |event| {
+                on:input=heard(move |event: web_sys::Event| {
                     if let Ok(level) = event_target_value(&event).parse::<u32>() {
                         address.state.update(|state| state.references.level = level.min(TOP_LEVEL));
                     }
-                }
+                })
             />
             <span class="similarity-level" data-testid="similarity-level-title">{level_title}</span>
             <Term word="Groups" meaning=GROUPS/>
@@ -59,11 +59,11 @@ pub fn SimilarityChoice(
                 aria-label="Which images were distilled together"
                 data-testid="similarity-groups"
                 disabled=move || level.get() == 0
-                on:change=move |event| {
+                on:change=heard(move |event: web_sys::Event| {
                     if let Some(partition) = Partition::from_key(&event_target_value(&event)) {
                         address.state.update(|state| state.references.partition = partition);
                     }
-                }
+                })
             >
                 {Partition::ALL.map(groups).into_iter().collect_view()}
             </select>
@@ -71,11 +71,11 @@ pub fn SimilarityChoice(
             <select
                 aria-label="Network whose embeddings are compared"
                 data-testid="similarity-embedder"
-                on:change=move |event| {
+                on:change=heard(move |event: web_sys::Event| {
                     if let Some(embedder) = url::embedder(&event_target_value(&event)) {
                         address.state.update(|state| state.references.embedder = embedder);
                     }
-                }
+                })
             >
                 {EMBEDDERS.map(option).into_iter().collect_view()}
             </select>

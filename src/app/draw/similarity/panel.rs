@@ -9,7 +9,7 @@ use crate::app::draw::answer::Latency;
 use crate::app::draw::state::use_draw;
 use crate::app::history::use_address;
 use crate::app::link::{Busy, use_link};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::url;
 use crate::app::views::view;
 use crate::config::CLASSES;
@@ -111,12 +111,12 @@ fn DistilLink(
             class="similarity-link"
             data-testid="similarity-distil"
             href=query
-            on:click=move |event| {
+            on:click=heard(move |event: web_sys::MouseEvent| {
                 if !(event.ctrl_key() || event.meta_key() || event.shift_key()) {
                     event.prevent_default();
                     address.state.set(url::parse(&query()).state);
                 }
-            }
+            })
         >
             "See this level in Distil"
         </a>

@@ -4,7 +4,7 @@ use super::state::{WhyState, first_two};
 use crate::app::components::Term;
 use crate::app::draw::state::use_draw;
 use crate::app::expansion_point::{self, PointChoice};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::url::{Against, WhyAsked};
 use crate::app::views::{live, view};
 use crate::config::CLASSES;
@@ -41,7 +41,7 @@ pub fn WhyChoice(
             <select
                 aria-label="The class to explain"
                 data-testid="why-class"
-                on:change=move |event| why.choose(|asked| asked.class = event_target_value(&event).parse().ok())
+                on:change=heard(move |event: web_sys::Event| why.choose(|asked| asked.class = event_target_value(&event).parse().ok()))
             >
                 <option value=FOLLOW prop:selected=move || why.asked().class.is_none()>{live(winner)}</option>
                 {digits(|asked, class| asked.class == Some(class))}
@@ -50,7 +50,7 @@ pub fn WhyChoice(
             <select
                 aria-label="The class to compare it with"
                 data-testid="why-against"
-                on:change=move |event| {
+                on:change=heard(move |event: web_sys::Event| {
                     let value = event_target_value(&event);
                     let against = match value.parse() {
                         Ok(class) => Against::Class(class),
@@ -58,7 +58,7 @@ pub fn WhyChoice(
                         Err(_) => Against::RunnerUp,
                     };
                     why.choose(|asked| asked.against = against);
-                }
+                })
             >
                 <option value=FOLLOW prop:selected=move || why.asked().against == Against::RunnerUp>{live(opponent)}</option>
                 <option value=NOTHING prop:selected=move || why.asked().against == Against::Nothing>"nothing: its score alone"</option>

@@ -4,7 +4,7 @@ use super::state::WhyState;
 use super::words;
 use crate::app::components::{SavePicture, SignedBar, Term};
 use crate::app::draw::state::use_draw;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{format, scale};
 use crate::config::NetworkConfig;
@@ -58,7 +58,7 @@ pub fn WhyOrders(
                                 class="why-order"
                                 data-testid="why-order-all"
                                 aria-pressed=move || why.order.get().is_none().to_string()
-                                on:click=move |_| why.choose(|asked| asked.order = None)
+                                on:click=heard(move |_| why.choose(|asked| asked.order = None))
                             >
                                 "sum"
                             </button>
@@ -92,7 +92,7 @@ fn Row(why: WhyState, order: usize, value: Signal<Option<f64>>, range: Signal<(f
                 data-testid=format!("why-order-{order}")
                 aria-label=format!("Map of order {order} only")
                 aria-pressed=move || is_chosen().to_string()
-                on:click=move |_| why.choose(|asked| asked.order = (!is_chosen()).then_some(order))
+                on:click=heard(move |_| why.choose(|asked| asked.order = (!is_chosen()).then_some(order)))
             >
                 {order}
             </button>

@@ -4,7 +4,7 @@ use super::map::SIDE;
 use super::shape;
 use super::state::WhyState;
 use crate::app::components::{PixelImage, SavePicture, SignedBar, Term};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
 use crate::protocol::{PairContribution, PairContributions};
@@ -51,7 +51,7 @@ pub fn WhyPairs(
                         view! { <p class="muted small">"There are none: this network never multiplies two pixels."</p> }
                     }
                     Waiting::NotAsked => view! {
-                        <button type="button" class="button" data-testid="why-pairs-ask" on:click=move |_| why.ask_for_pairs()>
+                        <button type="button" class="button" data-testid="why-pairs-ask" on:click=heard(move |_| why.ask_for_pairs())>
                             "Find the strongest pairs"
                         </button>
                         <p class="muted small">"Takes some seconds for 28 by 28 pixels."</p>
@@ -160,14 +160,14 @@ fn Table(
                 format!("({}) · ({})", names[0], names[1])
             };
             view! {
-                <tr on:mouseenter=move |_| lit.set(Some(index)) on:mouseleave=move |_| lit.set(None)>
+                <tr on:mouseenter=heard(move |_| lit.set(Some(index))) on:mouseleave=heard(move |_| lit.set(None))>
                     <th scope="row">
                         <button
                             type="button"
                             class="why-pair"
                             aria-label=format!("Show the pair {name}")
-                            on:focus=move |_| lit.set(Some(index))
-                            on:blur=move |_| lit.set(None)
+                            on:focus=heard(move |_| lit.set(Some(index)))
+                            on:blur=heard(move |_| lit.set(None))
                         >
                             {name.clone()}
                         </button>

@@ -4,7 +4,7 @@ use super::expanded::Expanded;
 use super::state::use_stack;
 use crate::app::components::Term;
 use crate::app::format;
-use crate::app::reactive::effect;
+use crate::app::reactive::{effect, heard};
 use crate::app::slices::Slices;
 use crate::app::views::view;
 use crate::poly::{StackError, numbers_of, seeded_numbers};
@@ -110,7 +110,7 @@ pub fn CheckMark() -> impl IntoView {
                 class="button quiet"
                 data-testid="stack-check-start"
                 hidden=move || state.get() != State::Idle || room.expanded.with(Option::is_none)
-                on:click=start
+                on:click=heard(start)
             >
                 "Check all terms"
             </button>
@@ -119,7 +119,7 @@ pub fn CheckMark() -> impl IntoView {
                 class="button quiet"
                 data-testid="stack-check-point"
                 hidden=move || state.get() == State::Idle
-                on:click=move |_| point.update(|point| *point += 1)
+                on:click=heard(move |_| point.update(|point| *point += 1))
             >
                 "Another point"
             </button>

@@ -4,6 +4,7 @@ use super::expanded::{math, number_mathml};
 use super::state::use_stack;
 use crate::app::components::Term;
 use crate::app::format;
+use crate::app::reactive::heard;
 use crate::app::views::{live, view};
 use crate::poly::write::product_mathml;
 use crate::poly::{Composition, Symbol, SymbolTable};
@@ -81,10 +82,10 @@ fn Paths(composition: Composition, table: SymbolTable) -> impl IntoView {
                     class="path"
                     data-testid=format!("stack-path-{}", index + 1)
                     aria-pressed=move || if pressed() { "true" } else { "false" }
-                    on:click=move |_| {
+                    on:click=heard(move |_| {
                         let next = (!pressed()).then_some(index);
                         room.path.set(next);
-                    }
+                    })
                 >
                     // Not every screen reader names a button after a formula.
                     <span class="visually-hidden">{spoken}</span>

@@ -3,7 +3,7 @@
 use super::state::use_stack;
 use crate::app::components::{SavePicture, Term};
 use crate::app::format;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::view;
 use crate::poly::{Count, Forecast};
 use leptos::prelude::*;
@@ -76,9 +76,9 @@ pub fn Counts() -> impl IntoView {
                         aria-label=format!("Show only terms of degree {degree}")
                         aria-pressed=move || if pressed() { "true" } else { "false" }
                         data-testid=format!("stack-degree-{degree}")
-                        on:click=move |_| {
+                        on:click=heard(move |_| {
                             room.choose(|state| state.degree = if state.degree == Some(degree) { None } else { Some(degree) });
-                        }
+                        })
                     >
                         {degree}
                     </button>

@@ -5,7 +5,7 @@ use super::picture::{Lit, MOST_VARIABLES, Node, Picture, SIZE, picture};
 use super::state::{StackRoom, use_stack};
 use crate::app::colour;
 use crate::app::components::SavePicture;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::view;
 use leptos::prelude::*;
 
@@ -162,10 +162,10 @@ fn Variables(nodes: Vec<Node>, radius: f64, named: bool, columns: usize, lit: Me
                 tabindex=move || if focused.get() == variable { "0" } else { "-1" }
                 aria-label=format!("Show only terms with {spoken}")
                 aria-pressed=move || if chosen() { "true" } else { "false" }
-                on:click=move |_| {
+                on:click=heard(move |_| {
                     focused.set(variable);
                     room.toggle_variable(variable);
-                }
+                })
             >
                 <circle class="hit" cx=x cy=y r=(radius * 1.6).max(4.0)/>
                 <circle class="dot" fill=colour::class(node.cluster).css() cx=x cy=y r=radius/>
@@ -180,5 +180,5 @@ fn Variables(nodes: Vec<Node>, radius: f64, named: bool, columns: usize, lit: Me
             </g>
         }
     };
-    view! { <g on:keydown=on_key>{nodes.iter().map(dot).collect_view()}</g> }
+    view! { <g on:keydown=heard(on_key)>{nodes.iter().map(dot).collect_view()}</g> }
 }

@@ -3,7 +3,7 @@
 use super::expanded::{Expanded, NAMES};
 use super::state::{StackRoom, use_stack};
 use crate::app::format;
-use crate::app::reactive::effect;
+use crate::app::reactive::{effect, heard};
 use crate::app::save;
 use crate::app::slices::Slices;
 use crate::app::views::view;
@@ -87,10 +87,10 @@ pub fn Files() -> impl IntoView {
             >
                 {options.collect_view()}
             </select>
-            <button type="button" class="button" data-testid="stack-copy" disabled=move || !idle() on:click=move |_| start(Goal::Copy)>
+            <button type="button" class="button" data-testid="stack-copy" disabled=move || !idle() on:click=heard(move |_| start(Goal::Copy))>
                 "Copy"
             </button>
-            <button type="button" class="button" data-testid="stack-download" disabled=move || !idle() on:click=move |_| start(Goal::Download)>
+            <button type="button" class="button" data-testid="stack-download" disabled=move || !idle() on:click=heard(move |_| start(Goal::Download))>
                 "Download"
             </button>
             <p class="small muted" role="status" data-testid="stack-said">

@@ -6,7 +6,7 @@ use super::state::{Work, use_stack};
 use super::window::{ROW_PX, moved, visible};
 use crate::app::components::ProgressBar;
 use crate::app::format;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -73,7 +73,7 @@ fn Filters() -> impl IntoView {
                 class="button quiet"
                 data-testid="stack-unfilter"
                 disabled=move || !filtered()
-                on:click=move |_| room.choose(|state| (state.uses, state.degree) = (None, None))
+                on:click=heard(move |_| room.choose(|state| (state.uses, state.degree) = (None, None)))
             >
                 "Show all"
             </button>
@@ -112,7 +112,7 @@ fn Waiting() -> impl IntoView {
                                 <div class="terms-progress" data-testid="stack-progress">
                                     <p>"Expanding …"</p>
                                     <ProgressBar label="Expanding" share/>
-                                    <button type="button" class="button" data-testid="stack-stop" on:click=move |_| room.stop()>
+                                    <button type="button" class="button" data-testid="stack-stop" on:click=heard(move |_| room.stop())>
                                         "Stop"
                                     </button>
                                 </div>
@@ -124,7 +124,7 @@ fn Waiting() -> impl IntoView {
                     {again
                         .then(|| {
                             view! {
-                                <button type="button" class="button" data-testid="stack-again" on:click=move |_| room.expand()>
+                                <button type="button" class="button" data-testid="stack-again" on:click=heard(move |_| room.expand())>
                                     "Expand again"
                                 </button>
                             }
@@ -189,12 +189,12 @@ fn Rows() -> impl IntoView {
             aria-rowcount=move || rows.get().to_string()
             aria-colcount="3"
             aria-activedescendant=named
-            on:keydown=on_key
-            on:scroll=move |_| {
+            on:keydown=heard(on_key)
+            on:scroll=heard(move |_| {
                 if let Some(area) = scroll.area.get_untracked() {
                     scroll.top_px.set(f64::from(area.scroll_top()));
                 }
-            }
+            })
         >
             <div class="terms-space" role="rowgroup" style:height=height>
                 <For each=items key=|(key, stamp, _, _)| (*key, *stamp) let:item>
@@ -236,7 +236,7 @@ fn Row(
             aria-rowindex=row + 1
             aria-selected=move || if is_active() { "true" } else { "false" }
             style:top=format!("{}px", row as f64 * ROW_PX)
-            on:click=move |_| room.choose_term((!is_active()).then_some(term))
+            on:click=heard(move |_| room.choose_term((!is_active()).then_some(term)))
         >
             <span role="gridcell" class="coefficient" inner_html=coefficient></span>
             <span role="gridcell" class="monomial" inner_html=expanded.monomial(term)></span>

@@ -6,7 +6,7 @@ use crate::app::components::Term;
 use crate::app::draw::network::RUN_NETWORK;
 use crate::app::format;
 use crate::app::pending::is_final;
-use crate::app::reactive::{effect, memo};
+use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::{live, view};
 use crate::protocol::{Event, PolynomialCheck, Raster, Request};
 use leptos::prelude::*;
@@ -127,7 +127,7 @@ pub fn CheckMark() -> impl IntoView {
         let stale = found.with(|found| matches!(found, Some(Ok(check)) if check.steps[0] != check.steps[1]));
         stale.then(|| {
             view! {
-                <button type="button" class="button" data-testid="trained-again" on:click=move |_| trained.expand_first()>
+                <button type="button" class="button" data-testid="trained-again" on:click=heard(move |_| trained.expand_first())>
                     "Expand again"
                 </button>
             }

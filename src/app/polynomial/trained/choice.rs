@@ -7,7 +7,7 @@ use crate::app::draw::network::{RUN_NETWORK, option_text, title};
 use crate::app::expansion_point::{self, PointChoice};
 use crate::app::format;
 use crate::app::frame::Shipped;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::config::{CLASSES, MNIST, NetworkConfig};
 use leptos::prelude::*;
@@ -65,7 +65,7 @@ pub fn Choice() -> impl IntoView {
                 <span>"Network"</span>
                 <select
                     data-testid="trained-network"
-                    on:change=move |event| trained.choose(|state| state.network = event_target_value(&event))
+                    on:change=heard(move |event: web_sys::Event| trained.choose(|state| state.network = event_target_value(&event)))
                 >
                     {move || listed.get().into_iter().map(option).collect_view()}
                     {live(run)}
@@ -76,11 +76,11 @@ pub fn Choice() -> impl IntoView {
                 <span>"Score of"</span>
                 <select
                     data-testid="trained-class"
-                    on:change=move |event| {
+                    on:change=heard(move |event: web_sys::Event| {
                         if let Ok(class) = event_target_value(&event).parse() {
                             trained.choose(|state| state.class = class);
                         }
-                    }
+                    })
                 >
                     {(0..CLASSES)
                         .map(|class| digit(class, Signal::derive(move || trained.selection.get().class == class)))
@@ -91,10 +91,10 @@ pub fn Choice() -> impl IntoView {
                 <span>"minus that of"</span>
                 <select
                     data-testid="trained-against"
-                    on:change=move |event| {
+                    on:change=heard(move |event: web_sys::Event| {
                         let against = event_target_value(&event).parse().ok();
                         trained.choose(|state| state.against = against);
-                    }
+                    })
                 >
                     <option value=NOTHING prop:selected=move || trained.selection.get().against.is_none()>"nothing"</option>
                     {(0..CLASSES)

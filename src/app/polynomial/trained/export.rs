@@ -6,6 +6,7 @@ use super::pictures::{self, NamedMap};
 use super::state::{Trained, use_trained};
 use crate::app::components::SavePicture;
 use crate::app::draw::network::RUN_NETWORK;
+use crate::app::reactive::heard;
 use crate::app::views::{live, view};
 use crate::app::{format, save};
 use crate::config::{CLASSES, ExpansionPoint};
@@ -81,12 +82,12 @@ pub fn Export() -> impl IntoView {
                 <select
                     id="trained-format"
                     data-testid="trained-format"
-                    on:change=move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0).min(FORMATS.len() - 1))
+                    on:change=heard(move |event: web_sys::Event| chosen.set(event_target_value(&event).parse().unwrap_or(0).min(FORMATS.len() - 1)))
                 >
                     {options}
                 </select>
-                <button type="button" class="button" data-testid="trained-download" disabled=is_absent on:click=download>"Download"</button>
-                <button type="button" class="button" data-testid="trained-copy" disabled=is_absent on:click=copy>"Copy"</button>
+                <button type="button" class="button" data-testid="trained-download" disabled=is_absent on:click=heard(download)>"Download"</button>
+                <button type="button" class="button" data-testid="trained-copy" disabled=is_absent on:click=heard(copy)>"Copy"</button>
             </div>
             <p class="small" role="status" data-testid="trained-export-said">{move || said.get()}</p>
         </section>

@@ -3,7 +3,7 @@
 use super::distance::{self, LEVELS};
 use super::state::use_trained;
 use crate::app::components::{SavePicture, Term};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::scale::Axis;
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
@@ -69,7 +69,7 @@ pub fn Interactions() -> impl IntoView {
                     name="trained-absolute"
                     data-testid=if value { "trained-by-absolute" } else { "trained-by-value" }
                     prop:checked=move || is_absolute.get() == value
-                    on:change=move |_| is_absolute.set(value)
+                    on:change=heard(move |_| is_absolute.set(value))
                 />
                 <span>{label}</span>
             </label>

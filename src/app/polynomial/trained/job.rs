@@ -3,7 +3,7 @@
 use crate::app::components::ProgressBar;
 use crate::app::link::WorkerLink;
 use crate::app::pending::is_final;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::protocol::{Event, Request, RequestId};
 use leptos::prelude::*;
@@ -110,12 +110,12 @@ pub fn JobControls(
     let controls = move || {
         if is_running.get() {
             view! {
-                <button type="button" class="button" data-testid=format!("{testid}-cancel") on:click=move |_| job.cancel()>"Cancel"</button>
+                <button type="button" class="button" data-testid=format!("{testid}-cancel") on:click=heard(move |_| job.cancel())>"Cancel"</button>
                 <ProgressBar label="Progress" share=share/>
             }
         } else {
             view! {
-                <button type="button" class="button" data-testid=testid on:click=move |_| start.run(())>
+                <button type="button" class="button" data-testid=testid on:click=heard(move |_| start.run(()))>
                     {move || label.get()}
                 </button>
             }

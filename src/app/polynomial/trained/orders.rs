@@ -5,7 +5,7 @@ use super::reports::{spectrum_about_black, spectrum_of_twin};
 use super::state::{IMAGES, use_trained};
 use crate::app::components::{LineChart, Series, Term};
 use crate::app::expansion_point::BasisChoice;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::view;
 use crate::app::{expansion_point, format};
 use crate::config::{Basis, ExpansionPoint};
@@ -79,12 +79,12 @@ pub fn Orders() -> impl IntoView {
                     data-testid="trained-cut-slider"
                     disabled=move || report.with(Option::is_none)
                     prop:value=move || cut.get().to_string()
-                    on:input=move |event| {
+                    on:input=heard(move |event: web_sys::Event| {
                         if let Ok(order) = event_target_value(&event).parse::<usize>() {
                             let all = order >= degree.get_untracked();
                             trained.choose(|state| state.order = (!all).then_some(order));
                         }
-                    }
+                    })
                 />
             </label>
             <p class="trained-line" data-testid="trained-cut-words">

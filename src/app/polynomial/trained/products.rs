@@ -4,7 +4,7 @@ use super::job::JobControls;
 use super::pictures;
 use super::state::{MOST_PIXELS, Trained, use_trained};
 use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend, Term};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use leptos::prelude::*;
 
@@ -86,7 +86,7 @@ fn PixelFields(trained: Trained) -> impl IntoView {
                     max=move || trained.side().to_string()
                     data-testid=testid
                     prop:value=part(read)
-                    on:change=move |event| set(is_row, &event_target_value(&event))
+                    on:change=heard(move |event: web_sys::Event| set(is_row, &event_target_value(&event)))
                 />
             </label>
         }

@@ -4,7 +4,7 @@ use super::job::JobControls;
 use super::state::{IMAGES, MOST_PIXELS, use_trained};
 use crate::app::components::{LineChart, Series, Term};
 use crate::app::format;
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::poly::ranking::sorted_by;
 use crate::protocol::PruningReport;
@@ -66,7 +66,7 @@ pub fn Pruning() -> impl IntoView {
                     data-testid="trained-kept-slider"
                     disabled=move || report.with(Option::is_none)
                     prop:value=move || kept.get().to_string()
-                    on:input=move |event| kept.set(event_target_value(&event).parse().unwrap_or(100))
+                    on:input=heard(move |event: web_sys::Event| kept.set(event_target_value(&event).parse().unwrap_or(100)))
                 />
             </label>
             <p class="trained-line" data-testid="trained-kept-words">

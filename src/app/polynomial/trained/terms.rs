@@ -4,7 +4,7 @@ use super::expansion::PixelTerm;
 use super::products::{MoreTerms, pixel_name};
 use super::state::use_trained;
 use crate::app::components::{SavePicture, SignedBar};
-use crate::app::reactive::memo;
+use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{expansion_point, format};
 use crate::config::ExpansionPoint;
@@ -57,7 +57,7 @@ pub fn TermsTable() -> impl IntoView {
                     data-testid="trained-only-pixel"
                     disabled=move || trained.pixel.get().is_none()
                     prop:checked=move || only_pixel.get()
-                    on:change=move |event| only_pixel.set(event_target_checked(&event))
+                    on:change=heard(move |event: web_sys::Event| only_pixel.set(event_target_checked(&event)))
                 />
                 {move || match trained.pixel.get() {
                     Some(pixel) => format!("Only terms with {}", pixel_name(pixel, trained.side())),
@@ -114,10 +114,10 @@ fn Window(terms: Memo<Arc<Vec<PixelTerm>>>, count: Memo<usize>) -> impl IntoView
             role="region"
             aria-label="Terms, the strongest first"
             data-testid="trained-rows"
-            on:scroll=move |event| {
+            on:scroll=heard(move |event: web_sys::Event| {
                 let place = event_target::<web_sys::Element>(&event).scroll_top();
                 top.set(f64::from(place));
-            }
+            })
         >
             <table aria-rowcount=move || (count.get() + 1).to_string()>
                 <thead>
