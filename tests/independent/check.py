@@ -129,6 +129,13 @@ def logits_of(description, tensors, pixels):
         return expand(values.reshape(len(values), -1), tensors["cg.weight"], tensors["cg.bias"], network["order"])
     if values.ndim == 3:
         values = values[..., None]  # [n, h, w, 1]
+    if network.get("mirrored"):
+        return (stack_of(network, tensors, values) + stack_of(network, tensors, values[:, :, ::-1])) / 2
+    return stack_of(network, tensors, values)
+
+
+def stack_of(network, tensors, values):
+    """The levels and the last layer, on images [n, h, w, channels]."""
     for index, block in enumerate(network["blocks"]):
         name = f"blocks.{index}"
         assert block["cg"]["sharing"] == "shared", "untied coefficients are not shipped"
