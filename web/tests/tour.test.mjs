@@ -24,6 +24,8 @@ const STEPS = [
   ["train", /learn/, id("train-start")],
   ["distil", /become ten/, "canvas"],
   ["distil", /originals/, "canvas"],
+  ["photos", /digits/, `${id("photo-answer")}[data-answer]`],
+  ["results", /hold/, ".results-quantity"],
 ];
 
 let browser;
@@ -41,6 +43,10 @@ async function shown(page, number) {
   await page.locator(`[data-lit] ${inside}`).first().waitFor({ timeout: LONG });
   assert.equal(await page.locator("[data-lit]").count(), 1);
 }
+
+/** Waits until the panel has the focus, which it takes a moment after each step. */
+const focused = (page) =>
+  page.waitForFunction(() => document.activeElement?.id === "tour-panel", undefined, { timeout: SOON });
 
 /** How much of what is lit up is in sight, in pixels from top to bottom. */
 const inSight = (page) => page.evaluate(() => {
@@ -61,7 +67,7 @@ for (const [index] of STEPS.entries()) {
   test(`step ${index + 1} is a link that shows what it talks about`, async () => {
     const { page, context, problems } = await openReady(browser, `?tour=${index + 1}`, { viewport: WIDE, reducedMotion: "reduce", example: true });
     await shown(page, index + 1);
-    await page.waitForFunction(() => document.activeElement?.id === "tour-panel", undefined, { timeout: SOON });
+    await focused(page);
     assert.ok(await inSight(page) > 100);
     assert.deepEqual(problems, []);
     await context.close();
@@ -79,7 +85,7 @@ for (const viewport of [WIDE, NARROW]) {
       await page.keyboard.press("Enter");
       for (let number = 1; number <= STEPS.length; number += 1) {
         await shown(page, number);
-        await page.waitForFunction(() => document.activeElement?.id === "tour-panel", undefined, { timeout: SOON });
+        await focused(page);
         assert.ok(await inSight(page) > 60, `step ${number}: ${await inSight(page)} pixels`);
         if (number === 6) await page.locator(`${id("trained-maps")}[data-state="ready"]`).waitFor({ timeout: LONG });
         assert.deepEqual(await serious(page), [], `step ${number}`);
@@ -88,8 +94,10 @@ for (const viewport of [WIDE, NARROW]) {
         if (number === 4) {
           await page.keyboard.press("ArrowLeft");
           await shown(page, 3);
+          await focused(page);
           await page.keyboard.press("ArrowRight");
           await shown(page, 4);
+          await focused(page);
         }
         // End, Back, Next.
         for (let tab = 0; tab < 3; tab += 1) await page.keyboard.press("Tab");
