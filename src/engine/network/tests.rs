@@ -27,6 +27,12 @@ fn run(network: &Network, parameters: &[f32], input: Tensor<4>, normalization: N
     network.forward(input, &weights, normalization).logits.into_data().try_into_vec().unwrap()
 }
 
+/// Parameters or statistics away from their start; variances stay positive.
+fn shake(values: Vec<f32>) -> Vec<f32> {
+    let moved = |(index, value): (usize, f32)| value + 0.3 * (index as f32 * 0.377).fract();
+    values.into_iter().enumerate().map(moved).collect()
+}
+
 #[test]
 fn layouts_hold_as_many_parameters_as_the_settings_say() {
     let mut configs: Vec<_> = NetworkConfig::NAMES.iter().map(|name| NetworkConfig::named(name).unwrap()).collect();
@@ -52,11 +58,6 @@ fn folding_changes_no_output() {
     let networks = [cg(true, Sharing::Shared), cg(true, Sharing::Untied), cg(true, Sharing::Scale), resnet];
     for config in networks {
         let network = Network::new(&config).unwrap();
-        // Every parameter and statistic away from its start, variances positive.
-        let shake = |values: Vec<f32>| {
-            let moved = |(index, value): (usize, f32)| value + 0.3 * (index as f32 * 0.377).fract();
-            values.into_iter().enumerate().map(moved).collect::<Vec<f32>>()
-        };
         let parameters = shake(network.layout().initial_values(5));
         let statistics = shake(network.initial_statistics());
         let running = Normalization::Running(vector(&statistics, &Device::flex()));
@@ -90,10 +91,6 @@ fn before_a_mirror(mirrored: bool, sharing: Sharing) -> NetworkConfig {
 fn a_mirrored_network_is_the_mean_of_a_plain_one_over_both_images_also_written_out() {
     for sharing in [Sharing::Shared, Sharing::Untied] {
         let [plain, mirrored] = [false, true].map(|on| Network::new(&before_a_mirror(on, sharing)).unwrap());
-        let shake = |values: Vec<f32>| {
-            let moved = |(index, value): (usize, f32)| value + 0.3 * (index as f32 * 0.377).fract();
-            values.into_iter().enumerate().map(moved).collect::<Vec<f32>>()
-        };
         let parameters = shake(plain.layout().initial_values(5));
         let statistics = shake(plain.initial_statistics());
         let running = || Normalization::Running(vector(&statistics, &Device::flex()));
