@@ -27,10 +27,19 @@ async function isWhole() {
 
 /** The bindings may be older than their program where a server lets browsers keep files: so they are asked for anew. */
 const bindings = async () => {
-  const address = new URL("../pkg/app.js", import.meta.url);
-  if (build) await fetch(address, { cache: "no-cache" });
-  return import(address);
+  const address = (name) => new URL(`../pkg/${name}`, import.meta.url);
+  // A site with a build has rooms in a part of their own, and a script that loads it.
+  if (build) await Promise.all(["app.js", "parts.js"].map((name) => fetch(address(name), { cache: "no-cache" })));
+  const app = import(address("app.js"));
+  if (build && asksForALaterRoom()) import(address("parts.js")).then(({ begin }) => begin(), () => {});
+  return app;
 };
+
+/** Every room but Draw is in the part; where one of them is asked for, it need not wait until the page has started. */
+function asksForALaterRoom() {
+  const room = new URLSearchParams(location.search).get("room");
+  return room !== null && room !== "draw";
+}
 
 /** Keeps the site for use without a network once the first screen is answered, which `src/app/offline.rs` says. */
 function keepForLater() {

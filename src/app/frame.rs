@@ -2,21 +2,16 @@
 
 use super::at_hand::{DigitAtHand, RunAtHand};
 use super::components::{Notice, NoticeKind, ProgressBar};
-use super::distil::DistilRoom;
 use super::draw::DrawRoom;
 use super::history::{Address, use_address};
-use super::idea::IdeaRoom;
+use super::later::LaterRoom;
 use super::lesson::{self, ShareLine};
 use super::link::{WorkerLink, WorkerStatus, use_link};
 use super::manifest::{self, Manifest};
 use super::offline::{Offline, OfflineLine, RenewedNotice};
-use super::photos::PhotosRoom;
-use super::polynomial::PolynomialRoom;
-use super::results::ResultsRoom;
 use super::status::active_name;
 use super::theme::ThemeButton;
 use super::tour::{TourButton, TourGuide, TourPanel};
-use super::train::TrainRoom;
 use super::url::{self, Room};
 use crate::app::reactive::{effect, effect_after, heard, memo};
 use crate::app::views::{live, view};
@@ -98,12 +93,12 @@ fn App() -> impl IntoView {
             }>
                 // Rooms stay alive when another is on screen: a run goes on, a drawing stays.
                 <RoomPanel room=Room::Draw current=room><DrawRoom/></RoomPanel>
-                <RoomPanel room=Room::Photos current=room><PhotosRoom/></RoomPanel>
-                <RoomPanel room=Room::Train current=room><TrainRoom/></RoomPanel>
-                <RoomPanel room=Room::Polynomial current=room><PolynomialRoom/></RoomPanel>
-                <RoomPanel room=Room::Distil current=room><DistilRoom/></RoomPanel>
-                <RoomPanel room=Room::Results current=room><ResultsRoom/></RoomPanel>
-                <RoomPanel room=Room::Idea current=room><IdeaRoom/></RoomPanel>
+                <RoomPanel room=Room::Photos current=room><LaterRoom room=Room::Photos/></RoomPanel>
+                <RoomPanel room=Room::Train current=room><LaterRoom room=Room::Train/></RoomPanel>
+                <RoomPanel room=Room::Polynomial current=room><LaterRoom room=Room::Polynomial/></RoomPanel>
+                <RoomPanel room=Room::Distil current=room><LaterRoom room=Room::Distil/></RoomPanel>
+                <RoomPanel room=Room::Results current=room><LaterRoom room=Room::Results/></RoomPanel>
+                <RoomPanel room=Room::Idea current=room><LaterRoom room=Room::Idea/></RoomPanel>
             </ErrorBoundary>
         </main>
         <footer class="foot">

@@ -36,6 +36,8 @@ pub mod from_js;
 #[cfg(feature = "app")]
 pub mod history;
 #[cfg(feature = "app")]
+mod later;
+#[cfg(feature = "app")]
 pub mod link;
 #[cfg(feature = "app")]
 pub mod off_screen;

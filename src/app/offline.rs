@@ -4,6 +4,7 @@
 use super::components::ProgressBar;
 use super::format;
 use super::history::Address;
+use super::later::download_when_idle;
 use super::link::{WorkerStatus, use_link};
 use super::views::view;
 use crate::app::reactive::{effect, heard, memo};
@@ -116,7 +117,11 @@ impl Offline {
             let is_embedded = address.state.with_untracked(|state| state.lesson.embed);
             if matches!(link.status().get(), WorkerStatus::Ready(_)) && !is_told.get_value() && !is_embedded {
                 is_told.set_value(true);
-                set_timeout(|| tell(SETTLED, ""), AFTER_READY);
+                let settled = || {
+                    download_when_idle();
+                    tell(SETTLED, "");
+                };
+                set_timeout(settled, AFTER_READY);
             }
         });
         offline

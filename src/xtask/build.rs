@@ -9,6 +9,7 @@ use super::npm::{self, Packages};
 use super::package;
 use super::quality::{Program, Quality};
 use super::shell;
+use super::split;
 use super::stage::{Plan, Stage};
 use super::wasm_std::{self, TARGET};
 use crate::config::{DataSet, MNIST};
@@ -150,11 +151,14 @@ fn compile(workspace: &Workspace, program: Program, quality: Quality) -> Result<
     let key = format!("{name} {} {kind}", quality.name());
     let stage = Stage::begin(workspace, Plan { step: "build", what, key, typical });
     let mut command = cargo::cargo();
+    let (features, flags): (_, &[_]) =
+        if quality.is_split(program) { ("split", &["--", "-C", split::LINKER]) } else { (name, &[]) };
     command
         .current_dir(&workspace.root)
-        .args(["build", "--no-default-features", "--features", name, "--bin", name])
+        .args(["rustc", "--no-default-features", "--features", features, "--bin", name])
         .args(["--target", TARGET, "--profile", profile])
-        .args(settings(program, quality));
+        .args(settings(program, quality))
+        .args(flags);
     cargo::run(&mut command, &stage, &format!("compiling {}", program.title()), MEND)?;
     stage.done();
     Ok(output)

@@ -82,6 +82,15 @@ pub enum XtaskError {
         /// Why.
         reason: String,
     },
+    /// The linked page does not come apart.
+    #[error(
+        "the page cannot be taken apart into what Draw needs and the other rooms: {reason}. Is Cargo.lock as in git, \
+         with wasm_split_helpers and wasm_split_cli_support that fit?"
+    )]
+    Split {
+        /// Why.
+        reason: String,
+    },
     /// A file has no place for the name of the build.
     #[error("{file} has no empty place for the name of the build. Put it back (see `src/xtask/offline.rs`).")]
     NoPlace {
@@ -90,12 +99,12 @@ pub enum XtaskError {
     },
     /// A compiled program is larger than what a visitor should have to download.
     #[error(
-        "{file} has {found} bytes after brotli, at most {limit} are allowed. Look for a new dependency or feature \
+        "{what} has {found} bytes after brotli, at most {limit} are allowed. Look for a new dependency or feature \
          (`cargo tree -e features`), or large constant data."
     )]
     TooLarge {
-        /// Which file.
-        file: String,
+        /// Of what.
+        what: &'static str,
         /// Its size.
         found: u64,
         /// The limit.

@@ -24,6 +24,7 @@ mod serve;
 mod server;
 mod shell;
 mod site;
+mod split;
 mod stage;
 mod suite;
 mod tools;

@@ -1,10 +1,11 @@
-//! Makes the bindings of a compiled program and optimises it: two files in `pkg/`.
+//! Makes the bindings of a compiled program and optimises it: two files in `pkg/`, four for a page in two parts.
 
 use super::error::XtaskError;
 use super::files::{self, Workspace};
 use super::npm;
 use super::quality::{Program, Quality};
 use super::shell::{self, say};
+use super::split;
 use super::stage::{Plan, Stage};
 use std::path::Path;
 use std::process::Command;
@@ -58,26 +59,50 @@ pub fn package(workspace: &Workspace, program: Program, quality: Quality, compil
     let input = files::sha256_hex(&files::read(compiled)?) + &files::sha256_hex(recipe.as_bytes());
     let stamp = quality.scratch(workspace).join(format!("{name}.stamp"));
     let pkg = quality.pkg(workspace);
-    let outputs = [format!("{name}.js"), format!("{name}_bg.wasm")];
-    let unchanged = files::read(&stamp).is_ok_and(|old| old == input.as_bytes());
-    if unchanged && outputs.iter().all(|name| pkg.join(name).exists()) {
+    // The input on the first line, and the files that were made of it.
+    let old = String::from_utf8(files::read(&stamp).unwrap_or_default()).unwrap_or_default();
+    let (old_input, old_files) = old.split_once('\n').unwrap_or_default();
+    if old_input == input && old_files.lines().all(|name| pkg.join(name).exists()) {
         say("build", &format!("{} unchanged", program.title()));
         return Ok(());
     }
     let staging = workspace.staging()?;
-    bind(program, compiled, staging.path())?;
+    let made = staging.path().join("made");
+    std::fs::create_dir_all(&made).map_err(XtaskError::file("create", &made))?;
+    if quality.is_split(program) {
+        let left = split::split(compiled, name, &made)?;
+        // Its file is no longer one of those that are shipped.
+        let main = staging.path().join("main.wasm");
+        std::fs::rename(&left, &main).map_err(XtaskError::file("rename", &left))?;
+        bind(program, &main, &made, true)?;
+    } else {
+        bind(program, compiled, &made, false)?;
+    }
+    let mut files_made: Vec<String> =
+        files::files_below(&made)?.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+    files_made.sort();
     if !passes.is_empty() {
-        optimise(workspace, program, passes, &staging.path().join(&outputs[1]))?;
+        for wasm in files_made.iter().filter(|name| name.ends_with(".wasm")) {
+            optimise(workspace, program, passes, &made.join(wasm))?;
+        }
     }
-    for name in files::files_below(staging.path())? {
-        files::write(&pkg.join(&name), &files::read(&staging.path().join(&name))?)?;
+    // A part of an earlier build has another name.
+    for name in old_files.lines().filter(|name| !files_made.iter().any(|made| made == name)) {
+        let old = pkg.join(name);
+        if old.exists() {
+            std::fs::remove_file(&old).map_err(XtaskError::file("remove", &old))?;
+        }
     }
-    files::write(&stamp, input.as_bytes())
+    for name in &files_made {
+        files::write(&pkg.join(name), &files::read(&made.join(name))?)?;
+    }
+    files::write(&stamp, format!("{input}\n{}", files_made.join("\n")).as_bytes())
 }
 
-/// As the program `wasm-bindgen --target web --no-typescript` does it.
-fn bind(program: Program, compiled: &Path, folder: &Path) -> Result<(), XtaskError> {
+/// As the program `wasm-bindgen --target web --no-typescript` does it. `split`: other files use what the linker exported.
+fn bind(program: Program, compiled: &Path, folder: &Path, split: bool) -> Result<(), XtaskError> {
     let mut bindgen = Bindgen::new();
+    bindgen.keep_lld_exports(split);
     let made = bindgen
         .web(true)
         .and_then(|bindgen| bindgen.input_path(compiled).out_name(program.name()).typescript(false).generate(folder));
@@ -124,7 +149,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let input = folder.path().join("app.wasm");
         files::write(&input, b"no program").unwrap();
-        let message = bind(Program::App, &input, folder.path()).unwrap_err().to_string();
+        let message = bind(Program::App, &input, folder.path(), false).unwrap_err().to_string();
         assert!(message.contains("the page"), "{message}");
     }
 

@@ -58,6 +58,11 @@ impl Quality {
         }
     }
 
+    /// Whether all rooms but the first are a file of their own. Not where it has to be linked and shown in seconds.
+    pub fn is_split(self, program: Program) -> bool {
+        (self, program) == (Self::Shipped, Program::App)
+    }
+
     /// Stamps of what was built.
     pub fn scratch(self, workspace: &Workspace) -> PathBuf {
         workspace.scratch().join(self.name())

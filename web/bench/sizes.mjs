@@ -45,8 +45,9 @@ export function sizes(dist) {
   const backend = (name, ...extra) => [TFJS_MAIN, `${TFJS}/tfjs-backend-${name}/dist/tf-backend-${name}.es2017.min.js`, ...extra];
   const boot = named(web, ".js").filter((path) => !path.endsWith("worker.js"));
   return [
-    group("page: wasm", [pkg("app_bg.wasm")]),
-    group("page: js", [pkg("app.js"), ...boot]),
+    group("page until Draw answers: wasm", [pkg("app_bg.wasm")]),
+    group("page: wasm of the other rooms", named(join(dist, "pkg"), ".wasm").filter((path) => path.includes("rooms-"))),
+    group("page: js", [pkg("app.js"), pkg("parts.js"), ...boot]),
     group("page: html, css, font", [join(dist, "index.html"), ...named(web, ".css"), ...named(join(web, "fonts"), ".woff2")]),
     group("worker: wasm", [pkg("worker_bg.wasm")]),
     group("worker: js", [pkg("worker.js"), join(web, "worker.js")]),

@@ -32,7 +32,7 @@ test("without JavaScript there is a sentence too", async () => {
 });
 
 for (const [name, answer] of [["the connection breaks", abort], ["the file is missing", missing]]) {
-  for (const file of ["app.js", "app_bg.wasm"]) {
+  for (const file of ["app.js", "parts.js", "app_bg.wasm"]) {
     test(`${name} while ${file} loads: a sentence, and a reload works`, async () => {
       const { page, context } = await open(browser, "", { prepare: (page) => page.route(`**/pkg/${file}`, answer) });
       assert.match(await sentence(page, "boot-error"), /could not be downloaded.*reload/s);
@@ -42,6 +42,20 @@ for (const [name, answer] of [["the connection breaks", abort], ["the file is mi
       await context.close();
     });
   }
+  test(`${name} while the other rooms load: Draw works, the room says so and comes when asked again`, async () => {
+    const rooms = "**/pkg/rooms-*.wasm";
+    const { page, context } = await open(browser, "?room=train", { prepare: (page) => page.route(rooms, answer) });
+    assert.match(await sentence(page, "room-missing"), /could not be downloaded.*try again/s);
+    await page.locator(id("to-draw")).click();
+    await draw(page, DIGITS[1]);
+    assert.equal((await answered(page)).digit, 1);
+    await page.locator(id("to-train")).click();
+    await page.unroute(rooms);
+    await page.locator(`#room-train ${id("room-again")}`).click();
+    await page.locator(id("train-start")).waitFor({ timeout: SOON });
+    assert.equal(await page.locator(id("room-missing")).count(), 0);
+    await context.close();
+  });
   test(`${name} while the engine loads: the page works, says so, and starts it again on request`, async () => {
     const prepare = (page) => page.route("**/pkg/worker_bg.wasm", answer);
     const { page, context } = await open(browser, "", { prepare });
