@@ -1,10 +1,11 @@
 //! TaylorNet Explorer: networks that are polynomials, trained, expanded and shown.
 //!
 //! The layers are modules behind features, so that the compiler keeps them apart:
-//! `config`, `report` and `protocol` are shared; `engine` computes and knows neither browser nor files;
+//! `config`, `report`, `protocol` and `number` are shared; `engine` computes and knows neither browser nor files;
 //! `worker` puts it into a Web Worker; `app` is the page and does not know the engine; `cli` is the native program.
 
 pub mod config;
+pub mod number;
 pub mod poly;
 pub mod protocol;
 pub mod report;

@@ -1,5 +1,10 @@
 //! Real MNIST digits through the decoding, the reduction and the drawing pipeline.
 #![cfg(feature = "engine")]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "sides and numbers of images are small"
+)]
 
 use std::path::Path;
 use taylornet_explorer::config::ImageShape;

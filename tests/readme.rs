@@ -1,5 +1,12 @@
 //! The README's tables have the numbers of `assets/manifest.json`, rounded as they are written.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "levels and numbers of decimals are small"
+)]
+
 use serde_json::Value;
 use std::path::Path;
 

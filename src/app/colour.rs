@@ -4,6 +4,8 @@
 //! Zero is transparent, so the neutral of the scale is the surface below it, near-white or near-black.
 //! Blue and orange differ in hue for every common kind of colour blindness and have equal weight on both surfaces.
 
+use crate::number;
+
 /// A colour with opacity, each channel 0..=255.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rgba {
@@ -38,13 +40,13 @@ pub fn diverging(value: f64) -> Rgba {
     let [red, green, blue] = if value < 0.0 { NEGATIVE } else { POSITIVE };
     let strength = if value.is_finite() { value.abs().min(1.0) } else { 0.0 };
     // A little less than linear in opacity: small values stay visible.
-    Rgba { channels: [red, green, blue, (strength.powf(0.8) * 255.0).round() as u8] }
+    Rgba { channels: [red, green, blue, number::whole((strength.powf(0.8) * 255.0).round())] }
 }
 
 /// Grey values of an image: nothing for 0, full ink for 1. Dark surfaces invert the canvas as a whole.
 pub fn ink(value: f64) -> Rgba {
     let strength = if value.is_finite() { value.clamp(0.0, 1.0) } else { 0.0 };
-    Rgba { channels: [INK[0], INK[1], INK[2], (strength * 255.0).round() as u8] }
+    Rgba { channels: [INK[0], INK[1], INK[2], number::whole((strength * 255.0).round())] }
 }
 
 /// Sequential scale for counts and shares: nothing for 0, full accent blue for 1.

@@ -4,6 +4,7 @@ use crate::app::components::Choice;
 use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::config::{Basis, CLASSES, ExpansionPoint, TOP_LEVEL};
+use crate::number;
 use leptos::prelude::*;
 
 /// What the menu is for.
@@ -55,7 +56,7 @@ pub fn name(point: ExpansionPoint) -> String {
         ExpansionPoint::Mean => "the mean image".into(),
         ExpansionPoint::ClassMean { class } => format!("the mean {class}"),
         ExpansionPoint::Reference { level, class, index } => {
-            let number = if u32::from(level) == TOP_LEVEL { String::new() } else { format!(", no. {}", index + 1) };
+            let number = if level == TOP_LEVEL { String::new() } else { format!(", no. {}", index + 1) };
             format!("the distilled {class} of level {level}{number}")
         }
         ExpansionPoint::Drawing => "the digit itself".into(),
@@ -64,10 +65,10 @@ pub fn name(point: ExpansionPoint) -> String {
 
 /// The points of the menu; one that only a link names comes after them.
 fn offered(chosen: ExpansionPoint) -> Vec<ExpansionPoint> {
-    let classes = || 0..CLASSES as u8;
+    let classes = || 0..number::to_u8(CLASSES);
     let mut points = vec![ExpansionPoint::Mean, ExpansionPoint::Black, ExpansionPoint::Drawing];
     points.extend(classes().map(|class| ExpansionPoint::ClassMean { class }));
-    let level = TOP_LEVEL as u8;
+    let level = TOP_LEVEL;
     points.extend(classes().map(|class| ExpansionPoint::Reference { level, class, index: 0 }));
     if !points.contains(&chosen) {
         points.push(chosen);

@@ -3,6 +3,8 @@
 //! Counts are grouped with narrow no-break spaces, minus signs are real minus signs, and whatever is not a finite
 //! number becomes a dash: a table or a chart never shows "NaN".
 
+use crate::number;
+
 /// Shown where there is no number.
 pub const NONE: &str = "–";
 const GROUP: char = '\u{202f}';
@@ -45,7 +47,7 @@ pub fn percent(share: f64, decimals: usize) -> String {
 
 /// A probability of a network as a percentage. It is never quite 0 or 1, and never reads as if it were: `> 99.9 %`.
 pub fn probability(share: f64, decimals: usize) -> String {
-    let step = 10_f64.powi(-(decimals as i32));
+    let step = 10_f64.powi(-i32::try_from(decimals).unwrap_or(i32::MAX));
     let percentage = share * 100.0;
     if percentage >= 100.0 - step / 2.0 {
         format!(">\u{a0}{}\u{a0}%", fixed(100.0 - step, decimals))
@@ -64,10 +66,9 @@ pub fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 {
         return "0".into();
     }
-    let exponent = value.abs().log10().floor() as i32;
+    let exponent: i32 = number::whole(value.abs().log10().floor());
     if (-4..6).contains(&exponent) {
-        let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
-        return fixed(value, decimals);
+        return fixed(value, number::whole(digits as f64 - 1.0 - f64::from(exponent)));
     }
     let mantissa = fixed(value / 10_f64.powi(exponent), digits.saturating_sub(1));
     format!("{mantissa}×10{}", superscript(exponent))
@@ -81,11 +82,11 @@ pub fn duration(secs: f64) -> String {
     if secs < 9.95 {
         return format!("{}\u{a0}s", fixed(secs, if secs < 0.995 { 2 } else { 1 }));
     }
-    let whole = secs.round() as u64;
+    let whole: u64 = number::whole(secs.round());
     match whole {
         0..60 => format!("{whole}\u{a0}s"),
         60..3_600 => format!("{}\u{a0}min {:02}\u{a0}s", whole / 60, whole % 60),
-        _ => format!("{}\u{a0}h {:02}\u{a0}min", count((whole / 3_600) as usize), whole % 3_600 / 60),
+        _ => format!("{}\u{a0}h {:02}\u{a0}min", group(&(whole / 3_600).to_string()), whole % 3_600 / 60),
     }
 }
 

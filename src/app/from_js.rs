@@ -6,6 +6,7 @@
 
 mod unreadable;
 
+use crate::number;
 pub use unreadable::Unreadable;
 
 use js_sys::{Array, Number, Object, Reflect, Uint8Array};
@@ -34,7 +35,7 @@ impl Value<'_> {
         if !Number::is_safe_integer(self.0) {
             return Err(OTHER_KIND);
         }
-        self.0.as_f64().map(|value| value as i64).ok_or(OTHER_KIND)
+        self.0.as_f64().map(number::whole).ok_or(OTHER_KIND)
     }
 
     fn list(self) -> Result<Elements, Unreadable> {

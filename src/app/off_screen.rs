@@ -1,5 +1,6 @@
 //! Canvases that are not on the page, pictures decoded by the browser, and files of the site.
 
+use crate::number;
 use js_sys::{Object, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, JsValue};
@@ -27,20 +28,20 @@ pub async fn bytes_of(address: &str) -> Option<Vec<u8>> {
 
 /// What a picture file holds, red, green, blue and opacity for each pixel, with its sides: the longer one is `side` pixels, or
 /// at most that many. `None` where the browser cannot read it.
-pub async fn pixels_of(file: &Blob, side: f64, enlarge: bool) -> Option<(usize, usize, Vec<u8>)> {
+pub async fn pixels_of(file: &Blob, side: f64, enlarge: bool) -> Option<(u32, u32, Vec<u8>)> {
     let bitmap = bitmap(file).await?;
     let (columns, rows) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = side / columns.max(rows).max(1.0);
     let scale = if enlarge { scale } else { scale.min(1.0) };
     let (width, height) = ((columns * scale).round().max(1.0), (rows * scale).round().max(1.0));
-    let (_, context) = canvas(width as u32, height as u32)?;
+    let (_, context) = canvas(number::whole(width), number::whole(height))?;
     // A small digit stays pixelated, as the networks' own images are; a photograph is reduced smoothly.
     context.set_image_smoothing_enabled(scale < 1.0);
     let _ = Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into());
     context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, width, height).ok()?;
     bitmap.close();
     let rgba = context.get_image_data(0.0, 0.0, width, height).ok()?.data();
-    Some((width as usize, height as usize, rgba.to_vec()))
+    Some((number::whole(width), number::whole(height), rgba.to_vec()))
 }
 
 /// The picture in a file; `None` where the browser cannot read it.

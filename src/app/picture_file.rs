@@ -5,6 +5,7 @@
 
 use super::picture_parts::{Place, area, children, cuts, edges, hidden, text_lines};
 use super::{colour, off_screen, save};
+use crate::number;
 use js_sys::{Array, Function, Reflect};
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -228,7 +229,7 @@ fn draw(svg: &str, name: String, failed: impl Fn(String) + Clone + 'static) -> O
 fn rasterise(image: &Element, name: &str) -> Option<()> {
     let side = |key: &str| Reflect::get(image, &key.into()).ok().and_then(|value| value.as_f64());
     let (width, height) = (side("naturalWidth")? * SCALE, side("naturalHeight")? * SCALE);
-    let (canvas, context) = off_screen::canvas(width as u32, height as u32)?;
+    let (canvas, context) = off_screen::canvas(number::whole(width), number::whole(height))?;
     let paint: Function = Reflect::get(&context, &"drawImage".into()).ok()?.dyn_into().ok()?;
     let arguments = Array::of1(image);
     for number in [0.0, 0.0, width, height] {
@@ -242,7 +243,7 @@ fn rasterise(image: &Element, name: &str) -> Option<()> {
 
 fn base64(text: &str) -> Option<Vec<u8>> {
     let binary = window().atob(text).ok()?;
-    Some(binary.chars().map(|one| one as u32 as u8).collect())
+    binary.chars().map(|one| u8::try_from(one).ok()).collect()
 }
 
 /// The value of a token of the style sheet, such as `--surface`.

@@ -1,5 +1,7 @@
 //! Axes of charts: round ticks, and the way from values to places.
 
+use crate::number;
+
 /// A linear axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Axis {
@@ -31,15 +33,15 @@ impl Axis {
     /// About `count` round values inside the axis.
     pub fn ticks(&self, count: usize) -> Vec<f64> {
         let step = round_step((self.max - self.min) / count.max(1) as f64);
-        let first = (self.min / step - 1e-9).ceil() as i64;
-        let last = (self.max / step + 1e-9).floor() as i64;
+        let first: i64 = number::whole((self.min / step - 1e-9).ceil());
+        let last: i64 = number::whole((self.max / step + 1e-9).floor());
         (first..=last).map(|index| index as f64 * step).collect()
     }
 
     /// Decimals that tell neighbouring ticks apart.
     pub fn decimals(&self, count: usize) -> usize {
         let step = round_step((self.max - self.min) / count.max(1) as f64);
-        (-step.log10().floor()).clamp(0.0, 6.0) as usize
+        number::whole((-step.log10().floor()).clamp(0.0, 6.0))
     }
 }
 

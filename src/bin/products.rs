@@ -9,6 +9,12 @@
 //! All loads lie at fixed distances from few addresses. The compiler's loop strength reduction would give every load an
 //! address of its own, which costs up to a third of the speed, so this program is compiled without it.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "sizes that the task holds are 32 bits wide, and so is memory"
+)]
 #![cfg_attr(target_family = "wasm", no_std, no_main)]
 
 #[cfg(target_family = "wasm")]

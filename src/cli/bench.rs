@@ -7,6 +7,7 @@ use super::{CliError, Context};
 use crate::config::{CLASSES, Formulation, ImageShape, NetworkConfig, TrainingConfig};
 use crate::engine::data::{ImageSet, SIDE_28};
 use crate::engine::train::Trainer;
+use crate::number;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -139,10 +140,10 @@ pub fn timed_step(trainer: &mut Trainer) -> Result<(f64, f64), CliError> {
 /// Square images that need no data set: stripes that depend on the label.
 pub fn patterns(count: usize, side: usize) -> Result<ImageSet, CliError> {
     let shape = ImageShape { channels: 1, height: side, width: side };
-    let labels: Vec<u8> = (0..count).map(|index| (index % CLASSES) as u8).collect();
+    let labels: Vec<u8> = (0..count).map(|index| number::to_u8(index % CLASSES)).collect();
     let pixel = |index: usize| {
         let (label, position) = (usize::from(labels[index / shape.len()]), index % shape.len());
-        (position * (label + 1) * 7 % 256) as u8
+        number::to_u8(position * (label + 1) * 7 % 256)
     };
     let pixels = (0..count * shape.len()).map(pixel).collect();
     Ok(ImageSet::new(shape, pixels, labels)?)

@@ -51,12 +51,12 @@ mod tests {
 
     #[test]
     fn a_buffer_that_is_gone_again_was_in_the_peak() {
-        const SIZE: u64 = 256 << 20;
+        const SIZE: usize = 256 << 20;
         let Some(memory) = PeakMemory::start() else { return };
         // Every page is written, so that the system has to give it.
-        let buffer = std::hint::black_box(vec![1_u8; SIZE as usize]);
+        let buffer = std::hint::black_box(vec![1_u8; SIZE]);
         drop(buffer);
         // Other tests of this process give memory back meanwhile.
-        assert!(memory.above_start().is_some_and(|bytes| bytes > SIZE / 2));
+        assert!(memory.above_start().is_some_and(|bytes| bytes > SIZE as u64 / 2));
     }
 }

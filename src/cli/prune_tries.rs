@@ -6,6 +6,7 @@ use super::{CliError, Context, evaluate, manifest};
 use crate::config::ExpansionPoint;
 use crate::engine::data::ImageSet;
 use crate::engine::pruning::{Ranking, pruned_accuracies};
+use crate::number;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -66,7 +67,7 @@ impl Try {
         };
         let (black_per_class, black_all_classes) = (black(Ranking::PerClass)?, black(Ranking::AllClasses)?);
         let trained = Trained::new(&weights, context)?.about(PointName::Named(ExpansionPoint::Mean).image(None)?)?;
-        let order = trained.polynomial.degree() as u32;
+        let order = number::to_u32(trained.polynomial.degree());
         let mean_per_class = trained.pruning(order, &KEPT, test)?.accuracy;
         let entry = TryEntry {
             name: self.name.clone(),

@@ -5,7 +5,7 @@
 pub const EMBEDDERS: [&str; 3] = ["resnet-light", "taylornet-28", "resnet-18"];
 
 /// The level whose references the explorer opens with: one image per class.
-pub const TOP_LEVEL: u32 = 5;
+pub const TOP_LEVEL: u8 = 5;
 
 /// Images of each class that stand for level 0, where nothing is distilled: the first ones of the training images.
 pub const ORIGINALS_PER_CLASS: usize = 100;

@@ -3,6 +3,13 @@
 //! Knows neither browser nor files and prints nothing, so the worker and the command line are thin around it.
 //! Reads of device memory are asynchronous throughout, because a browser allows no other.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "sizes, places and numbers of tensors are converted all the time, in loops that must stay readable"
+)]
+
 pub mod cluster;
 pub mod data;
 pub mod distillation;

@@ -2,6 +2,13 @@
 //!
 //! No tensors, no browser, no files: the engine, the command line and the page all use it.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap,
+    reason = "exponents, orders and coefficients are converted all the time, in loops that must stay readable"
+)]
+
 pub mod basis;
 pub mod cluster_monomials;
 pub mod interaction;

@@ -6,6 +6,7 @@ use crate::engine::preparation::PreparationError;
 use crate::engine::train::{CheckpointError, TrainError};
 use crate::engine::transfer::DeviceError;
 use crate::engine::weights::WeightsError;
+use crate::number;
 use crate::protocol::{RunId, WorkerError};
 
 /// Why a request did not get its answer.
@@ -62,7 +63,7 @@ impl From<TrainError> for Fault {
             TrainError::Training(error) => error.into(),
             TrainError::Preparation(error) => error.into(),
             error @ TrainError::NoTruncations => Self::bad_input(error),
-            TrainError::Diverged { step, .. } => Self::Failed(WorkerError::Diverged { step: step as u32 }),
+            TrainError::Diverged { step, .. } => Self::Failed(WorkerError::Diverged { step: number::to_u32(step) }),
             TrainError::Device(reason) => Self::Device(reason),
         }
     }

@@ -131,6 +131,7 @@ fn run_of(request: &Request) -> Option<RunId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number;
     use crate::protocol::Raster;
 
     fn classify() -> Request {
@@ -142,7 +143,7 @@ mod tests {
         let inbox = Inbox::default();
         let mut overtaken = Vec::new();
         for (index, request) in requests.into_iter().enumerate() {
-            let envelope = RequestEnvelope { id: index as u32 + 1, request };
+            let envelope = RequestEnvelope { id: number::to_u32(index) + 1, request };
             overtaken.extend(inbox.push(0.0, envelope).map(|event| event.id));
         }
         (inbox, overtaken)

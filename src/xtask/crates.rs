@@ -117,6 +117,7 @@ fn owner(symbol: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number;
 
     #[test]
     fn functions_belong_to_the_first_crate_of_their_name_that_is_not_the_standard_library() {
@@ -130,10 +131,10 @@ mod tests {
     #[test]
     fn bytes_of_code_are_counted_by_crate() {
         // One imported function, two of our own with two and three bytes, three bytes of data section, and their names.
-        let section = |id: u8, content: &[u8]| [&[id, content.len() as u8], content].concat();
-        let name = |index: u8, name: &str| [&[index, name.len() as u8], name.as_bytes()].concat();
+        let section = |id: u8, content: &[u8]| [&[id, number::to_u8(content.len())], content].concat();
+        let name = |index: u8, name: &str| [&[index, number::to_u8(name.len())], name.as_bytes()].concat();
         let functions = [vec![2], name(1, "naga::a"), name(2, "burn::b")].concat();
-        let names = [b"\x04name\x01".as_slice(), &[functions.len() as u8], &functions].concat();
+        let names = [b"\x04name\x01".as_slice(), &[number::to_u8(functions.len())], &functions].concat();
         let wasm = [
             b"\0asm\x01\0\0\0".to_vec(),
             section(1, &[1, 0x60, 0, 0]),

@@ -149,7 +149,14 @@ mod tests {
         assert_eq!(needed(&["src/app/draw/canvas.rs"]), Needs { page: true, ..nothing });
         assert_eq!(needed(&["src/engine/evaluate.rs"]), Needs { worker: true, ..nothing });
         assert_eq!(needed(&["web/style.css", "index.html"]), Needs { site: true, ..nothing });
-        for shared in ["src/poly/basis.rs", "src/protocol/event.rs", "src/report/mod.rs", "src/lib.rs", "Cargo.lock"] {
+        for shared in [
+            "src/poly/basis.rs",
+            "src/protocol/event.rs",
+            "src/report/mod.rs",
+            "src/number.rs",
+            "src/lib.rs",
+            "Cargo.lock",
+        ] {
             assert_eq!(needed(&[shared]), Needs { page: true, worker: true, site: false }, "{shared}");
         }
         assert!(needed(&["src/bin/xtask.rs"]).is_nothing());

@@ -29,7 +29,7 @@ impl Default for Build {
     /// Different from that of any earlier server.
     fn default() -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self(AtomicU64::new(now.as_millis() as u64))
+        Self(AtomicU64::new(u64::try_from(now.as_millis()).unwrap_or(u64::MAX)))
     }
 }
 

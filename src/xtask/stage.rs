@@ -5,6 +5,7 @@
 
 use super::files::{self, Workspace};
 use super::shell::say;
+use crate::number;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -144,7 +145,7 @@ fn overview(running: &[Running]) -> Option<String> {
 
 /// A duration for people.
 pub fn span(duration: Duration) -> String {
-    let seconds = duration.as_secs_f64().round() as u64;
+    let seconds: u64 = number::whole(duration.as_secs_f64().round());
     match (seconds / 60, seconds % 60) {
         (0, _) if seconds < 10 => format!("{:.1} s", duration.as_secs_f64()),
         (0, seconds) => format!("{seconds} s"),

@@ -2,6 +2,7 @@
 //! `train` and `predict` likewise.
 
 #![expect(clippy::unwrap_used, reason = "tests may panic: that is how they fail")]
+#![expect(clippy::cast_possible_truncation, reason = "labels are small numbers")]
 
 mod input;
 mod program;

@@ -3,6 +3,7 @@
 use crate::app::reactive::{effect, heard};
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
+use crate::number;
 use crate::protocol::Raster;
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -103,7 +104,7 @@ pub fn PixelImage(
             tabindex=explore.then_some("0")
             on:pointermove=heard(move |event: web_sys::PointerEvent| {
                 if explore {
-                    let at = |offset: i32, count: u32| (offset.max(0) as u32 / zoom).min(count - 1);
+                    let at = |offset: i32, count: u32| (offset.max(0).cast_unsigned() / zoom).min(count - 1);
                     cursor.set(Some((at(event.offset_x(), width), at(event.offset_y(), height))));
                 }
             })
@@ -121,7 +122,7 @@ pub fn PixelImage(
         <div class="pixels" class:signed=scale == PixelScale::Signed class:choosable=on_choose.is_some() style:width=size(width) style:height=size(height)>
             {picture}
             {move || {
-                let at = chosen.and_then(|chosen| chosen.get()).map(|at| at as u32).filter(|at| *at < width * height)?;
+                let at = chosen.and_then(|chosen| chosen.get()).map(number::to_u32).filter(|at| *at < width * height)?;
                 Some(view! {
                     <span
                         class="pixel-chosen"

@@ -5,6 +5,7 @@
 
 use super::pixels::SIDE;
 use super::place::Place;
+use crate::number;
 use adler2::adler32_slice;
 use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
@@ -27,11 +28,11 @@ pub struct Archive {
 impl Archive {
     /// Appends a file; `name` is ASCII, its folders separated by `/`.
     pub fn add(&mut self, name: &str, content: &[u8]) {
-        let (at, size) = (self.bytes.len() as u32, content.len() as u32);
+        let (at, size) = (number::to_u32(self.bytes.len()), number::to_u32(content.len()));
         // Version, flags, method, time and date; checksum and sizes; lengths of the name and of what may follow it.
         let mut header = words([VERSION, 0, 0, 0, DATE]);
         header.extend([CRC_32.checksum(content), size, size].into_iter().flat_map(u32::to_le_bytes));
-        header.extend(words([name.len() as u16, 0]));
+        header.extend(words([number::to_u16(name.len()), 0]));
         self.bytes.extend(b"PK\x03\x04");
         self.bytes.extend(&header);
         self.bytes.extend(name.bytes());
@@ -49,11 +50,11 @@ impl Archive {
     /// The archive as the bytes of a file.
     pub fn finish(self) -> Vec<u8> {
         let Self { mut bytes, directory, files } = self;
-        let at = bytes.len() as u32;
+        let at = number::to_u32(bytes.len());
         bytes.extend(&directory);
         bytes.extend(b"PK\x05\x06");
         bytes.extend(words([0, 0, files, files]));
-        bytes.extend([directory.len() as u32, at].into_iter().flat_map(u32::to_le_bytes));
+        bytes.extend([number::to_u32(directory.len()), at].into_iter().flat_map(u32::to_le_bytes));
         bytes.extend(words([0]));
         bytes
     }
@@ -68,13 +69,13 @@ pub fn file_name(Place { level, class, subset }: Place) -> String {
 pub fn grey_png(pixels: &[u8]) -> Vec<u8> {
     // Each row is marked as unfiltered, and the whole as one block without compression.
     let rows: Vec<u8> = pixels.chunks(SIDE).flat_map(|row| std::iter::once(0).chain(row.iter().copied())).collect();
-    let length = rows.len() as u16;
+    let length = number::to_u16(rows.len());
     let mut body = vec![0x78, 0x01, 0x01];
     body.extend(words([length, !length]));
     body.extend(&rows);
     body.extend(adler32_slice(&rows).to_be_bytes());
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
-    let side = (SIDE as u32).to_be_bytes();
+    let side = number::to_u32(SIDE).to_be_bytes();
     // Eight bits, grey; then compression, filters and interlacing, each of which has only one kind here.
     chunk(&mut png, *b"IHDR", &[&side[..], &side, &[8, 0, 0, 0, 0]].concat());
     chunk(&mut png, *b"IDAT", &body);
@@ -83,7 +84,7 @@ pub fn grey_png(pixels: &[u8]) -> Vec<u8> {
 }
 
 fn chunk(png: &mut Vec<u8>, kind: [u8; 4], body: &[u8]) {
-    png.extend((body.len() as u32).to_be_bytes());
+    png.extend(number::to_u32(body.len()).to_be_bytes());
     png.extend(kind);
     png.extend(body);
     let mut sum = CRC_32.digest();
@@ -103,7 +104,7 @@ mod tests {
     /// By the decoder that the native program reads pictures with. What reads the archive is a browser test's concern.
     #[test]
     fn another_program_reads_the_picture() {
-        let pixels: Vec<u8> = (0..SIDE * SIDE).map(|pixel| (pixel * 7 % 256) as u8).collect();
+        let pixels: Vec<u8> = (0..SIDE * SIDE).map(|pixel| number::to_u8(pixel * 7 % 256)).collect();
         let mut reader = png::Decoder::new(std::io::Cursor::new(grey_png(&pixels))).read_info().unwrap();
         let mut read = vec![0; reader.output_buffer_size().unwrap()];
         let frame = reader.next_frame(&mut read).unwrap();

@@ -4,6 +4,7 @@ use super::pixels::SIDE;
 use crate::app::off_screen;
 use crate::app::slices::Slices;
 use crate::config::{CLASSES, Partition};
+use crate::number;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -31,8 +32,8 @@ pub async fn text(partition: Partition, file: &str) -> Option<String> {
 pub async fn sprite(partition: Partition, file: &str) -> Option<Vec<u8>> {
     let blob = JsFuture::from(fetched(partition, file).await?.blob().ok()?).await.ok()?;
     let bitmap = off_screen::bitmap(blob.unchecked_ref()).await?;
-    let (width, height) = ((CLASSES * SIDE) as u32, bitmap.height());
-    let strip = (STRIP * SIDE) as u32;
+    let (width, height) = (number::to_u32(CLASSES * SIDE), bitmap.height());
+    let strip = number::to_u32(STRIP * SIDE);
     let (_, context) = off_screen::canvas(width, strip)?;
     let mut grey = Vec::with_capacity((width * height) as usize);
     let mut slices = Slices::begin();

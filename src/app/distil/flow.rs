@@ -154,6 +154,7 @@ pub fn next_by_theory(own: [f64; 2], centre: [f64; 2], growth: f64) -> [f64; 2] 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number;
 
     /// A sprite of two subsets; class `c` has `c * 20` in pixel 5 of its first row, and `subset * 100` in pixel 30.
     fn sprite() -> Vec<u8> {
@@ -161,8 +162,8 @@ mod tests {
         for subset in 0..2 {
             for class in 0..CLASSES {
                 let at = subset * SIDE * WIDTH + class * SIDE;
-                sprite[at + 5] = (class * 20) as u8;
-                sprite[at + WIDTH + 2] = (subset * 100) as u8;
+                sprite[at + 5] = number::to_u8(class * 20);
+                sprite[at + WIDTH + 2] = number::to_u8(subset * 100);
             }
         }
         sprite

@@ -9,6 +9,7 @@ use crate::app::pending::is_final;
 use crate::app::reactive::effect;
 use crate::app::slices::Slices;
 use crate::config::{CLASSES, Partition};
+use crate::number;
 use crate::protocol::{Event, Request};
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -143,7 +144,7 @@ impl Library {
     pub fn image(self, place: Place) -> Vec<f32> {
         self.news.track();
         self.shelf.with_value(|shelf| match place.level {
-            0 => shelf.originals.get(&(place.subset as u32)).map(|bytes| shares(bytes)).unwrap_or_default(),
+            0 => shelf.originals.get(&number::to_u32(place.subset)).map(|bytes| shares(bytes)).unwrap_or_default(),
             level => shares(&cut(&shelf.sprites[level - 1], place.class, place.subset)),
         })
     }
@@ -182,10 +183,11 @@ impl Library {
         let group = self.shelf.with_value(|shelf| {
             let path = [below, class, subset];
             let levels = Reflect::get(&shelf.tree, &"levels".into()).ok()?;
-            path.into_iter().try_fold(levels, |list, index| Reflect::get_u32(&list, index as u32).ok())
+            path.into_iter().try_fold(levels, |list, index| Reflect::get_u32(&list, number::to_u32(index)).ok())
         });
         let group = group.filter(js_sys::Array::is_array).map(|list| js_sys::Array::from(&list)).unwrap_or_default();
-        let member = |number: JsValue| Place { level: below, class, subset: number.as_f64().unwrap_or(0.0) as usize };
+        let member =
+            |number: JsValue| Place { level: below, class, subset: number::whole(number.as_f64().unwrap_or(0.0)) };
         group.iter().map(member).collect()
     }
 
@@ -237,7 +239,7 @@ impl Library {
     pub fn want(self, places: &[Place]) {
         let mut missing = Vec::new();
         self.shelf.update_value(|shelf| {
-            let originals = places.iter().filter(|place| place.level == 0).map(|place| place.subset as u32);
+            let originals = places.iter().filter(|place| place.level == 0).map(|place| number::to_u32(place.subset));
             missing.extend(originals.filter(|&index| shelf.asked.insert(index)));
         });
         for part in missing.chunks(AT_ONCE) {

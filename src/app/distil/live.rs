@@ -7,6 +7,7 @@ use crate::app::link::{WorkerLink, use_link};
 use crate::app::pending::is_final;
 use crate::app::reactive::{effect, memo};
 use crate::config::Partition;
+use crate::number;
 use crate::protocol::{DistillationProgress, Event, Request, RequestId};
 use leptos::prelude::*;
 
@@ -124,7 +125,8 @@ impl Live {
         self.failure.set(None);
         self.run.set(Run { phase: Phase::Preparing, group: (level, subset), ..Run::default() });
         let config = self.settings.with_untracked(|settings| settings.config(level));
-        let request = Request::StartDistillation { config, level: level as u32, subset: subset as u32 };
+        let request =
+            Request::StartDistillation { config, level: number::to_u32(level), subset: number::to_u32(subset) };
         let id = self.link.send(request, move |event| self.hear(event));
         self.request.set_value(id);
     }

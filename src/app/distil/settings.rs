@@ -4,6 +4,7 @@ use crate::config::{
     DistillationConfig, DistillationConfigError, DistillationLoss, EmbedderConfig, LevelOptimization, Partition,
     StartImages,
 };
+use crate::number;
 
 /// A number of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +98,8 @@ impl LiveSettings {
     /// The settings for the worker; they may be impossible, see [`LiveSettings::problem`].
     pub fn config(&self, level: usize) -> DistillationConfig {
         let number = |setting| self.number(setting, level);
-        let count = |setting| if number(setting).is_finite() { number(setting).clamp(0.0, 1e6) as usize } else { 0 };
+        let count =
+            |setting| if number(setting).is_finite() { number::whole(number(setting).clamp(0.0, 1e6)) } else { 0 };
         let mut config = DistillationConfig::shipped(self.partition);
         config.loss = if self.arcface {
             DistillationLoss::ArcFace { scale: number(Setting::Scale), margin: number(Setting::Margin) }

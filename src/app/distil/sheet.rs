@@ -3,6 +3,7 @@
 use super::pixels::composed;
 use crate::app::reactive::effect;
 use crate::app::views::view;
+use crate::number;
 use leptos::html::Canvas;
 use leptos::prelude::*;
 use wasm_bindgen::{Clamped, JsCast};
@@ -40,11 +41,12 @@ pub fn Sheet(
 /// None where the canvas cannot be painted.
 fn paint(canvas: &HtmlCanvasElement, images: &[Vec<f32>], columns: usize, signed: bool) -> Option<()> {
     let (width, height, rgba) = composed(images, columns.max(1), signed);
-    canvas.set_width(width as u32);
-    canvas.set_height(height as u32);
+    let (columns, rows) = (number::to_u32(width), number::to_u32(height));
+    canvas.set_width(columns);
+    canvas.set_height(rows);
     let style = web_sys::HtmlElement::style(canvas);
     style.set_property("width", &format!("calc(var(--zoom) * {width}px)")).ok()?;
     let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), width as u32, height as u32).ok()?;
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba), columns, rows).ok()?;
     context.put_image_data(&data, 0.0, 0.0).ok()
 }

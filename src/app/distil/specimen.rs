@@ -9,6 +9,7 @@ use crate::app::off_screen;
 use crate::app::reactive::{effect, heard, memo};
 use crate::app::save::download_address;
 use crate::app::views::view;
+use crate::number;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlCanvasElement;
@@ -80,7 +81,7 @@ pub fn Specimen() -> impl IntoView {
 fn reach(scale: PixelScale) -> Signal<f32> {
     Signal::derive(move || match scale {
         PixelScale::Ink => 1.0,
-        PixelScale::Signed => REACH as f32,
+        PixelScale::Signed => number::single(REACH),
     })
 }
 

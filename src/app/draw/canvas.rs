@@ -9,6 +9,7 @@ use crate::app::history::use_address;
 use crate::app::reactive::{effect, heard};
 use crate::app::url::Room;
 use crate::app::views::view;
+use crate::number;
 use leptos::ev;
 use leptos::html::Canvas;
 use leptos::prelude::*;
@@ -316,9 +317,10 @@ fn repaint(canvas: &HtmlCanvasElement, sketch: &super::strokes::Sketch) {
     let Some(context) = context else { return };
     // Crisp on every screen: as many pixels as the screen has.
     let side = (f64::from(canvas.client_width()) * window().device_pixel_ratio()).round().clamp(1.0, 2_400.0);
-    if canvas.width() != side as u32 || canvas.height() != side as u32 {
-        canvas.set_width(side as u32);
-        canvas.set_height(side as u32);
+    let pixels = number::whole(side);
+    if canvas.width() != pixels || canvas.height() != pixels {
+        canvas.set_width(pixels);
+        canvas.set_height(pixels);
     }
     paint(&context, side, sketch);
 }

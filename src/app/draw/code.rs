@@ -6,6 +6,7 @@
 
 use super::digits::COUNT;
 use super::strokes::{BRUSH_RANGE, GRID, MAX_POINTS, MAX_STROKES, POINT_SPACING, PictureSource, Point, Sketch, Stroke};
+use crate::number;
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -74,7 +75,7 @@ fn encode_all<'a>(strokes: impl Iterator<Item = &'a Stroke>) -> String {
     let mut bytes = Vec::new();
     for stroke in strokes {
         bytes.push(stroke.brush);
-        push_varint(&mut bytes, stroke.points.len() as u32);
+        push_varint(&mut bytes, number::to_u32(stroke.points.len()));
         let mut last = Point::default();
         for &point in &stroke.points {
             push_varint(&mut bytes, zigzag(i32::from(point.x) - i32::from(last.x)));
@@ -172,19 +173,19 @@ impl Reader<'_> {
 
 fn push_varint(bytes: &mut Vec<u8>, mut value: u32) {
     while value >= 0x80 {
-        bytes.push((value & 0x7f) as u8 | 0x80);
+        bytes.push(value.to_le_bytes()[0] | 0x80);
         value >>= 7;
     }
-    bytes.push(value as u8);
+    bytes.push(value.to_le_bytes()[0]);
 }
 
 /// Small numbers of either sign become small numbers: 0, -1, 1, -2 to 0, 1, 2, 3.
 fn zigzag(value: i32) -> u32 {
-    ((value << 1) ^ (value >> 31)) as u32
+    ((value << 1) ^ (value >> 31)).cast_unsigned()
 }
 
 fn unzigzag(value: u32) -> i32 {
-    (value >> 1) as i32 ^ -((value & 1) as i32)
+    (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -203,7 +204,7 @@ fn bytes_from_base64(text: &str) -> Option<Vec<u8>> {
     for chunk in text.as_bytes().chunks(4) {
         let mut word = 0_u32;
         for &letter in chunk {
-            word = word << 6 | ALPHABET.iter().position(|&known| known == letter)? as u32;
+            word = word << 6 | number::to_u32(ALPHABET.iter().position(|&known| known == letter)?);
         }
         word <<= 6 * (4 - chunk.len());
         let length = chunk.len().checked_sub(1).filter(|&length| length > 0)?;
@@ -211,7 +212,7 @@ fn bytes_from_base64(text: &str) -> Option<Vec<u8>> {
         if word & ((1 << spare) - 1) != 0 {
             return None;
         }
-        bytes.extend((0..length).map(|position| (word >> (16 - 8 * position)) as u8));
+        bytes.extend(&word.to_be_bytes()[1..=length]);
     }
     Some(bytes)
 }

@@ -1,5 +1,6 @@
 use super::super::strokes::Picture;
 use super::*;
+use crate::number;
 
 fn stroke(brush: u8, points: &[(u16, u16)]) -> Arc<Stroke> {
     Arc::new(Stroke { brush, points: points.iter().map(|&(x, y)| Point { x, y }).collect() })
@@ -95,6 +96,7 @@ fn long_drawings_are_thinned_and_endless_ones_left_out() {
     let long = encode_strokes(&[scribble(4_000)]).unwrap();
     assert!(long.len() <= MAX_CODE_LENGTH);
     assert!(!decode(&long).unwrap().strokes.is_empty());
-    let dots: Vec<_> = (0..MAX_STROKES as u16).map(|i| stroke(8, &[(0, 0), (900, i), (0, 900), (900, 900)])).collect();
+    let dots: Vec<_> =
+        (0..number::to_u16(MAX_STROKES)).map(|i| stroke(8, &[(0, 0), (900, i), (0, 900), (900, 900)])).collect();
     assert_eq!(encode_strokes(&dots), None);
 }

@@ -4,9 +4,9 @@ use super::strokes::{GRID, Point};
 
 /// Steps across the canvas with the plain arrow keys.
 const COLUMNS: u16 = 32;
-const STEP: i32 = (GRID as i32 + 1) / COLUMNS as i32;
+const STEP: u16 = (GRID + 1) / COLUMNS;
 /// With Shift: a quarter of a step, just enough to count as a new point.
-const FINE_STEP: i32 = STEP / 4;
+const FINE_STEP: u16 = STEP / 4;
 
 /// A direction key. Two held together move diagonally.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Direction {
         }
     }
 
-    const fn vector(self) -> (i32, i32) {
+    const fn vector(self) -> (i16, i16) {
         match self {
             Self::Left => (-1, 0),
             Self::Right => (1, 0),
@@ -54,8 +54,7 @@ pub struct Cursor {
 impl Default for Cursor {
     /// Top centre, where most digits begin.
     fn default() -> Self {
-        let step = STEP as u16;
-        Self { at: Point { x: COLUMNS / 2 * step, y: COLUMNS / 5 * step }, held: Vec::new() }
+        Self { at: Point { x: COLUMNS / 2 * STEP, y: COLUMNS / 5 * STEP }, held: Vec::new() }
     }
 }
 
@@ -65,13 +64,13 @@ impl Cursor {
         if !self.held.contains(&direction) {
             self.held.push(direction);
         }
-        let size = if fine { FINE_STEP } else { STEP };
+        let size = (if fine { FINE_STEP } else { STEP }).cast_signed();
         let (dx, dy) = self.held.iter().fold((0, 0), |(x, y), held| {
             let (dx, dy) = held.vector();
             (x + dx * size, y + dy * size)
         });
         let before = self.at;
-        let moved = |value: u16, by: i32| (i32::from(value) + by).clamp(0, i32::from(GRID)) as u16;
+        let moved = |value: u16, by: i16| value.saturating_add_signed(by).min(GRID);
         self.at = Point { x: moved(before.x, dx), y: moved(before.y, dy) };
         self.at != before
     }
@@ -88,7 +87,7 @@ impl Cursor {
 
     /// The position in words.
     pub fn describe(&self) -> String {
-        let cell = |value: u16| i32::from(value) / STEP + 1;
+        let cell = |value: u16| value / STEP + 1;
         format!("column {}, row {} of {COLUMNS}", cell(self.at.x), cell(self.at.y))
     }
 }
@@ -123,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_fine_step_is_a_new_point() {
-        assert!(FINE_STEP >= i32::from(POINT_SPACING));
+        const { assert!(FINE_STEP >= POINT_SPACING) };
         assert_eq!(Direction::from_key("ArrowUp"), Some(Direction::Up));
         assert_eq!(Direction::from_key("Up"), None);
     }

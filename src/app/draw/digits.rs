@@ -1,6 +1,7 @@
 //! The test digits that a visitor can ask for instead of drawing: the first 500 images of MNIST's test set.
 
 use super::strokes::{Picture, PictureSource};
+use crate::number;
 use std::sync::Arc;
 use thiserror::Error;
 
@@ -56,9 +57,9 @@ impl TestDigits {
     /// A digit as a picture; indices beyond the last begin again.
     pub fn picture(&self, index: u16) -> Arc<Picture> {
         let at = usize::from(index) % COUNT;
-        let source = PictureSource::TestDigit { index: at as u16, label: self.bytes[COUNT * IMAGE + at] };
+        let source = PictureSource::TestDigit { index: number::to_u16(at), label: self.bytes[COUNT * IMAGE + at] };
         let ink = self.bytes[at * IMAGE..(at + 1) * IMAGE].to_vec();
-        Arc::new(Picture { width: SIDE as u32, height: SIDE as u32, ink, source })
+        Arc::new(Picture { width: number::to_u32(SIDE), height: number::to_u32(SIDE), ink, source })
     }
 }
 
@@ -75,7 +76,7 @@ mod tests {
         let picture = digits.picture(2);
         assert_eq!((picture.ink.len(), picture.ink[0]), (IMAGE, 77));
         assert_eq!(picture.source, PictureSource::TestDigit { index: 2, label: 9 });
-        assert_eq!(digits.picture(COUNT as u16 + 2), picture);
+        assert_eq!(digits.picture(number::to_u16(COUNT) + 2), picture);
     }
 
     #[test]

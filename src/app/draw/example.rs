@@ -5,6 +5,7 @@ use super::strokes::{BRUSH_DEFAULT, Point, Stroke};
 use crate::app::history::Address;
 use crate::app::reactive::{effect, memo};
 use crate::app::url::Room;
+use crate::number;
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +77,7 @@ fn digit_of_this_visit() -> Option<Hand> {
     if kept.as_deref() == Some(OFF) {
         return None;
     }
-    let any = || (js_sys::Math::random() * DIGITS.len() as f64) as usize;
+    let any = || number::whole::<usize>(js_sys::Math::random() * DIGITS.len() as f64);
     let index = kept.and_then(|text| text.parse().ok()).unwrap_or_else(any) % DIGITS.len();
     if let Some(storage) = storage {
         // Where nothing can be kept, chance decides next time.

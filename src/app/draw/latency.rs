@@ -1,5 +1,6 @@
 //! How long an answer takes, over the last strokes.
 
+use crate::number;
 use crate::poly::ranking::sorted_by;
 use std::collections::VecDeque;
 
@@ -38,7 +39,7 @@ impl LatencyWindow {
     pub fn percentile_ms(&self, share: f64) -> Option<f64> {
         let delays: Vec<f64> = self.delays_ms.iter().copied().collect();
         let sorted = sorted_by(&delays, |delay| *delay);
-        let rank = (share * sorted.len() as f64).ceil() as usize;
+        let rank: usize = number::whole((share * sorted.len() as f64).ceil());
         sorted.get(rank.max(1) - 1).copied()
     }
 }

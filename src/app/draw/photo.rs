@@ -1,5 +1,6 @@
 //! Ink of a photograph or a drawing from another program: dark on light or light on dark, with or without transparency.
 
+use crate::number;
 use crate::poly::ranking::sorted_by;
 use thiserror::Error;
 
@@ -43,7 +44,7 @@ pub fn ink_from_rgba(rgba: &[u8], width: usize, height: usize) -> Result<Vec<u8>
     let noise = sorted_by(&noise, |value| f64::from(*value));
     let floor = (1.5 * noise[noise.len() * 9 / 10]).min(full / 2.0);
     let ink = |value: f32| ((value - background) * sign - floor).max(0.0) / (full - floor) * 255.0;
-    Ok(grey.into_iter().map(|value| ink(value).round() as u8).collect())
+    Ok(grey.into_iter().map(|value| number::whole(ink(value).round())).collect())
 }
 
 /// Grey values on a background that contrasts with the opaque pixels.
@@ -126,7 +127,7 @@ mod tests {
     fn the_grain_of_paper_is_no_ink() {
         let mut rgba = bar([230, 230, 230, 255], [20, 20, 20, 255]);
         for (index, pixel) in rgba.chunks_exact_mut(4).enumerate() {
-            let grain = (index * 7 % 5) as u8;
+            let grain = number::to_u8(index * 7 % 5);
             pixel[..3].iter_mut().for_each(|value| *value -= grain);
         }
         let found = ink_from_rgba(&rgba, SIDE, SIDE).unwrap();

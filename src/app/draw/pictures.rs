@@ -87,6 +87,7 @@ async fn picture_from_file(file: &web_sys::File) -> Result<Picture, String> {
     let unreadable = || "this is not a picture that the browser can read. Choose a PNG or JPEG file.".to_owned();
     let pixels = off_screen::pixels_of(file, RASTER_SIDE.into(), true).await;
     let (width, height, rgba) = pixels.ok_or_else(unreadable)?;
+    let (width, height) = (width as usize, height as usize);
     let ink = photo::ink_from_rgba(&rgba, width, height).map_err(|error| error.to_string())?;
     let ink = photo::centred(&ink, width, height, RASTER_SIDE as usize);
     let source = PictureSource::File { name: file.name() };

@@ -3,6 +3,7 @@
 //! Positions are integers from the start, so that a drawing that went through a link is the same drawing, point for
 //! point, and gets the same answer.
 
+use crate::number;
 use std::sync::Arc;
 
 /// Largest coordinate: the canvas is a square of `GRID + 1` positions per axis, whatever its size on the screen.
@@ -30,7 +31,7 @@ pub struct Point {
 impl Point {
     /// The nearest grid position to a point in canvas units (0..1 inside); outside points land on the border.
     pub fn from_unit(x: f64, y: f64) -> Self {
-        let snap = |value: f64| (value.clamp(0.0, 1.0) * f64::from(GRID)).round() as u16;
+        let snap = |value: f64| number::whole((value.clamp(0.0, 1.0) * f64::from(GRID)).round());
         Self { x: snap(x), y: snap(y) }
     }
 

@@ -8,6 +8,7 @@ use crate::app::history::use_address;
 use crate::app::reactive::heard;
 use crate::app::url::Room;
 use crate::app::views::view;
+use crate::number;
 use leptos::ev;
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -142,8 +143,8 @@ fn following(state: DrawState) -> u16 {
         PictureSource::TestDigit { index, .. } => Some(index),
         PictureSource::File { .. } => None,
     });
-    let count = digits::COUNT as u16;
-    shown.map_or_else(|| (js_sys::Math::random() * f64::from(count)) as u16, |index| (index + 1) % count)
+    let count = number::to_u16(digits::COUNT);
+    shown.map_or_else(|| number::whole(js_sys::Math::random() * f64::from(count)), |index| (index + 1) % count)
 }
 
 fn caption(state: DrawState) -> AnyView {

@@ -14,6 +14,7 @@ use crate::app::reactive::memo;
 use crate::app::url::{IdeaState, Room};
 use crate::app::views::view;
 use crate::config::Partition;
+use crate::number;
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::Clamped;
@@ -77,14 +78,16 @@ fn address(values: &[f32]) -> Option<String> {
     if values.is_empty() {
         return None;
     }
-    let (canvas, context) = off_screen::canvas(SIDE as u32, SIDE as u32)?;
+    let (canvas, context) = off_screen::canvas(number::to_u32(SIDE), number::to_u32(SIDE))?;
     let paper = colour::PAPER.channels;
     let pixel = |&value: &f32| {
-        let grey = (f32::from(paper[0]) * (1.0 - value)).round() as u8;
+        let grey = number::whole((f32::from(paper[0]) * (1.0 - value)).round());
         [grey, grey, grey, paper[3]]
     };
     let bytes: Vec<u8> = values.iter().flat_map(pixel).collect();
-    let image = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&bytes), SIDE as u32, SIDE as u32).ok()?;
+    let image =
+        ImageData::new_with_u8_clamped_array_and_sh(Clamped(&bytes), number::to_u32(SIDE), number::to_u32(SIDE))
+            .ok()?;
     context.put_image_data(&image, 0.0, 0.0).ok()?;
     canvas.to_data_url().ok()
 }

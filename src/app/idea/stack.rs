@@ -9,6 +9,7 @@ use crate::app::url::{IdeaState, PolynomialView, Room};
 use crate::app::views::view;
 use crate::app::{colour, format};
 use crate::config::StackConfig;
+use crate::number;
 use crate::poly::forecast;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ fn says(scale: usize) -> String {
         return format!("{count} variables, such as pixels.");
     }
     let terms = forecast(&config()).ok().and_then(|size| size.levels.get(scale).and_then(|level| level.terms.exact()));
-    let terms = terms.map_or_else(|| format::NONE.to_owned(), |terms| format::count(terms as usize));
+    let terms = terms.map_or_else(|| format::NONE.to_owned(), |terms| format::count(number::to_usize(terms)));
     let (degree, span) = (PAIRS.span(scale), PAIRS.span(scale));
     let values = if count == 1 { "One value is left".to_owned() } else { format!("{count} values are left, each") };
     format!(

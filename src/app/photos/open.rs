@@ -37,7 +37,7 @@ async fn read(file: &web_sys::File) -> Result<crate::protocol::ColourRaster, Str
     }
     let unreadable = || "this is not a picture that the browser can read. Choose a PNG, JPEG or WebP file.".to_owned();
     let (width, height, rgba) = off_screen::pixels_of(file, MAX_SIDE, false).await.ok_or_else(unreadable)?;
-    Ok(from_rgba(width as u32, height as u32, &rgba))
+    Ok(from_rgba(width, height, &rgba))
 }
 
 /// Dropping and pasting, anywhere while the room is on screen.

@@ -1,5 +1,6 @@
 //! Colour pixels in the orders in which canvases, the protocol and files have them.
 
+use crate::number;
 use crate::protocol::ColourRaster;
 
 /// Red, green, blue and full opacity for each pixel, as a canvas wants them.
@@ -11,8 +12,8 @@ pub fn to_rgba(picture: &ColourRaster) -> Vec<u8> {
 /// What a canvas holds, laid over white where it is transparent.
 pub fn from_rgba(width: u32, height: u32, rgba: &[u8]) -> ColourRaster {
     let over_white = |value: u8, alpha: u8| {
-        let (value, alpha) = (u32::from(value), u32::from(alpha));
-        ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8
+        let (value, alpha) = (usize::from(value), usize::from(alpha));
+        number::to_u8((value * alpha + 255 * (255 - alpha) + 127) / 255)
     };
     let (pixels, _) = rgba.as_chunks::<4>();
     let pixels = pixels.iter().flat_map(|&[r, g, b, alpha]| [r, g, b].map(|value| over_white(value, alpha))).collect();

@@ -1,6 +1,7 @@
 //! The photographs that a visitor can look at without having any: the first 200 images of CIFAR-10's test set.
 
 use crate::config::CIFAR_10;
+use crate::number;
 use crate::protocol::ColourRaster;
 use thiserror::Error;
 
@@ -56,7 +57,11 @@ impl TestPhotos {
     /// A photograph; indices beyond the last begin again.
     pub fn photo(&self, index: usize) -> ColourRaster {
         let at = index % COUNT * IMAGE;
-        ColourRaster { width: SIDE as u32, height: SIDE as u32, pixels: self.bytes[at..at + IMAGE].to_vec() }
+        ColourRaster {
+            width: number::to_u32(SIDE),
+            height: number::to_u32(SIDE),
+            pixels: self.bytes[at..at + IMAGE].to_vec(),
+        }
     }
 
     /// What it shows.

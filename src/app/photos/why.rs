@@ -9,13 +9,14 @@ use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{format, scale};
 use crate::config::{CIFAR_10, CLASSES, ExpansionPoint};
+use crate::number;
 use crate::protocol::{ColourRaster, Event, Explanation, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Side of a pixel of the map on screen, in CSS pixels.
 const ZOOM: u32 = 8;
-const SIDE: u32 = CIFAR_10.shape.height as u32;
+const SIDE: u32 = number::to_u32(CIFAR_10.shape.height);
 
 /// Orders this many times as large as the score cancel each other.
 const CANCELLING: f64 = 2.0;
@@ -31,7 +32,7 @@ pub fn follow(state: PhotosSignals, link: WorkerLink) {
     let address = use_address();
     let class = memo(move |_| address.state.with(|state| state.photos.class));
     effect(move || {
-        let class = class.get().map(|class| class as u32);
+        let class = class.get().map(number::to_u32);
         let Some(answer) = state.answer(0) else { return };
         ask(state, link, &answer.model, answer.version, answer.input.clone(), class);
     });

@@ -7,6 +7,7 @@ use crate::app::distil::words::{loss, references};
 use crate::app::draw::network::title;
 use crate::app::format;
 use crate::app::json::Json;
+use crate::number;
 
 /// What writes accuracies by the angle, similarities and losses; the manifest keeps no command of its own for them.
 const REPORT: &str = "taylornet distil-report";
@@ -21,7 +22,7 @@ fn level(at: usize) -> String {
 /// A number of every entry of a list that has it, labelled by its level.
 fn by_level<J: Json>(levels: &[Node<J>], key: &str) -> Vec<Source> {
     let labelled = |entry: &Node<J>| {
-        let label = level(entry.number("level")? as usize);
+        let label = level(number::whole(entry.number("level")?));
         entry.source(key).map(|source| Source { label, ..source })
     };
     levels.iter().filter_map(labelled).collect()
@@ -83,7 +84,7 @@ fn measures_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
     for (references, who) in REFERENCES {
         let own: Vec<_> = sets.iter().filter(|entry| entry.text("references").as_deref() == Some(references)).collect();
         let labelled = |entry: &Node<J>, source: Option<Source>| {
-            let label = level(entry.number("level")? as usize);
+            let label = level(number::whole(entry.number("level")?));
             source.map(|source| Source { label, ..source })
         };
         let mut add = |key: String, what: &str, unit, sources: Vec<Source>| {

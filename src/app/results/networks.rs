@@ -7,6 +7,7 @@ use crate::app::draw::network::title;
 use crate::app::format;
 use crate::app::json::Json;
 use crate::config::{MNIST, NamedNetwork};
+use crate::number;
 
 /// One result of an entry.
 pub(super) fn result(
@@ -239,7 +240,7 @@ pub(super) fn eigen_digits<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
         let provenance = Provenance::of(&report);
         let about = report.text("about").unwrap_or_default();
         let kept = report.numbers("kept");
-        let label = |at: usize| kept.get(at).map_or_else(String::new, |&count| format::count(count as usize));
+        let label = |at: usize| kept.get(at).map_or_else(String::new, |&count| format::count(number::whole(count)));
         let mut add = |key: &str, what: &str, unit, sources: Vec<Source>| {
             let name = format!("{}, about the {}: {what}", title(&model), about_name(&about));
             let key = format!("{model}/{about}/eigen-{key}");

@@ -5,6 +5,7 @@ use super::article::{CLAIMS, DIRECT_PARAMETERS};
 use super::measured::{Measured, See};
 use super::text;
 use crate::app::format;
+use crate::number;
 
 /// A paragraph with a way to its evidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,7 +96,7 @@ fn parameters(results: &Results<'_>) -> Option<Reading> {
         text: format!(
             "Ten classes with all products of 49 pixels up to order 4 have {} coefficients. The {} of the article are {} of them: \
              it compares TaylorNet with the expansion after half of it was cut away.",
-            format::count(whole as usize),
+            format::count(number::whole(whole)),
             format::significant(DIRECT_PARAMETERS, 3),
             format::percent(kept, 0)
         ),

@@ -3,13 +3,14 @@
 use super::claim::{Claim, Says};
 use super::measured::{Measured, Unit};
 use crate::app::format;
+use crate::number;
 
 /// A number in its unit.
 pub fn number(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Share => format::percent(value, 2),
         Unit::Points => format!("{}\u{a0}points", format::signed(value * 100.0, 2)),
-        Unit::Count => format::count(value.max(0.0) as usize),
+        Unit::Count => format::count(number::whole(value.max(0.0))),
         Unit::Bytes => format::bytes(value),
         Unit::Seconds => format::duration(value),
         Unit::Times => format!("{}×", format::fixed(value, 2)),
@@ -33,13 +34,15 @@ pub fn article(claim: &Claim) -> String {
         Says::Reaches { value, step } | Says::Is { value, step } => (value, step),
         Says::Rises(words) | Says::Weaker(words) => return words.to_owned(),
     };
-    let decimals = |step: f64| (-step.log10()).round().max(0.0) as usize;
+    let decimals = |step: f64| number::whole((-step.log10()).round().max(0.0));
     match claim.unit {
         Unit::Share => format::percent(value, decimals(step * 100.0)),
         Unit::Points if value == 0.0 => "unchanged".to_owned(),
         Unit::Points => format!("{}\u{a0}points", format::signed(value * 100.0, decimals(step * 100.0))),
         // More digits than the article gives would be made up.
-        Unit::Count if step >= 1e4 => format::significant(value, (value / step).log10().floor() as usize + 1),
+        Unit::Count if step >= 1e4 => {
+            format::significant(value, number::whole::<usize>((value / step).log10().floor()) + 1)
+        }
         Unit::Count | Unit::Bytes | Unit::Seconds | Unit::Times | Unit::Number => number(value, claim.unit),
     }
 }

@@ -1,6 +1,7 @@
 //! The steps: what they show, light up and say.
 
 use crate::app::url::{PolynomialView, Room, UrlState};
+use crate::number;
 
 /// Number of steps.
 pub const STEPS: usize = ALL.len();
@@ -31,7 +32,7 @@ impl Step {
             match self.room {
                 Room::Distil => state.distil.level = level,
                 Room::Draw | Room::Photos | Room::Train | Room::Polynomial | Room::Results | Room::Idea => {
-                    state.references.level = level as u32;
+                    state.references.level = number::to_u32(level);
                 }
             }
         }

@@ -4,6 +4,7 @@ use super::settings::{Field, Problem};
 use crate::app::components::{FieldName, unique_id};
 use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::view;
+use crate::number;
 use leptos::prelude::*;
 
 /// The problems of the form. A context value of the form.
@@ -87,7 +88,7 @@ fn parsed(text: &str) -> f64 {
 
 /// A count from a typed number: not-a-number and negative numbers become 0, which the checks refuse where they must.
 pub fn whole(number: f64) -> usize {
-    if number.is_finite() { number.clamp(0.0, 1e15) as usize } else { 0 }
+    if number.is_finite() { number::whole(number.clamp(0.0, 1e15)) } else { 0 }
 }
 
 /// Yes or no.

@@ -66,7 +66,7 @@ pub fn FeatureMaps(
         index
     });
     let moved = move |by: i32| {
-        chosen.update(|index| *index = (i64::from(*index) + i64::from(by)).rem_euclid(i64::from(TEST_IMAGES)) as u32);
+        chosen.update(|index| *index = (*index + TEST_IMAGES).saturating_add_signed(by) % TEST_IMAGES);
     };
     let caption = move || {
         image.with(|image| {

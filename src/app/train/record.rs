@@ -83,6 +83,7 @@ pub struct Record {
 /// Measurements as one list of numbers: thousands of small objects would hold up the page.
 mod as_numbers {
     use super::Point;
+    use crate::number;
     use crate::protocol::Numbers;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -96,7 +97,7 @@ mod as_numbers {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Point>, D::Error> {
         let numbers = Numbers::deserialize(deserializer)?;
         let points = numbers.as_chunks().0.iter().map(|&[step, loss, accuracy, learning_rate, elapsed_secs]| Point {
-            step: step as u32,
+            step: number::whole(step),
             loss,
             accuracy,
             learning_rate,

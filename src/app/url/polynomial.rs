@@ -3,6 +3,7 @@
 use super::values::{assign, clamped, known_network};
 use super::{MAX_SEED, Put};
 use crate::config::{Basis, CLASSES, ExpansionPoint, StackConfig, StackSharing};
+use crate::number;
 
 /// Rows and columns of a cluster and orders of a level that the room offers.
 const MAX_SIDE: usize = 4;
@@ -119,7 +120,7 @@ impl PolynomialState {
                 assign(&mut stack.orders, orders.filter(|orders| orders.len() <= MAX_LIST && possible(orders)))
             }
             "sharing" => assign(&mut stack.sharing, sharing_from_key(value)),
-            "numbers" => clamped(value, 0, MAX_SEED as usize, |seed| *numbers = Some(seed as u64)),
+            "numbers" => clamped(value, 0, number::to_usize(MAX_SEED), |seed| *numbers = Some(seed as u64)),
             "monomial" => assign(monomial, monomial_from_key(value).map(Some)),
             "uses" => clamped(value, 1, 1 << 20, |variable| *uses = Some(variable - 1)),
             "degree" => clamped(value, 0, 255, |number| *degree = Some(number)),

@@ -3,6 +3,7 @@
 use super::Put;
 use super::values::{assign, clamped};
 use crate::config::{EMBEDDERS, Partition, TOP_LEVEL};
+use crate::number;
 
 /// What a drawing is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub struct ReferenceState {
 
 impl Default for ReferenceState {
     fn default() -> Self {
-        Self { level: TOP_LEVEL, embedder: EMBEDDERS[0], partition: Partition::ALL[0] }
+        Self { level: TOP_LEVEL.into(), embedder: EMBEDDERS[0], partition: Partition::ALL[0] }
     }
 }
 
@@ -25,7 +26,7 @@ impl ReferenceState {
     /// Sets one key. `None` where it is another one, false where the value had to be clamped or ignored.
     pub(super) fn apply(&mut self, key: &str, value: &str) -> Option<bool> {
         Some(match key {
-            "references" => clamped(value, 0, TOP_LEVEL as usize, |level| self.level = level as u32),
+            "references" => clamped(value, 0, TOP_LEVEL.into(), |level| self.level = number::to_u32(level)),
             "reference-groups" => assign(&mut self.partition, Partition::from_key(value)),
             "embedder" => assign(&mut self.embedder, embedder(value)),
             _ => return None,

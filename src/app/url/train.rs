@@ -3,6 +3,7 @@
 use super::values::{assign, clamped, flag, trainable_network};
 use super::{MAX_SEED, Put};
 use crate::config::Sharing;
+use crate::number;
 
 /// Settings of the Train room.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +81,7 @@ impl TrainState {
                     (1e-6..=10.0).contains(&rate)
                 })
             }
-            "seed" => clamped(value, 0, MAX_SEED as usize, |seed| self.seed = seed as u64),
+            "seed" => clamped(value, 0, number::to_usize(MAX_SEED), |seed| self.seed = seed as u64),
             "low" => assign(&mut self.low_orders, flag(value)),
             "shift" => clamped(value, 0, 8, |shift| self.shift = shift),
             "compare" => assign(&mut self.compare, flag(value)),

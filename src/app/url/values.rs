@@ -1,6 +1,7 @@
 //! Values of an address: read with clamping, never trusted.
 
 use crate::config::{MNIST, NetworkConfig};
+use crate::number;
 
 /// The name, if a shipped network of digits has it.
 pub(super) fn known_network(name: &str) -> Option<String> {
@@ -34,7 +35,7 @@ pub(super) fn assign<T>(target: &mut T, value: Option<T>) -> bool {
 pub(super) fn clamped(value: &str, min: usize, max: usize, set: impl FnOnce(usize)) -> bool {
     // Through f64: a number too large for an integer, or negative, is clamped and not ignored.
     let Some(number) = value.parse::<f64>().ok().filter(|number| number.is_finite()) else { return false };
-    let exact = value.parse::<usize>().unwrap_or(if number < 0.0 { 0 } else { number as usize });
+    let exact = value.parse::<usize>().unwrap_or_else(|_| number::whole(number));
     set(exact.clamp(min, max));
     value.parse::<usize>().is_ok_and(|number| (min..=max).contains(&number))
 }

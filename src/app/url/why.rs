@@ -3,6 +3,7 @@
 use super::Put;
 use super::values::{assign, clamped};
 use crate::config::{Basis, CLASSES, ExpansionPoint};
+use crate::number;
 
 /// Highest order that is read: far above the degree of any network; those with fewer show all orders.
 const MAX_ORDER: usize = 256;
@@ -40,9 +41,9 @@ impl WhyAsked {
     /// Sets one key. `None` where it is not of this panel, false where the value had to be clamped or ignored.
     pub(super) fn apply(&mut self, key: &str, value: &str) -> Option<bool> {
         Some(match key {
-            "why" => clamped(value, 0, CLASSES - 1, |class| self.class = Some(class as u32)),
+            "why" => clamped(value, 0, CLASSES - 1, |class| self.class = Some(number::to_u32(class))),
             "whynot" if value == NOTHING => assign(&mut self.against, Some(Against::Nothing)),
-            "whynot" => clamped(value, 0, CLASSES - 1, |class| self.against = Against::Class(class as u32)),
+            "whynot" => clamped(value, 0, CLASSES - 1, |class| self.against = Against::Class(number::to_u32(class))),
             "whyx0" => assign(&mut self.about, value.parse().ok()),
             "whybasis" => assign(&mut self.basis, Basis::from_key(value)),
             "whyorder" => clamped(value, 1, MAX_ORDER, |order| self.order = Some(order)),

@@ -6,6 +6,7 @@ use crate::config::{
 };
 use crate::engine::data::{DataError, ImageSet};
 use crate::engine::distillation::{read_sprite, sprite_png};
+use crate::number;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -24,10 +25,10 @@ impl LevelImages {
         let pixel = |index: usize| {
             let (image, place) = (index / shape.len(), index % shape.len());
             let (channel, position) = (place / (shape.height * shape.width), place % (shape.height * shape.width));
-            (values[image * shape.len() + position * shape.channels + channel] * 255.0).round() as u8
+            number::whole((values[image * shape.len() + position * shape.channels + channel] * 255.0).round())
         };
         let pixels = (0..count * shape.len()).map(pixel).collect();
-        let labels = (0..count).map(|index| (index % CLASSES) as u8).collect();
+        let labels = (0..count).map(|index| number::to_u8(index % CLASSES)).collect();
         Self { level, images: ImageSet { shape, pixels, labels } }
     }
 
@@ -146,7 +147,7 @@ mod tests {
     const SHAPE: ImageShape = ImageShape { channels: 1, height: 28, width: 28 };
 
     fn data() -> ImageSet {
-        let labels: Vec<u8> = (0..80).map(|index| (index % CLASSES) as u8).collect();
+        let labels: Vec<u8> = (0..80).map(|index| number::to_u8(index % CLASSES)).collect();
         ImageSet::new(SHAPE, vec![7; 80 * SHAPE.len()], labels).unwrap()
     }
 

@@ -78,11 +78,13 @@ mod tests {
     use super::*;
     use crate::config::ImageShape;
     use crate::engine::distillation::tree;
+    use crate::number;
 
     /// Images whose pixel is their number, with classes in turn.
     fn numbered(count: usize) -> ImageSet {
-        let labels = (0..count).map(|index| (index % CLASSES) as u8).collect();
-        ImageSet::new(ImageShape { channels: 1, height: 1, width: 1 }, (0..count as u8).collect(), labels).unwrap()
+        let labels = (0..count).map(|index| number::to_u8(index % CLASSES)).collect();
+        ImageSet::new(ImageShape { channels: 1, height: 1, width: 1 }, (0..number::to_u8(count)).collect(), labels)
+            .unwrap()
     }
 
     fn problem(level: usize, count: usize) -> LevelProblem {

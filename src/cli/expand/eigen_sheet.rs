@@ -1,5 +1,6 @@
 //! A sheet of eigen-digits as SVG.
 
+use crate::number;
 use crate::protocol::EigenImages;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -49,7 +50,7 @@ pub fn sheet(images: &EigenImages, class: usize) -> String {
 /// The runs of pixels of each shade, without those that are paper.
 fn paths(vector: &[f64], side: usize) -> BTreeMap<i32, String> {
     let largest = vector.iter().fold(f64::MIN_POSITIVE, |most, value| most.max(value.abs()));
-    let shade = |value: &f64| (value / largest * SHADES).round() as i32;
+    let shade = |value: &f64| number::whole::<i32>((value / largest * SHADES).round());
     let mut paths: BTreeMap<i32, String> = BTreeMap::new();
     for (row, values) in vector.chunks_exact(side.max(1)).enumerate() {
         let mut column = 0;
@@ -68,7 +69,7 @@ fn paths(vector: &[f64], side: usize) -> BTreeMap<i32, String> {
 fn colour(value: f64) -> String {
     let strength = value.abs().min(1.0).powf(0.8);
     let full = if value < 0.0 { NEGATIVE } else { POSITIVE };
-    let [red, green, blue] = full.map(|channel| (255.0 + (channel - 255.0) * strength).round() as u8);
+    let [red, green, blue] = full.map(|channel| number::whole::<u8>((255.0 + (channel - 255.0) * strength).round()));
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 

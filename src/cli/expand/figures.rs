@@ -10,6 +10,7 @@ use crate::cli::report::print_line;
 use crate::cli::{CliError, Context, evaluate, manifest};
 use crate::config::{ExpansionPoint, MNIST, NetworkConfig};
 use crate::engine::data::ImageSet;
+use crate::number;
 use crate::poly::interaction::interactions;
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
 use serde::{Deserialize, Serialize};
@@ -120,7 +121,7 @@ impl PolynomialEntry {
         let direct = network.layers().len() == 1;
         if direct && about != ExpansionPoint::Black {
             // About the black image, `taylornet prune` has measured them, with the engine.
-            self.pruning.push(trained.pruning(network.degree() as u32, &KEPT, test)?);
+            self.pruning.push(trained.pruning(number::to_u32(network.degree()), &KEPT, test)?);
         }
         // All second-order terms for small images only.
         if network.pixels() <= crate::poly::network::MAX_PIXELS && network.degree() > 1 {

@@ -1,5 +1,6 @@
 //! Downloads with progress.
 
+use crate::number;
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -32,7 +33,7 @@ pub async fn fetch(
     let Some(stream) = response.body() else { return Err("the answer is empty".into()) };
     let reader = stream.get_reader().dyn_into().map_err(|_| "the answer cannot be read in parts".to_owned())?;
     let reader = Reader(reader);
-    let mut bytes = Vec::with_capacity(total.unwrap_or_default() as usize);
+    let mut bytes = Vec::with_capacity(number::whole(total.unwrap_or_default()));
     loop {
         let part = JsFuture::from(reader.0.read()).await.map_err(|error| reason(&error))?;
         let field = |name: &str| Reflect::get(&part, &name.into()).unwrap_or(JsValue::UNDEFINED);

@@ -6,7 +6,8 @@ mod products;
 mod turns;
 
 use super::{Adapter, Host, Inbox, Session};
-use crate::protocol::{Event, EventEnvelope, RequestEnvelope, RequestId, WorkerError};
+use crate::number;
+use crate::protocol::{Event, EventEnvelope, RequestEnvelope, WorkerError};
 use burn::tensor::Device;
 use std::panic;
 use std::rc::Rc;
@@ -60,7 +61,7 @@ fn read_request(data: &JsValue) -> Result<RequestEnvelope, EventEnvelope> {
         let id = js_sys::Reflect::get(data, &"id".into()).ok().and_then(|id| id.as_f64());
         let message = format!("The worker does not understand a message from the page ({error}). Reload the page.");
         let event = Event::Failed { error: WorkerError::BadInput { message } };
-        EventEnvelope { id: id.map_or(0, |id| id as RequestId), event }
+        EventEnvelope { id: id.map_or(0, number::whole), event }
     })
 }
 

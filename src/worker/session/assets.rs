@@ -4,6 +4,7 @@ use super::{Answer, Session};
 use crate::config::NetworkConfig;
 use crate::engine::data::{DataError, ImageSet};
 use crate::engine::weights::WeightsFile;
+use crate::number;
 use crate::protocol::{BusyUnit, Event, EventEnvelope, Raster, RequestId, TestImage, WorkerError};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
@@ -115,7 +116,7 @@ impl<H: Host> Session<H> {
     /// Images of the test set.
     pub(super) async fn test_images(&mut self, first: u32, count: u32) -> Answer {
         let set = self.images(Part::Test).await?;
-        let total = set.len() as u32;
+        let total = number::to_u32(set.len());
         if first >= total {
             return Err(Fault::bad_input(format!(
                 "the test set has images 0 to {}, but {first} was asked for",
@@ -154,7 +155,11 @@ impl<H: Host> Session<H> {
 
 /// An image of a grey set as a raster.
 pub fn raster(set: &ImageSet, index: usize) -> Raster {
-    Raster { width: set.shape.width as u32, height: set.shape.height as u32, pixels: set.image(index).to_vec() }
+    Raster {
+        width: number::to_u32(set.shape.width),
+        height: number::to_u32(set.shape.height),
+        pixels: set.image(index).to_vec(),
+    }
 }
 
 fn damaged(error: &DataError) -> Fault {

@@ -8,6 +8,7 @@ use crate::engine::evaluate::{Predictor, softmax};
 use crate::engine::network::Network;
 use crate::engine::preparation::{Movement, Preparation};
 use crate::engine::transfer::read;
+use crate::number;
 use crate::protocol::{Activation, Event, Raster, RunId};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
@@ -56,7 +57,13 @@ impl<H: Host> Session<H> {
         let levels =
             shapes.into_iter().zip(values).enumerate().map(|(level, ([_, height, width, channels], values))| {
                 let name = level_name(predictor.config(), level);
-                Activation { name, channels: channels as u32, height: height as u32, width: width as u32, values }
+                Activation {
+                    name,
+                    channels: number::to_u32(channels),
+                    height: number::to_u32(height),
+                    width: number::to_u32(width),
+                    values,
+                }
             });
         Ok(Some(Event::Activations { levels: levels.collect() }))
     }
@@ -129,7 +136,7 @@ pub(super) fn prepared(drawing: &Raster, normalize: bool) -> Result<Option<[u8; 
 
 /// An image that is one of the data set already; `None` where it is empty.
 pub(super) fn mnist_image(raster: &Raster) -> Result<Option<[u8; PIXELS_28]>, Fault> {
-    let side = SIDE_28 as u32;
+    let side = number::to_u32(SIDE_28);
     let pixels = raster.pixels.as_slice().try_into().ok().filter(|_| [raster.width, raster.height] == [side, side]);
     let pixels: [u8; PIXELS_28] = pixels.ok_or_else(|| {
         let (width, height) = (raster.width, raster.height);
@@ -142,7 +149,8 @@ pub(super) fn mnist_image(raster: &Raster) -> Result<Option<[u8; PIXELS_28]>, Fa
 }
 
 pub(super) fn square(side: usize, pixels: &[u8]) -> Raster {
-    Raster { width: side as u32, height: side as u32, pixels: pixels.to_vec() }
+    let side = number::to_u32(side);
+    Raster { width: side, height: side, pixels: pixels.to_vec() }
 }
 
 /// Name of a level for people; level 0 is the input.

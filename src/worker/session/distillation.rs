@@ -5,6 +5,7 @@ use super::{Answer, Session};
 use crate::config::{CLASSES, DistillationConfig, DistilledIndex, Tree};
 use crate::engine::data::ImageSet;
 use crate::engine::distillation::{DistillationError, DistillationState, Distiller, read_sprite};
+use crate::number;
 use crate::protocol::{DeviceKind, DistillationProgress, Event, RequestId};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
@@ -54,11 +55,11 @@ impl Distillation {
         }
         let pace = std::mem::take(&mut self.pace);
         Ok(DistillationProgress {
-            step: self.distiller.step_count() as u32,
-            total_steps: self.distiller.total_steps() as u32,
+            step: number::to_u32(self.distiller.step_count()),
+            total_steps: number::to_u32(self.distiller.total_steps()),
             loss,
             steps_per_second: if pace.steps > 0 { 1e3 * pace.steps as f64 / pace.spent_ms.max(1e-3) } else { 0.0 },
-            images: images.iter().map(|value| (value * 255.0).round() as u8).collect(),
+            images: images.iter().map(|value| number::whole((value * 255.0).round())).collect(),
         })
     }
 }

@@ -47,12 +47,7 @@ impl<H: Host> Session<H> {
             if progress.is_finished() {
                 break;
             }
-            self.busy(
-                self.current,
-                "Computing the second order",
-                progress.done as usize,
-                Some(progress.total as usize),
-            );
+            self.busy(self.current, "Computing the second order", progress.done, Some(progress.total));
             self.breathe().await?;
         }
         let second = run.finish();
@@ -60,11 +55,11 @@ impl<H: Host> Session<H> {
         for class in 0..second.classes() {
             digits.push(second.eigen_digits(class)?);
             if network.pixels() > MAX_PIXELS {
-                self.busy(self.current, "Computing eigenvectors", class + 1, Some(second.classes()));
+                self.busy(self.current, "Computing eigenvectors", class as u64 + 1, Some(second.classes() as u64));
                 self.breathe().await?;
             }
         }
-        let images = strongest(&network, &digits, COUNT, step as u32);
+        let images = strongest(&network, &digits, COUNT, step);
         self.eigen = Some((network, images.clone()));
         Ok(images)
     }

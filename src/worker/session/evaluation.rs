@@ -5,6 +5,7 @@ use super::{Answer, Session};
 use crate::engine::data::ImageSet;
 use crate::engine::evaluate::{EVALUATION_BATCH, Predictions, Predictor, softmax};
 use crate::engine::network::Network;
+use crate::number;
 use crate::protocol::{EvaluationReport, Event, Mistake, RunId};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
@@ -42,9 +43,9 @@ impl<H: Host> Session<H> {
             predictions.logits.extend(part.logits);
             predictions.labels.extend(part.labels);
             let per_image_ms = (self.host.now_ms() - started_ms).max(0.01) / (next - done) as f64;
-            size = ((PART_MS / per_image_ms) as usize).clamp(1, (4 * size).min(EVALUATION_BATCH));
+            size = number::whole::<usize>(PART_MS / per_image_ms).clamp(1, (4 * size).min(EVALUATION_BATCH));
             done = next;
-            self.busy(self.current, "Classifying test images", done, Some(total));
+            self.busy(self.current, "Classifying test images", done as u64, Some(total as u64));
             self.breathe().await?;
         }
         Ok(predictions)
@@ -55,7 +56,7 @@ fn report(run: RunId, step: usize, set: &ImageSet, predictions: &Predictions) ->
     let mistake = |index: usize| {
         let predicted = predictions.class(index);
         Mistake {
-            index: index as u32,
+            index: number::to_u32(index),
             image: raster(set, index),
             label: set.label(index),
             predicted,
@@ -64,8 +65,8 @@ fn report(run: RunId, step: usize, set: &ImageSet, predictions: &Predictions) ->
     };
     EvaluationReport {
         run,
-        step: step as u32,
-        images: predictions.labels.len() as u32,
+        step: number::to_u32(step),
+        images: number::to_u32(predictions.labels.len()),
         accuracy: predictions.accuracy(),
         loss: predictions.loss(),
         confusion: predictions.confusion().iter().map(|row| row.to_vec()).collect(),

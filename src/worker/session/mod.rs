@@ -53,7 +53,7 @@ pub struct Session<H> {
     /// Shipped weights by name.
     files: HashMap<String, WeightsFile>,
     /// Networks ready for single images, with the step of their run (0 for shipped ones).
-    predictors: HashMap<String, (usize, Predictor)>,
+    predictors: HashMap<String, (u32, Predictor)>,
     polynomials: Polynomials,
     points: Points,
     /// The eigen-digits that were computed last, and those that were loaded last with the name of their network.
@@ -266,7 +266,7 @@ impl<H: Host> Session<H> {
         self.host.send(EventEnvelope { id, event });
     }
 
-    fn busy(&self, id: RequestId, what: &str, done: usize, total: Option<usize>) {
+    fn busy(&self, id: RequestId, what: &str, done: u64, total: Option<u64>) {
         let event = Event::Busy {
             what: what.to_owned(),
             done: done as f64,

@@ -8,6 +8,7 @@ use crate::engine::photograph;
 use crate::engine::polynomial::inputs;
 use crate::engine::preparation::images_to_tensor;
 use crate::engine::transfer::read;
+use crate::number;
 use crate::poly::network::{ExplanationRun, Question};
 use crate::protocol::{ColourRaster, Event};
 use crate::worker::fault::Fault;
@@ -86,5 +87,5 @@ fn interleaved(images: &ImageSet) -> ColourRaster {
     let ImageShape { channels, height, width } = images.shape;
     let (image, area) = (images.image(0), height * width);
     let pixels = (0..area).flat_map(|at| (0..channels).map(move |channel| image[channel * area + at])).collect();
-    ColourRaster { width: width as u32, height: height as u32, pixels }
+    ColourRaster { width: number::to_u32(width), height: number::to_u32(height), pixels }
 }

@@ -4,13 +4,14 @@
 //! cancelled.
 
 use super::assets::Part;
-use super::classification::{input_values, mnist_image, prepared, run_of};
+use super::classification::{input_values, mnist_image, prepared, run_of, square};
 use super::{Answer, Session};
 use crate::config::{ExpansionPoint, StackConfig};
 use crate::engine::data::{ImageSet, PIXELS_28, SIDE_28};
 use crate::engine::evaluate::argmax;
 use crate::engine::network::Network;
 use crate::engine::polynomial::{ExpansionError, inputs, polynomial_of, polynomial_of_network};
+use crate::number;
 use crate::poly::network::{
     CoefficientExpansion, ExplanationRun, PolynomialError, PolynomialNetwork, PrunedNetwork, Question,
     SpectrumMeasurement, UniformMap,
@@ -28,7 +29,7 @@ const BREATH_MS: f64 = 30.0;
 const PART: usize = 50;
 
 /// A polynomial and the step of the run at which it was made (0 for shipped networks).
-pub(super) type Made = (usize, Arc<PolynomialNetwork>);
+pub(super) type Made = (u32, Arc<PolynomialNetwork>);
 
 /// Polynomials that have been made, by the name of their network.
 #[derive(Default)]
@@ -57,7 +58,7 @@ impl<H: Host> Session<H> {
                 break;
             }
             if self.host.now_ms() - breath_ms > BREATH_MS {
-                self.busy(self.current, "Expanding", progress.done as usize, Some(progress.total as usize));
+                self.busy(self.current, "Expanding", progress.done, Some(progress.total));
                 self.breathe().await?;
                 breath_ms = self.host.now_ms();
             }
@@ -65,7 +66,7 @@ impl<H: Host> Session<H> {
         let expansion = expander.finish();
         let expansion = StackExpansion {
             stack: stack.clone(),
-            variables: expansion.variables as u32,
+            variables: number::to_u32(expansion.variables),
             exponents: expansion.exponents,
             paths: expansion.paths.into(),
             compute_ms: self.host.now_ms() - started_ms,
@@ -83,10 +84,10 @@ impl<H: Host> Session<H> {
         for first in (0..total).step_by(part) {
             let batch = self.batch(model, step, &set, first..(first + part).min(total)).await?;
             measurement.add(&batch.images, batch.labels, &batch.logits)?;
-            self.busy(self.current, "Measuring the orders", batch.end, Some(total));
+            self.busy(self.current, "Measuring the orders", batch.end as u64, Some(total as u64));
             self.breathe().await?;
         }
-        Ok(Some(Event::Spectrum { report: measurement.finish(step as u32)? }))
+        Ok(Some(Event::Spectrum { report: measurement.finish(step)? }))
     }
 
     /// Low-order coefficients.
@@ -105,10 +106,10 @@ impl<H: Host> Session<H> {
             if progress.is_finished() {
                 break;
             }
-            self.busy(self.current, "Computing coefficients", progress.done as usize, Some(progress.total as usize));
+            self.busy(self.current, "Computing coefficients", progress.done, Some(progress.total));
             self.breathe().await?;
         }
-        let mut coefficients = expansion.finish(step as u32);
+        let mut coefficients = expansion.finish(step);
         coefficients.compute_ms = self.host.now_ms() - started_ms;
         Ok(Some(Event::Coefficients { coefficients }))
     }
@@ -128,7 +129,7 @@ impl<H: Host> Session<H> {
             if progress.is_finished() {
                 break;
             }
-            self.busy(self.current, "Computing coefficients", progress.done as usize, Some(progress.total as usize));
+            self.busy(self.current, "Computing coefficients", progress.done, Some(progress.total));
             self.breathe().await?;
         }
         let set = self.images(Part::Test).await?;
@@ -136,7 +137,7 @@ impl<H: Host> Session<H> {
         for first in (0..total).step_by(PART) {
             let batch = self.batch(model, step, &set, first..(first + PART).min(total)).await?;
             pruned.add(&batch.images, batch.labels, &batch.logits)?;
-            self.busy(self.current, "Classifying with fewer terms", batch.end, Some(total));
+            self.busy(self.current, "Classifying with fewer terms", batch.end as u64, Some(total as u64));
             self.breathe().await?;
         }
         Ok(Some(Event::Pruned { report: pruned.finish()? }))
@@ -153,7 +154,7 @@ impl<H: Host> Session<H> {
     ) -> Answer {
         let started_ms = self.host.now_ms();
         let Some(image) = prepared(drawing, normalize)? else { return Ok(Some(Event::EmptyDrawing)) };
-        let drawing = Raster { width: SIDE_28 as u32, height: SIDE_28 as u32, pixels: image.to_vec() };
+        let drawing = square(SIDE_28, &image);
         let about = About { point, drawing: Some(drawing) };
         let (_, network) = self.polynomial_about(model, &about).await?;
         let (_, about_black) = self.polynomial(model).await?;
@@ -179,7 +180,7 @@ impl<H: Host> Session<H> {
     /// The operation of all levels, applied again and again.
     pub(super) async fn scale_flow(&mut self, model: &str) -> Answer {
         let (step, network) = self.polynomial_to_show(model, &About::BLACK).await?;
-        let flow = UniformMap::of(&network)?.flow(model, step as u32)?;
+        let flow = UniformMap::of(&network)?.flow(model, step)?;
         Ok(Some(Event::ScaleFlow { flow }))
     }
 
@@ -199,7 +200,7 @@ impl<H: Host> Session<H> {
             model: model.to_owned(),
             polynomial,
             network: logits.iter().copied().map(f64::from).collect(),
-            steps: [made as u32, self.step_of(model)? as u32],
+            steps: [made, self.step_of(model)?],
         };
         Ok(Some(Event::PolynomialChecked { check }))
     }
@@ -242,7 +243,7 @@ impl<H: Host> Session<H> {
         Ok(made)
     }
 
-    fn step_of(&mut self, model: &str) -> Result<usize, Fault> {
+    fn step_of(&mut self, model: &str) -> Result<u32, Fault> {
         Ok(match run_of(model)? {
             Some(run) => self.run_mut(run)?.step_count(),
             None => 0,
@@ -253,7 +254,7 @@ impl<H: Host> Session<H> {
     async fn batch<'a>(
         &mut self,
         model: &str,
-        step: usize,
+        step: u32,
         set: &'a ImageSet,
         range: std::ops::Range<usize>,
     ) -> Result<Batch<'a>, Fault> {

@@ -3,6 +3,7 @@
 use crate::config::{NetworkConfig, TrainingConfig, TrainingConfigError};
 use crate::engine::data::ImageSet;
 use crate::engine::train::{TrainError, Trainer, TrainingState};
+use crate::number;
 use crate::protocol::{DeviceKind, Progress, RequestId, RunId, RunSummary};
 use burn::tensor::Device;
 use std::sync::Arc;
@@ -67,7 +68,7 @@ impl Pace {
     /// Starts the next interval; returns the steps per second of the last one.
     fn restart(&mut self) -> f64 {
         let per_step_ms = (self.spent_ms / self.steps.max(1) as f64).max(1e-3);
-        self.steps_to_report = ((REPORT_EVERY_MS / per_step_ms) as usize).clamp(1, MAX_STEPS);
+        self.steps_to_report = number::whole::<usize>(REPORT_EVERY_MS / per_step_ms).clamp(1, MAX_STEPS);
         (self.steps, self.spent_ms) = (0, 0.0);
         1e3 / per_step_ms
     }
@@ -120,8 +121,8 @@ impl Run {
     }
 
     /// Steps done.
-    pub fn step_count(&self) -> usize {
-        self.trainer.step_count()
+    pub fn step_count(&self) -> u32 {
+        number::to_u32(self.trainer.step_count())
     }
 
     /// True after the last step of the whole run.
@@ -150,9 +151,9 @@ impl Run {
             run,
             network: self.network().clone(),
             training: self.training_config().clone(),
-            parameters: self.trainer.network().layout().len() as u32,
-            step: self.trainer.step_count() as u32,
-            total_steps: self.trainer.total_steps() as u32,
+            parameters: number::to_u32(self.trainer.network().layout().len()),
+            step: self.step_count(),
+            total_steps: number::to_u32(self.trainer.total_steps()),
         }
     }
 
@@ -177,8 +178,8 @@ impl Run {
         self.is_warm = true;
         Ok(report?.map(|report| Progress {
             run,
-            step: report.step as u32,
-            total_steps: report.total_steps as u32,
+            step: number::to_u32(report.step),
+            total_steps: number::to_u32(report.total_steps),
             loss: report.loss,
             batch_accuracy: report.accuracy,
             learning_rate: report.learning_rate,

@@ -10,6 +10,7 @@ use crate::config::{CLASSES, DistilledIndex, EMBEDDERS, ImageShape, IndexError, 
 use crate::engine::data::{ImageSet, PIXELS_28, SIDE_28};
 use crate::engine::evaluate::Predictor;
 use crate::engine::similarity::{Embeddings, Nearest, ReferenceSet, SimilarityError};
+use crate::number;
 use crate::protocol::{ClosestReference, Event, Raster, Request, Similarity};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
@@ -75,7 +76,7 @@ impl<H: Host> Session<H> {
         let similarity = Similarity {
             embedder: embedder.to_owned(),
             level: shipped.level,
-            per_class: (set.len() / CLASSES) as u32,
+            per_class: number::to_u32(set.len() / CLASSES),
             winner: nearest.as_ref().map(winner),
             closest: (0..CLASSES).map(|class| closest(&set, class, nearest.as_ref())).collect(),
             compute_ms: self.host.now_ms() - started_ms,
@@ -106,7 +107,7 @@ impl<H: Host> Session<H> {
             begun.values.extend(values);
             begun.done = end;
             if end < wanted {
-                self.busy(self.current, &what, end, Some(wanted));
+                self.busy(self.current, &what, end as u64, Some(wanted as u64));
                 self.breathe().await?;
                 if self.inbox.waits(|request| matches!(request, Request::Compare { .. })) {
                     return Ok(false);
@@ -127,7 +128,7 @@ impl<H: Host> Session<H> {
 fn closest(set: &ImageSet, class: usize, nearest: Option<&[Nearest; CLASSES]>) -> ClosestReference {
     let index = nearest.map_or(class, |nearest| nearest[class].reference);
     ClosestReference {
-        reference: (index / CLASSES) as u32,
+        reference: number::to_u32(index / CLASSES),
         cosine: nearest.map(|nearest| nearest[class].cosine),
         image: square(SIDE_28, set.image(index)),
     }
@@ -136,7 +137,7 @@ fn closest(set: &ImageSet, class: usize, nearest: Option<&[Nearest; CLASSES]>) -
 /// The class of the largest cosine; the first where several are equal.
 fn winner(nearest: &[Nearest; CLASSES]) -> u32 {
     let larger = |best: usize, class: usize| if nearest[class].cosine > nearest[best].cosine { class } else { best };
-    (1..CLASSES).fold(0, larger) as u32
+    number::to_u32((1..CLASSES).fold(0, larger))
 }
 
 /// A drawing as a set of one image.

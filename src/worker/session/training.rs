@@ -54,7 +54,7 @@ impl<H: Host> Session<H> {
         if run_state.training.is_some() {
             return Err(Fault::bad_input(format!("run {run} is being trained already; pause it first")));
         }
-        let step = run_state.step_count() as u32;
+        let step = run_state.step_count();
         let status = match steps {
             _ if run_state.is_finished() => RunStatus::Finished,
             Some(0) => RunStatus::StepsDone,
@@ -110,7 +110,7 @@ impl<H: Host> Session<H> {
             return;
         }
         let Some(run) = self.runs.get_mut(&id) else { return };
-        let step = run.step_count() as u32;
+        let step = run.step_count();
         if let Some(training) = run.training.take() {
             self.send(training.request, Event::RunStopped { run: id, status, step });
         }
@@ -156,7 +156,7 @@ impl<H: Host> Session<H> {
         };
         self.forget_predictors(Some(id));
         let Some(run) = self.runs.get_mut(&id) else { return };
-        let step = run.step_count() as u32;
+        let step = run.step_count();
         let Some(training) = run.training.take() else { return };
         if matches!(error, WorkerError::Diverged { .. }) {
             self.send(training.request, Event::RunStopped { run: id, status: RunStatus::Diverged, step });

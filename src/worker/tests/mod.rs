@@ -1,5 +1,11 @@
 //! The session against a test machine: no browser, no network, and a graphics processor that is the CPU.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "pixels and labels are made of small numbers"
+)]
+
 mod devices;
 mod distillation;
 mod drawings;

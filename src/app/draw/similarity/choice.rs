@@ -49,7 +49,7 @@ pub fn SimilarityChoice(
                 aria-valuetext=level_title
                 on:input=heard(move |event: web_sys::Event| {
                     if let Ok(level) = event_target_value(&event).parse::<u32>() {
-                        address.state.update(|state| state.references.level = level.min(TOP_LEVEL));
+                        address.state.update(|state| state.references.level = level.min(TOP_LEVEL.into()));
                     }
                 })
             />

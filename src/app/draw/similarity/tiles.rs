@@ -6,6 +6,7 @@ use crate::app::draw::state::use_draw;
 use crate::app::format;
 use crate::app::reactive::memo;
 use crate::app::views::view;
+use crate::number;
 use leptos::prelude::*;
 
 /// The closest reference of one class, framed where it is the closest of all.
@@ -26,7 +27,8 @@ pub fn Tile(
     let reference = memo(move |_| closest().map(|closest| closest.reference));
     let values = memo(move |_| closest().map_or_else(Vec::new, |closest| raster_values(&closest.image)));
     let is_best = move || {
-        cosine.get().is_some() && state.newest.with(|it| it.as_ref().is_some_and(|it| it.winner == Some(class as u32)))
+        cosine.get().is_some()
+            && state.newest.with(|it| it.as_ref().is_some_and(|it| it.winner == Some(number::to_u32(class))))
     };
     let label = Signal::derive(move || {
         let number = reference.get().map_or(String::new(), |reference| format!(", number {}", reference + 1));

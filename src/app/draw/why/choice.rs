@@ -8,6 +8,7 @@ use crate::app::reactive::{heard, memo};
 use crate::app::url::{Against, WhyAsked};
 use crate::app::views::{live, view};
 use crate::config::CLASSES;
+use crate::number;
 use leptos::prelude::*;
 
 const FOLLOW: &str = "follow";
@@ -31,7 +32,7 @@ pub fn WhyChoice(
         firsts.get().map_or_else(|| "the runner-up".to_owned(), runner_up)
     };
     let digits = move |is_chosen: fn(WhyAsked, u32) -> bool| {
-        (0..CLASSES as u32)
+        (0..number::to_u32(CLASSES))
             .map(|class| view! { <option value=class.to_string() prop:selected=move || is_chosen(why.asked(), class)>{class}</option> })
             .collect_view()
     };

@@ -7,6 +7,7 @@ use crate::app::components::{PixelImage, SavePicture, SignedBar, Term};
 use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{colour, format};
+use crate::number;
 use crate::protocol::{PairContribution, PairContributions};
 use leptos::prelude::*;
 
@@ -82,7 +83,8 @@ fn Picture(
     let side = memo(move |_| why.explained.with(|it| it.as_ref().map_or(28, |it| it.side.max(1))));
     let ink = memo(move |_| {
         why.explained.with(|it| {
-            it.as_ref().map_or_else(Vec::new, |it| it.image.iter().map(|&value| value as f32).collect::<Vec<_>>())
+            it.as_ref()
+                .map_or_else(Vec::new, |it| it.image.iter().map(|&value| number::single(value)).collect::<Vec<_>>())
         })
     });
     let marks = move || {

@@ -11,6 +11,7 @@ use crate::app::link::WorkerLink;
 use crate::app::reactive::{effect, memo};
 use crate::app::url::{Against, Room, WhyAsked};
 use crate::config::{ExpansionPoint, NetworkConfig};
+use crate::number;
 use crate::poly::ranking::ascending;
 use crate::protocol::{Event, Explanation, Raster, Request, RequestId};
 use leptos::prelude::*;
@@ -100,7 +101,7 @@ pub struct WhyState {
 pub fn first_two(answer: &Answer) -> (u32, u32) {
     let losing: Vec<f64> = answer.logits.iter().map(|logit| -f64::from(*logit)).collect();
     let classes = ascending(&losing);
-    let at = |place: usize| classes.get(place).map_or(0, |&class| class as u32);
+    let at = |place: usize| classes.get(place).map_or(0, |&class| number::to_u32(class));
     (at(0), at(1))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::app::format;
 use crate::config::ExpansionPoint;
+use crate::number;
 use crate::protocol::{Explanation, PolynomialCheck};
 use std::ops::RangeInclusive;
 
@@ -101,7 +102,7 @@ pub fn pixels(explanation: &Explanation, order: Option<usize>) -> Vec<f32> {
         Some(0) => None,
         Some(order) => explanation.pixels_by_order.get((order - 1) * count..order * count),
     };
-    values.map_or_else(|| vec![0.0; count], |values| values.iter().map(|&value| value as f32).collect())
+    values.map_or_else(|| vec![0.0; count], |values| values.iter().map(|&value| number::single(value)).collect())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::app::manifest::Manifest;
 use crate::app::results::article;
 use crate::config::ExpansionPoint;
+use crate::number;
 use crate::poly::Count;
 use crate::protocol::PruningReport;
 
@@ -39,8 +40,8 @@ pub fn name(order: usize) -> String {
 
 /// Number of distinct monomials of the pixels up to an order, with the constant: C(49 + n, n).
 pub fn terms(order: usize) -> usize {
-    let count: Count = (0..=order as u32).map(|degree| Count::monomials_of_degree(PIXELS, degree)).sum();
-    count.exact().map_or(usize::MAX, |count| count as usize)
+    let count: Count = (0..=number::to_u32(order)).map(|degree| Count::monomials_of_degree(PIXELS, degree)).sum();
+    count.exact().map_or(usize::MAX, number::to_usize)
 }
 
 /// All orders, with figures for those that are shipped.

@@ -5,6 +5,7 @@ use crate::app::components::{SavePicture, Term};
 use crate::app::format;
 use crate::app::reactive::{heard, memo};
 use crate::app::views::view;
+use crate::number;
 use crate::poly::{Count, Forecast};
 use leptos::prelude::*;
 
@@ -12,7 +13,7 @@ use leptos::prelude::*;
 pub fn written(count: Count) -> String {
     match count.exact() {
         None => "more than 10³⁸".into(),
-        Some(value) if value < 1_000_000_000 => format::count(value as usize),
+        Some(value) if value < 1_000_000_000 => format::count(number::to_usize(value)),
         Some(value) => format::significant(value as f64, 3),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::app::format;
 use crate::config::StackConfig;
+use crate::number;
 use crate::poly::write::{
     self, Style, Value, VariableNames, monomial_mathml, monomial_text, product_mathml, value_mathml,
 };
@@ -152,7 +153,7 @@ impl Expanded {
             None => Selection::Range(range),
             Some(variable) => {
                 let has = |term: &usize| self.expansion.exponents_of(*term)[variable] > 0;
-                Selection::List(range.filter(has).map(|term| term as u32).collect())
+                Selection::List(range.filter(has).map(number::to_u32).collect())
             }
         }
     }

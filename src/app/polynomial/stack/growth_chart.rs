@@ -7,6 +7,7 @@ use crate::app::format;
 use crate::app::reactive::memo;
 use crate::app::scale::Axis;
 use crate::app::views::view;
+use crate::number;
 use leptos::prelude::*;
 
 const WIDTH: f64 = 420.0;
@@ -58,7 +59,7 @@ pub fn Growth() -> impl IntoView {
 }
 
 fn terms_text(terms: f64) -> String {
-    if terms < 1e7 { format::count(terms as usize) } else { format::significant(terms, 3) }
+    if terms < 1e7 { format::count(number::whole(terms)) } else { format::significant(terms, 3) }
 }
 
 fn rows(curves: &[Growth]) -> impl IntoView + use<> {
@@ -80,15 +81,15 @@ fn drawing(curves: &[Growth], here: Option<(usize, f64)>) -> impl IntoView + use
     // Of the logarithm.
     let y_axis = Axis { min: 0.0, max: decades, start: HEIGHT - BOTTOM, end: TOP };
     let (x, y) = (|level: f64| x_axis.place(level), |terms: f64| y_axis.place(terms.log10()));
-    let every = (decades / 4.0).ceil().max(1.0) as usize;
-    let grid = (0..=decades as usize).step_by(every).map(|power| {
+    let every = number::whole((decades / 4.0).ceil().max(1.0));
+    let grid = (0..=number::whole::<u8>(decades)).step_by(every).map(|power| {
         let text = if power < 4 {
-            format::count(10_usize.pow(power as u32))
+            format::count(10_usize.pow(power.into()))
         } else {
-            format::significant(10_f64.powi(power as i32), 1).replace("1×", "")
+            format::significant(10_f64.powi(power.into()), 1).replace("1×", "")
         };
-        let text = if (4..6).contains(&power) { format!("10{}", ["⁴", "⁵"][power - 4]) } else { text };
-        (y_axis.place(power as f64), text)
+        let text = if (4..6).contains(&power) { format!("10{}", ["⁴", "⁵"][usize::from(power) - 4]) } else { text };
+        (y_axis.place(power.into()), text)
     });
     let levels = (1..=LEVELS).map(|level| (x(level as f64), level.to_string()));
     let grid = axes(x_axis, y_axis, grid.collect(), levels.collect(), "");

@@ -8,6 +8,7 @@ use crate::app::components::ProgressBar;
 use crate::app::format;
 use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
+use crate::number;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -221,7 +222,7 @@ fn Row(
     let paths = expanded.paths(term);
     let paths = match paths {
         paths if paths < 1.5 => "1 path".to_owned(),
-        paths if paths < 1e6 => format!("{} paths", format::count(paths as usize)),
+        paths if paths < 1e6 => format!("{} paths", format::count(number::whole(paths))),
         paths => format!("{} paths", format::significant(paths, 3)),
     };
     let is_active = move || active.get() == Some(row);

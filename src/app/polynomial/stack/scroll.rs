@@ -3,6 +3,7 @@
 use super::state::StackRoom;
 use super::window::{ROW_PX, scrolled_to};
 use crate::app::reactive::effect_after;
+use crate::number;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -64,7 +65,7 @@ pub fn show_active(room: StackRoom, scroll: Scroll, active: Memo<Option<usize>>)
                 // From afar the row lands in the middle, from nearby at the edge.
                 let far = (place - top).abs() > height;
                 let middle = row as f64 * ROW_PX - height / 2.0 + ROW_PX;
-                area.set_scroll_top(if far { middle.max(0.0) } else { place } as i32);
+                area.set_scroll_top(number::whole(if far { middle.max(0.0) } else { place }));
             }
         } else if let Some(area) = scroll.area.get_untracked()
             && before.is_some_and(|before| before != shown)

@@ -1,5 +1,7 @@
 //! Which rows of a long list stand in the document, and where the keys lead.
 
+use crate::number;
+
 /// Height of a row in CSS pixels; the same in the style sheet.
 pub const ROW_PX: f64 = 36.0;
 /// Rows kept above and below what is seen, so that scrolling by the wheel shows no gaps.
@@ -7,9 +9,9 @@ const OVERSCAN: usize = 8;
 
 /// First row in the document and how many, for a list scrolled by `top_px` in a box of `height_px`.
 pub fn visible(top_px: f64, height_px: f64, rows: usize) -> (usize, usize) {
-    let first = (top_px.max(0.0) / ROW_PX).floor() as usize;
+    let first = number::whole::<usize>((top_px.max(0.0) / ROW_PX).floor());
     let first = first.saturating_sub(OVERSCAN).min(rows);
-    let shown = (height_px.max(0.0) / ROW_PX).ceil() as usize + 1 + 2 * OVERSCAN;
+    let shown = number::whole::<usize>((height_px.max(0.0) / ROW_PX).ceil()) + 1 + 2 * OVERSCAN;
     (first, shown.min(rows - first))
 }
 
@@ -29,9 +31,9 @@ pub fn scrolled_to(row: usize, top_px: f64, height_px: f64) -> Option<f64> {
 /// The row that a key leads to. Without a row the first key enters at the row on top.
 pub fn moved(row: Option<usize>, key: &str, rows: usize, height_px: f64, top_px: f64) -> Option<usize> {
     let last = rows.checked_sub(1)?;
-    let page = ((height_px / ROW_PX).floor() as usize).saturating_sub(1).max(1);
+    let page = number::whole::<usize>((height_px / ROW_PX).floor()).saturating_sub(1).max(1);
     let Some(row) = row else {
-        let top = ((top_px / ROW_PX).ceil() as usize).min(last);
+        let top = number::whole::<usize>((top_px / ROW_PX).ceil()).min(last);
         return match key {
             "ArrowDown" | "ArrowUp" | "PageDown" | "PageUp" => Some(top),
             "Home" => Some(0),

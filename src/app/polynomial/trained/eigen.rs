@@ -8,6 +8,7 @@ use crate::app::reactive::{effect_after, memo};
 use crate::app::views::{live, view};
 use crate::app::{expansion_point, format};
 use crate::config::ExpansionPoint;
+use crate::number;
 use crate::protocol::{EigenImages, Event, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -41,7 +42,12 @@ fn of_class(images: &EigenImages, class: usize, speaks_for: bool) -> Vec<EigenDi
             let delta = image.iter().zip(images.point.iter()).map(|(x, x0)| x - x0);
             value * vector.iter().zip(delta).map(|(v, d)| v * d).sum::<f64>().powi(2)
         });
-        Some(EigenDigit { rank: place - first, value, vector: vector.iter().map(|&v| v as f32).collect(), share })
+        Some(EigenDigit {
+            rank: place - first,
+            value,
+            vector: vector.iter().map(|&v| number::single(v)).collect(),
+            share,
+        })
     });
     digits.collect()
 }

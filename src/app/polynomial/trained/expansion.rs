@@ -1,6 +1,7 @@
 //! What is known of a network's polynomial so far: exact coefficients as they arrive, and the terms made of them.
 
 use crate::config::ExpansionPoint;
+use crate::number;
 use crate::poly::ranking::sorted_by;
 use crate::protocol::{CoefficientSlice, Coefficients, Numbers};
 use std::collections::BTreeMap;
@@ -47,10 +48,10 @@ impl PixelTerm {
     fn new(pixels: &[usize], value: f64) -> Self {
         let mut factors = [0; 3];
         for (factor, &pixel) in factors.iter_mut().zip(pixels) {
-            *factor = pixel as u16;
+            *factor = number::to_u16(pixel);
         }
         factors[..pixels.len().min(3)].sort_unstable();
-        Self { factors, order: pixels.len().min(3) as u8, value }
+        Self { factors, order: number::to_u8(pixels.len().min(3)), value }
     }
 
     /// The pixels, row by row, in ascending order.
@@ -150,7 +151,7 @@ impl Expansion {
 
     /// Whether the products with a pixel are known, for order 2 or 3.
     pub fn has_slice(&self, order: u32, pixel: usize) -> bool {
-        (order == 2 && self.has_second()) || self.slices.contains_key(&(order, pixel as u32))
+        (order == 2 && self.has_second()) || self.slices.contains_key(&(order, number::to_u32(pixel)))
     }
 
     /// The constant.
@@ -170,7 +171,7 @@ impl Expansion {
 
     /// Coefficients of the products of a pixel with every pixel, where they are known.
     pub fn products(&self, pixel: usize, selection: Selection) -> Option<Vec<f64>> {
-        if let Some(slice) = self.slices.get(&(2, pixel as u32)) {
+        if let Some(slice) = self.slices.get(&(2, number::to_u32(pixel))) {
             return Some(pick(slice, self.pixels(), selection));
         }
         let second = self.second(selection)?;
@@ -189,7 +190,9 @@ impl Expansion {
         {
             terms.extend(products.into_iter().enumerate().map(|(j, value)| PixelTerm::new(&[pixel, j], value)));
         }
-        if let Some((pixel, third)) = pixel.and_then(|pixel| Some((pixel, self.slices.get(&(3, pixel as u32))?))) {
+        if let Some((pixel, third)) =
+            pixel.and_then(|pixel| Some((pixel, self.slices.get(&(3, number::to_u32(pixel)))?)))
+        {
             let third = pick(third, self.pairs(), selection);
             terms.extend(pairs(count).zip(third).map(|((j, k), value)| PixelTerm::new(&[pixel, j, k], value)));
         }

@@ -10,6 +10,7 @@ use crate::app::format;
 use crate::app::reactive::memo;
 use crate::app::views::{live, view};
 use crate::config::CLASSES;
+use crate::number;
 use leptos::prelude::*;
 
 /// Side of a map on screen, in CSS pixels: a multiple of 7 and of 28.
@@ -80,7 +81,7 @@ pub fn Maps() -> impl IntoView {
 fn Map(class: usize, against: Memo<Option<usize>>, reach: Memo<f64>) -> impl IntoView {
     let trained = use_trained();
     let values = Signal::derive(move || values_of(&trained, class, against.get()));
-    let side = memo(move |_| trained.side() as u32);
+    let side = memo(move |_| number::to_u32(trained.side()));
     let constant = move || {
         trained.expansion.with(|expansion| {
             let constant = expansion.as_ref().map(|expansion| expansion.constant(selection_of(class, against.get())));
@@ -104,7 +105,7 @@ fn Map(class: usize, against: Memo<Option<usize>>, reach: Memo<f64>) -> impl Int
                         height=side
                         values=values
                         scale=PixelScale::Signed
-                        reach=Signal::derive(move || reach.get() as f32)
+                        reach=Signal::derive(move || number::single(reach.get()))
                         zoom=(SIDE / side).max(1)
                         label=format!("First-order coefficients of {class}. Arrow keys read them, Enter chooses a pixel")
                         on_choose=choose
@@ -120,6 +121,6 @@ fn Map(class: usize, against: Memo<Option<usize>>, reach: Memo<f64>) -> impl Int
 fn values_of(trained: &Trained, class: usize, against: Option<usize>) -> Vec<f32> {
     trained.expansion.with(|expansion| {
         let values = expansion.as_ref().map(|expansion| expansion.first(selection_of(class, against)));
-        values.unwrap_or_default().into_iter().map(|value| value as f32).collect()
+        values.unwrap_or_default().into_iter().map(number::single).collect()
     })
 }

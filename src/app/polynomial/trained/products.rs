@@ -6,6 +6,7 @@ use super::state::{MOST_PIXELS, Trained, use_trained};
 use crate::app::components::{PixelImage, PixelScale, SavePicture, ScaleLegend, Term};
 use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
+use crate::number;
 use leptos::prelude::*;
 
 /// Side of the map on screen, in CSS pixels: a multiple of 7 and of 28.
@@ -31,7 +32,7 @@ pub fn Products() -> impl IntoView {
     let reach = memo(move |_| {
         values.with(|values| if values.is_empty() { 1.0 } else { pictures::reach([values.as_slice()].into_iter()) })
     });
-    let side = memo(move |_| trained.side() as u32);
+    let side = memo(move |_| number::to_u32(trained.side()));
     let choose = Callback::new(move |pixel: usize| trained.choose(|state| state.pixel = Some(pixel)));
     let title = move || match trained.pixel.get() {
         Some(pixel) => format!("with {}", pixel_name(pixel, trained.side())),
@@ -46,9 +47,9 @@ pub fn Products() -> impl IntoView {
                     <PixelImage
                         width=side
                         height=side
-                        values=Signal::derive(move || values.with(|values| values.iter().map(|&value| value as f32).collect::<Vec<f32>>()))
+                        values=Signal::derive(move || values.with(|values| values.iter().map(|&value| number::single(value)).collect::<Vec<f32>>()))
                         scale=PixelScale::Signed
-                        reach=Signal::derive(move || reach.get() as f32)
+                        reach=Signal::derive(move || number::single(reach.get()))
                         zoom=(SIDE / side).max(1)
                         label="Coefficients of the products with the chosen pixel. Enter chooses another pixel"
                         on_choose=choose

@@ -6,6 +6,7 @@ use crate::app::components::{LineChart, Series, Term};
 use crate::app::format;
 use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
+use crate::number;
 use crate::poly::ranking::sorted_by;
 use crate::protocol::PruningReport;
 use leptos::prelude::*;
@@ -100,7 +101,7 @@ pub fn nearest(report: &PruningReport, percent: u32) -> Option<usize> {
 fn in_words(report: &PruningReport, percent: u32) -> String {
     let Some(place) = nearest(report, percent) else { return String::new() };
     let kept = report.kept[place];
-    let terms = (f64::from(report.terms) * kept).round() as usize;
+    let terms = number::whole((f64::from(report.terms) * kept).round());
     let alone = format::percent(report.accuracy[place], 2);
     let rest = report
         .accuracy_with_rest

@@ -4,6 +4,7 @@ use crate::app::frame::Shipped;
 use crate::app::manifest::PolynomialReports;
 use crate::app::reactive::memo;
 use crate::config::{ExpansionPoint, NetworkConfig};
+use crate::number;
 use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -44,7 +45,7 @@ where
 /// Of a direct expansion all orders are pruned, of other networks the first two.
 pub(super) fn prunable_order(config: Option<&NetworkConfig>) -> u32 {
     match config {
-        Some(NetworkConfig::Direct(direct)) => direct.order as u32,
+        Some(NetworkConfig::Direct(direct)) => number::to_u32(direct.order),
         Some(NetworkConfig::TaylorNet(_) | NetworkConfig::ResNet(_)) | None => 2,
     }
 }

@@ -11,6 +11,7 @@ use crate::app::link::{WorkerLink, use_link};
 use crate::app::reactive::{effect, effect_after, memo};
 use crate::app::url::{PolynomialView, Room, TrainedState};
 use crate::config::{Basis, ExpansionPoint, NetworkConfig};
+use crate::number;
 use crate::protocol::{About, Event, InteractionReport, PruningReport, Raster, Request, SpectrumReport};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -230,7 +231,7 @@ impl Trained {
 
     fn expand(self, job: Job, order: u32, pixel: Option<usize>) {
         let (model, about, key) = (self.network.get_untracked(), self.point(), self.key.get_untracked());
-        let request = Request::ExpandNetwork { model, about, order, pixel: pixel.map(|pixel| pixel as u32) };
+        let request = Request::ExpandNetwork { model, about, order, pixel: pixel.map(number::to_u32) };
         job.start(request, move |event| {
             if let Event::Coefficients { coefficients } = event {
                 self.expansions.update(|all| {

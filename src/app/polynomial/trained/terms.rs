@@ -8,6 +8,7 @@ use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{expansion_point, format};
 use crate::config::ExpansionPoint;
+use crate::number;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -73,8 +74,8 @@ pub fn TermsTable() -> impl IntoView {
 
 /// First row in the document and number of rows, for a box scrolled this far.
 fn in_sight(top: f64, rows: usize) -> (usize, usize) {
-    let first = ((top.max(0.0) / ROW) as usize).saturating_sub(SPARE).min(rows);
-    (first, ((BOX / ROW) as usize + 1 + 2 * SPARE).min(rows - first))
+    let first = number::whole::<usize>(top.max(0.0) / ROW).saturating_sub(SPARE).min(rows);
+    (first, (number::whole::<usize>(BOX / ROW) + 1 + 2 * SPARE).min(rows - first))
 }
 
 #[component]

@@ -5,6 +5,7 @@ use super::state::use_trained;
 use crate::app::draw::why::walk_view::WalkPicture;
 use crate::app::reactive::{effect_after, memo};
 use crate::app::views::{live, view};
+use crate::number;
 use crate::protocol::{Event, Explanation, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -30,8 +31,8 @@ pub fn TrainedWalk() -> impl IntoView {
                 drawing,
                 normalize: false,
                 about,
-                class: Some(selection.class as u32),
-                against: selection.against.map(|class| class as u32),
+                class: Some(number::to_u32(selection.class)),
+                against: selection.against.map(number::to_u32),
                 pairs: false,
             };
             job.start(request, move |event| {
