@@ -40,10 +40,10 @@ pub fn split(linked: &Path, name: &str, folder: &Path) -> Result<PathBuf, XtaskE
     let failed = |reason: String| XtaskError::Split { reason };
     let program = files::read(linked)?;
     let left = folder.join(format!("{name}.wasm"));
-    let main_module = format!("./{name}.js");
+    let (link_name, main_module) = (format!("./{SCRIPT}"), format!("./{name}.js"));
     let mut options = Options::new(&program);
     (options.output_dir, options.main_out_path) = (folder, &left);
-    (options.link_name, options.main_module) = (SCRIPT, &main_module);
+    (options.link_name, options.main_module) = (&link_name, &main_module);
     let made = wasm_split_cli_support::transform(options).map_err(|error| failed(format!("{error:#}")))?;
     let [part] = made.split_modules.as_slice() else {
         return Err(failed(format!("there are {} parts, not one", made.split_modules.len())));

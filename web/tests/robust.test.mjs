@@ -50,7 +50,7 @@ for (const [name, pattern] of [["a style sheet", "**/web/*.css"], ["a font", "**
     await draw(page, DIGITS[7]);
     assert.equal((await answered(page)).digit, 7);
     await page.locator(id("to-train")).click();
-    assert.equal(await page.locator(id("train-start")).isVisible(), true);
+    await page.locator(id("train-start")).waitFor({ timeout: SOON });
     // A hidden room stays hidden.
     assert.equal(await page.locator("#room-draw").isVisible(), false);
     await context.close();
