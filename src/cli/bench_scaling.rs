@@ -82,6 +82,7 @@ fn two_levels(side: usize) -> NetworkConfig {
         blocks: vec![block, block],
         normalization: true,
         mirrored: false,
+        classes: 10,
     })
 }
 

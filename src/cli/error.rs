@@ -1,5 +1,6 @@
 //! Everything that can go wrong on the command line.
 
+use super::own_data::OwnDataError;
 use crate::config::{ConfigError, DistillationConfigError, IndexError, TrainingConfigError};
 use crate::engine::data::DataError;
 use crate::engine::distillation::DistillationError;
@@ -72,6 +73,31 @@ pub enum CliError {
     OtherRun {
         /// The checkpoint.
         path: PathBuf,
+    },
+    /// A folder given as a data set is none.
+    #[error(transparent)]
+    OwnData(#[from] OwnDataError),
+    /// A name that belongs to a shipped network, or that is no name of a file.
+    #[error("a network of your own cannot be called {name}; choose another name with --name")]
+    Name {
+        /// The name.
+        name: String,
+    },
+    /// A network for other classes.
+    #[error("the network tells {network} apart, but the folder has {folder}; choose the folder that it was trained on")]
+    OtherClasses {
+        /// Classes of the network.
+        network: String,
+        /// Classes of the folder.
+        folder: String,
+    },
+    /// A picture cannot be read.
+    #[error("{path} is no readable picture: {reason}; save it as PNG, JPEG or WebP")]
+    Picture {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
     },
     /// Some of the pictures could not be used; each was named when its turn came.
     #[error("{failed} of {total} pictures could not be used; what is wrong with each is said above")]

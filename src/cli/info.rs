@@ -19,27 +19,29 @@ struct Line {
     parameters: usize,
     degree: Option<usize>,
     network: NetworkConfig,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    classes: Vec<String>,
 }
 
 /// Runs the command.
 pub fn run(arguments: &InfoArguments, context: &Context) -> Result<(), CliError> {
     if arguments.files.is_empty() {
         for name in NetworkConfig::NAMES {
-            show(name.to_owned(), NetworkConfig::named(name)?, context)?;
+            show(name.to_owned(), NetworkConfig::named(name)?, Vec::new(), context)?;
         }
     }
     for file in &arguments.files {
         let weights = evaluate::load(file)?;
-        show(weights.name, weights.network, context)?;
+        show(weights.name, weights.network, weights.classes, context)?;
     }
     Ok(())
 }
 
-fn show(name: String, network: NetworkConfig, context: &Context) -> Result<(), CliError> {
+fn show(name: String, network: NetworkConfig, classes: Vec<String>, context: &Context) -> Result<(), CliError> {
     let degree = network.degree();
     let parameters = network.parameters()?;
     if context.json {
-        return print_json(&Line { name, parameters, degree, network });
+        return print_json(&Line { name, parameters, degree, network, classes });
     }
     let input = network.input();
     let kind = degree.map_or("not a polynomial".to_owned(), |degree| format!("polynomial of degree {degree}"));
@@ -47,6 +49,9 @@ fn show(name: String, network: NetworkConfig, context: &Context) -> Result<(), C
         "{name}: {parameters} parameters, input {}x{}x{}, {kind}",
         input.height, input.width, input.channels
     ))?;
+    if !classes.is_empty() {
+        print_line(format!("  classes: {}", classes.join(", ")))?;
+    }
     if let NetworkConfig::TaylorNet(config) = &network {
         for (index, (block, size)) in config.blocks.iter().zip(&config.sizes()?[1..]).enumerate() {
             let cg = &block.cg;

@@ -19,6 +19,7 @@ mod files;
 mod info;
 mod manifest;
 mod memory;
+mod own_data;
 mod predict;
 mod provenance;
 mod prune;
@@ -54,8 +55,9 @@ pub struct Arguments {
     /// Seconds after which a device that says nothing is given up: a machine that hangs closes no connection.
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..))]
     give_up_after: u64,
-    /// Folder with the data sets, filled by `cargo xtask data`.
-    #[arg(long, global = true, default_value = "assets/data")]
+    /// Folder with the data sets, filled by `cargo xtask data`; or, for train and evaluate, a data set of your own: a folder
+    /// of pictures (PNG, JPEG, WebP) for each class, or IDX files.
+    #[arg(long, global = true, default_value = own_data::SHIPPED)]
     data: PathBuf,
 }
 

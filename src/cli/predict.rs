@@ -1,8 +1,8 @@
 //! `taylornet predict`: the class of a picture.
 
 use super::report::{print_json, print_line};
-use super::{CliError, Context, evaluate, files};
-use crate::config::{CLASSES, DataSet, ImageShape};
+use super::{CliError, Context, evaluate, files, own_data};
+use crate::config::ImageShape;
 use crate::engine::data::{ImageSet, PngColour, SIDE_28, decode_png};
 use crate::engine::drawing::{ink_of_picture, normalize};
 use crate::engine::evaluate::{Predictor, argmax, softmax};
@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 pub struct PredictArguments {
     /// PNG pictures of any size: of one digit each, dark on light or light on dark, or, for a network of CIFAR-10, in colour;
-    /// of those the middle square counts.
+    /// of those the middle square counts. For a network of your own: as the pictures that it was trained on (PNG, JPEG or WebP).
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// File with weights.
@@ -30,20 +30,25 @@ struct Line {
     file: PathBuf,
     class: u8,
     /// What the class is called.
-    name: &'static str,
-    probabilities: [f32; CLASSES],
-    logits: [f32; CLASSES],
+    name: String,
+    probabilities: Vec<f32>,
+    logits: Vec<f32>,
 }
 
 /// Runs the command.
 pub fn run(arguments: &PredictArguments, context: &Context) -> Result<(), CliError> {
-    let predictor = Predictor::of_file(&evaluate::load(&arguments.weights)?, &context.device)?;
-    let input = predictor.config().input();
+    let weights = evaluate::load(&arguments.weights)?;
+    let predictor = Predictor::of_file(&weights, &context.device)?;
+    let (input, names, is_own) = (predictor.config().input(), weights.class_names(), !weights.classes.is_empty());
     for_each_picture(&arguments.files, |file| {
-        let set = if input.channels == 1 { digit(file, arguments.as_is)? } else { photo(file, input)? };
-        let logits = pollster::block_on(predictor.predict(&set, 0..1))?.logits[0];
+        let set = match input.channels {
+            _ if is_own => own(file, input)?,
+            1 => digit(file, arguments.as_is)?,
+            _ => photo(file, input)?,
+        };
+        let logits = pollster::block_on(predictor.predict(&set, 0..1))?.logits.concat();
         let (class, probabilities) = (argmax(&logits), softmax(&logits));
-        let name = DataSet::of_input(input).classes[usize::from(class)];
+        let name = names[usize::from(class)].clone();
         if context.json {
             print_json(&Line { file: file.to_owned(), class, name, probabilities, logits })
         } else {
@@ -71,6 +76,13 @@ pub fn for_each_picture(
         }
     }
     if failed == 0 { Ok(()) } else { Err(CliError::Pictures { failed, total: files.len() }) }
+}
+
+/// A picture as those of a data set of one's own become images.
+fn own(file: &Path, shape: ImageShape) -> Result<ImageSet, CliError> {
+    let bytes = files::read(file, "")?;
+    let image = own_data::decode(&bytes).map_err(|reason| CliError::Picture { path: file.to_owned(), reason })?;
+    Ok(photograph::to_image(&own_data::planes(&image, shape.channels), shape)?)
 }
 
 /// The middle square of a colour picture as a set of one image.

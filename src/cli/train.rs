@@ -2,17 +2,23 @@
 
 use super::data::{Loaded, Part, load as load_data};
 use super::manifest::{self, ModelEntry};
+use super::own_data::OwnData;
 use super::report::{TrainingProgress, print_json, print_line};
 use super::ship::{Shipped, choose};
-use super::{CliError, Context, files};
+use super::{CliError, Context, files, own_data};
 use crate::config::{DataSet, Formulation, Method, NamedNetwork, NetworkConfig, TrainingConfig};
 use crate::engine::data::ImageSet;
+use crate::engine::evaluate::Predictor;
 use crate::engine::train::{Trainer, TrainingState};
 use crate::engine::weights::WeightsFile;
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// Where weights go: those of the catalogue, and those of one's own.
+const SHIPPED: &str = "assets/models";
+const OWN: &str = "own";
 /// Steps between two reports (each reads two numbers from the device).
 const REPORT_STEPS: usize = 20;
 /// Time between two checkpoints.
@@ -72,9 +78,15 @@ pub struct TrainArguments {
     /// Stop after this many steps in all, as if interrupted.
     #[arg(long)]
     stop_after: Option<usize>,
-    /// Folder for the weights; the manifest lies in its parent.
-    #[arg(long, default_value = "assets/models")]
-    out: PathBuf,
+    /// Folder for the weights: assets/models, whose parent holds the manifest; for your own data `own`, without a manifest.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// What the network of your own data is called; the model and the folder, unless given.
+    #[arg(long)]
+    name: Option<String>,
+    /// The IDX images of your own data have rows and columns exchanged, as those of EMNIST have.
+    #[arg(long)]
+    transposed: bool,
     /// Folder for checkpoints.
     #[arg(long, default_value = "target/training")]
     checkpoints: PathBuf,
@@ -85,25 +97,74 @@ pub struct TrainArguments {
 
 /// Runs the command.
 pub fn run(arguments: &TrainArguments, context: &Context) -> Result<(), CliError> {
-    let network = arguments.network()?;
-    let training = arguments.training();
-    let Loaded { mut images, sha256 } = load_data(&context.data, arguments.data(), Part::Train)?;
+    let Task { name, network, mut images, sha256, own } = Task::open(arguments, context)?;
     if let Some(count) = arguments.images {
         images = images.take(count);
     }
+    let base = TrainingConfig::recommended(&arguments.model);
+    let training = arguments.training(&if own.is_some() { for_few(&base, images.len()) } else { base });
     training.validate(images.len())?;
-    let name = run_name(&arguments.model, &network, &training, &images)?;
-    let checkpoint = arguments.checkpoints.join(format!("{name}.checkpoint"));
+    let run = run_name(&name, &network, &training, &images)?;
+    let checkpoint = arguments.checkpoints.join(format!("{run}.checkpoint"));
     let lock = checkpoint.with_extension("lock");
     let Some(_alone) = files::try_lock(&lock)? else { return Err(CliError::RunInUse { lock }) };
     mention_older_checkpoint(arguments, &checkpoint);
     let mut run = Run::open(arguments, &network, &training, Arc::new(images), checkpoint, context)?;
+    run.name = name;
     let finished = run.train(arguments, context)?;
     if !finished {
         print_line(format!("Stopped after step {}; the same command goes on from there.", run.trainer.step_count()))?;
         return Ok(());
     }
-    run.ship(arguments, &sha256, context)
+    match own {
+        Some(own) => run.keep(arguments, own, context),
+        None => run.ship(arguments, &sha256, context),
+    }
+}
+
+/// What is trained on what.
+struct Task {
+    name: String,
+    network: NetworkConfig,
+    images: ImageSet,
+    sha256: String,
+    /// For data of one's own: its test images and the names of its classes.
+    own: Option<Own>,
+}
+
+struct Own {
+    test: ImageSet,
+    classes: Vec<String>,
+}
+
+impl Task {
+    fn open(arguments: &TrainArguments, context: &Context) -> Result<Self, CliError> {
+        let network = arguments.network()?;
+        let folder = &context.data;
+        if !own_data::is_own(folder) {
+            let Loaded { images, sha256 } = load_data(folder, arguments.data(), Part::Train)?;
+            return Ok(Self { name: arguments.model.clone(), network, images, sha256, own: None });
+        }
+        let OwnData { train, test, classes, sha256 } = own_data::load(folder, network.input(), arguments.transposed)?;
+        let network = network.with_classes(classes.len())?;
+        let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+        let of_folder = || format!("{}-{}", arguments.model, folder.file_name().unwrap_or_default().to_string_lossy());
+        let name = arguments.name.clone().unwrap_or_else(of_folder);
+        if NamedNetwork::find(&name).is_some() || name.contains(['/', '\\']) {
+            return Err(CliError::Name { name });
+        }
+        Ok(Self { name, network, images: train, sha256, own: Some(Own { test, classes }) })
+    }
+}
+
+/// Settings for a small set: batches that leave several steps a pass, and passes that make enough steps.
+fn for_few(base: &TrainingConfig, images: usize) -> TrainingConfig {
+    const STEPS_A_PASS: usize = 8;
+    const STEPS: usize = 1_500;
+    const MOST_PASSES: usize = 200;
+    let batch = base.batch.min(images / STEPS_A_PASS).max(2);
+    let epochs = base.epochs.max((STEPS * batch).div_ceil(images)).min(MOST_PASSES);
+    TrainingConfig { batch, epochs, ..base.clone() }
 }
 
 /// Name of a run: that of its network, and a sum of its settings and its images. Runs that differ in any of them have
@@ -146,8 +207,7 @@ impl TrainArguments {
         NamedNetwork::find(&self.model).map_or(DataSet::ALL[0], |network| network.data)
     }
 
-    fn training(&self) -> TrainingConfig {
-        let base = TrainingConfig::recommended(&self.model);
+    fn training(&self, base: &TrainingConfig) -> TrainingConfig {
         TrainingConfig {
             epochs: self.epochs.unwrap_or(base.epochs),
             batch: self.batch.unwrap_or(base.batch),
@@ -162,7 +222,7 @@ impl TrainArguments {
             formulation: self.formulation.unwrap_or(base.formulation),
             nested: self.nested.unwrap_or(base.nested),
             seed: self.seed.unwrap_or(base.seed),
-            ..base
+            ..base.clone()
         }
     }
 
@@ -197,6 +257,7 @@ impl TrainArguments {
 
 /// A run with its clock and its checkpoint.
 struct Run {
+    name: String,
     trainer: Trainer,
     checkpoint: PathBuf,
     /// Time spent before this start of the program.
@@ -226,7 +287,7 @@ impl Run {
             earlier = read_duration(&checkpoint);
             eprintln!("Going on from step {} of {}.", trainer.step_count(), checkpoint.display());
         }
-        Ok(Self { trainer, checkpoint, earlier, started: Instant::now() })
+        Ok(Self { name: arguments.model.clone(), trainer, checkpoint, earlier, started: Instant::now() })
     }
 
     fn elapsed(&self) -> Duration {
@@ -237,7 +298,7 @@ impl Run {
     fn train(&mut self, arguments: &TrainArguments, context: &Context) -> Result<bool, CliError> {
         let total = self.trainer.total_steps();
         let end = arguments.stop_after.map_or(total, |stop| stop.min(total));
-        let progress = TrainingProgress::new(context, &arguments.model, self.trainer.step_count(), total);
+        let progress = TrainingProgress::new(context, &self.name, self.trainer.step_count(), total);
         let mut saved = Instant::now();
         while self.trainer.step_count() < end {
             self.trainer.step()?;
@@ -265,17 +326,56 @@ impl Run {
         files::write_atomically(&duration_path(path), secs.as_bytes())
     }
 
+    /// Writes the folded weights of a network of one's own, with the names of its classes, and evaluates the file.
+    fn keep(&self, arguments: &TrainArguments, own: Own, context: &Context) -> Result<(), CliError> {
+        #[derive(Serialize)]
+        struct Line<'a> {
+            file: &'a Path,
+            classes: &'a [String],
+            parameters: usize,
+            test_accuracy: f64,
+            test_images: usize,
+            duration_secs: f64,
+        }
+        let state = pollster::block_on(self.trainer.state())?;
+        let network = self.trainer.network();
+        let mut weights = WeightsFile::folded(&self.name, network, &state.parameters, &state.statistics);
+        weights.classes = own.classes;
+        let out = arguments.out.clone().unwrap_or_else(|| OWN.into());
+        let path = out.join(format!("{}.safetensors", self.name));
+        let bytes = weights.to_bytes().map_err(|source| CliError::Weights { path: path.clone(), source })?;
+        files::write_atomically(&path, &bytes)?;
+        let predictor = Predictor::of_file(&weights, &context.device)?;
+        let test = own.test.len();
+        let accuracy = pollster::block_on(predictor.predict(&own.test, 0..test))?.accuracy();
+        let duration_secs = self.elapsed().as_secs_f64();
+        if context.json {
+            return print_json(&Line {
+                file: &path,
+                classes: &weights.classes,
+                parameters: network.layout().len(),
+                test_accuracy: accuracy,
+                test_images: test,
+                duration_secs,
+            });
+        }
+        let classes = weights.classes.join(", ");
+        print_line(format!("{}: {classes}", path.display()))?;
+        print_line(format!("{:.2} % of {test} test images, {duration_secs:.0} s", 100.0 * accuracy))
+    }
+
     /// Writes the folded weights, evaluates the file and enters it into the manifest.
     fn ship(&self, arguments: &TrainArguments, data_sha256: &str, context: &Context) -> Result<(), CliError> {
         let duration_secs = self.elapsed().as_secs_f64();
         let state = pollster::block_on(self.trainer.state())?;
         let network = self.trainer.network();
         let weights = WeightsFile::folded(&arguments.model, network, &state.parameters, &state.statistics);
-        let path = arguments.out.join(format!("{}.safetensors", arguments.model));
+        let out = arguments.out.as_deref().unwrap_or(Path::new(SHIPPED));
+        let path = out.join(format!("{}.safetensors", arguments.model));
         let test = load_data(&context.data, arguments.data(), Part::Test)?.images;
         let Shipped { bytes, predictions, precisions } = choose(&weights, network, &test, &path, context)?;
         files::write_atomically(&path, &bytes)?;
-        let folder = arguments.out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let entry = ModelEntry {
             name: arguments.model.clone(),
             file: format!("{folder}/{}.safetensors", arguments.model),
@@ -294,7 +394,7 @@ impl Run {
             date: jiff::Zoned::now().strftime("%Y-%m-%d").to_string(),
             precisions,
         };
-        let manifest = arguments.out.parent().unwrap_or(Path::new(".")).join("manifest.json");
+        let manifest = out.parent().unwrap_or(Path::new(".")).join("manifest.json");
         manifest::record(&manifest, entry.clone())?;
         if context.json {
             return print_json(&entry);

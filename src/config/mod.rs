@@ -28,5 +28,7 @@ use training::is_default;
 
 pub use training::{Formulation, Method, TrainingConfig, TrainingConfigError};
 
-/// Number of classes of every data set here.
+/// Number of classes of every data set in the catalogue, and of a network whose description does not say.
 pub const CLASSES: usize = 10;
+/// Fewest and most classes of a data set of one's own, and of a network for it.
+pub const CLASS_RANGE: std::ops::RangeInclusive<usize> = 2..=20;

@@ -1,6 +1,6 @@
 //! Evaluation of a folded network on a set of images.
 
-use crate::config::{CLASSES, ConfigError, NetworkConfig};
+use crate::config::{ConfigError, NetworkConfig};
 use crate::engine::data::ImageSet;
 use crate::engine::network::{Network, Normalization};
 use crate::engine::parameters::vector;
@@ -25,7 +25,7 @@ pub struct Predictor {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Predictions {
     /// `[images][classes]`.
-    pub logits: Vec<[f32; CLASSES]>,
+    pub logits: Vec<Vec<f32>>,
     /// What they are.
     pub labels: Vec<u8>,
 }
@@ -98,7 +98,7 @@ impl Predictor {
             let part = start..(start + EVALUATION_BATCH).min(range.end);
             let output = self.forward(images_to_tensor(set, part, shape, &self.device)?);
             let values = read(vec![output.flatten(0, 1)]).await?.remove(0);
-            logits.extend(values.chunks_exact(CLASSES).map(|row| std::array::from_fn(|class| row[class])));
+            logits.extend(values.chunks_exact(self.network.config().classes()).map(<[f32]>::to_vec));
         }
         Ok(Predictions { logits, labels: set.labels[range].to_vec() })
     }
@@ -124,9 +124,10 @@ impl Predictions {
         sum / self.labels.len().max(1) as f64
     }
 
-    /// `confusion[label][predicted]`.
-    pub fn confusion(&self) -> [[u32; CLASSES]; CLASSES] {
-        let mut confusion = [[0; CLASSES]; CLASSES];
+    /// `confusion[label][predicted]`; empty without images.
+    pub fn confusion(&self) -> Vec<Vec<u32>> {
+        let classes = self.logits.first().map_or(0, Vec::len);
+        let mut confusion = vec![vec![0; classes]; classes];
         for (index, &label) in self.labels.iter().enumerate() {
             confusion[usize::from(label)][usize::from(self.class(index))] += 1;
         }
@@ -144,7 +145,7 @@ impl Predictions {
 }
 
 /// Index of the largest value; the first where several are equal.
-pub fn argmax(values: &[f32; CLASSES]) -> u8 {
+pub fn argmax(values: &[f32]) -> u8 {
     let mut best = 0;
     for (class, value) in values.iter().enumerate() {
         if *value > values[best] {
@@ -155,9 +156,9 @@ pub fn argmax(values: &[f32; CLASSES]) -> u8 {
 }
 
 /// Probabilities of logits.
-pub fn softmax(logits: &[f32; CLASSES]) -> [f32; CLASSES] {
+pub fn softmax(logits: &[f32]) -> Vec<f32> {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers = logits.map(|logit| (logit - largest).exp());
+    let powers: Vec<f32> = logits.iter().map(|logit| (logit - largest).exp()).collect();
     let sum: f32 = powers.iter().sum();
-    powers.map(|power| power / sum)
+    powers.into_iter().map(|power| power / sum).collect()
 }

@@ -112,7 +112,7 @@ fn taylornet_layers(
         }
         levels.push(layers.len());
     }
-    layers.push(parameters.layer("head", shape, CLASSES, whole(shape, 1))?);
+    layers.push(parameters.layer("head", shape, config.classes, whole(shape, 1))?);
     Ok((layers, levels))
 }
 

@@ -124,7 +124,10 @@ mod tests {
             if index.is_multiple_of(3) { -size } else { size }
         };
         let parameters = (0..network.parameters().unwrap()).map(value).collect();
-        (ImageSet::new(shape, pixels, labels).unwrap(), WeightsFile { name: "direct-2".into(), network, parameters })
+        (
+            ImageSet::new(shape, pixels, labels).unwrap(),
+            WeightsFile { name: "direct-2".into(), network, parameters, classes: Vec::new() },
+        )
     }
 
     fn report(file: &WeightsFile, set: &ImageSet, shares: &[f64]) -> PruningReport {
@@ -182,7 +185,7 @@ mod tests {
     fn other_networks_are_refused() {
         let network = NetworkConfig::named("conv-7").unwrap().without_normalization();
         let parameters = vec![0.0; network.parameters().unwrap()];
-        let file = WeightsFile { name: "conv-7".into(), network, parameters };
+        let file = WeightsFile { name: "conv-7".into(), network, parameters, classes: Vec::new() };
         let set = example().0;
         let result = pollster::block_on(pruned_accuracies(&file, &set, 1, &[1.0], Ranking::PerClass, &Device::flex()));
         assert!(result.unwrap_err().to_string().contains("no direct expansion"));

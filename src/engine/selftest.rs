@@ -38,6 +38,7 @@ pub fn network() -> NetworkConfig {
         blocks: vec![block(CgConfig::square(2, 1)), block(CgConfig::square(1, 2))],
         normalization: true,
         mirrored: false,
+        classes: 10,
     })
 }
 

@@ -7,7 +7,7 @@ mod layout;
 
 use super::network::Network;
 use super::preparation::{PIXEL_OFFSET, PIXEL_SCALE};
-use crate::config::NetworkConfig;
+use crate::config::{DataSet, NetworkConfig};
 use layout::{parts, scale_name};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView, serialize};
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,8 @@ pub struct WeightsFile {
     pub network: NetworkConfig,
     /// Its parameters in the order of its layout.
     pub parameters: Vec<f32>,
+    /// What its classes are called; empty where they are those of a data set of the catalogue.
+    pub classes: Vec<String>,
 }
 
 /// Type of the numbers in a file.
@@ -118,6 +120,14 @@ pub enum WeightsError {
         /// Parameters of the network.
         parameters: usize,
     },
+    /// Names and outputs do not belong together.
+    #[error("the file names {named} classes, but its network has {outputs} outputs; the file is damaged")]
+    ClassNames {
+        /// Names in the description.
+        named: usize,
+        /// Outputs of the network.
+        outputs: usize,
+    },
     /// The network still has normalisation layers.
     #[error("the network has normalisation that is not folded; fold it before saving")]
     NotFolded,
@@ -131,6 +141,8 @@ struct Description {
     network: NetworkConfig,
     pixel_scale: f32,
     pixel_offset: f32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    classes: Vec<String>,
 }
 
 impl Description {
@@ -151,7 +163,16 @@ impl WeightsFile {
     /// Folds a network and puts it into a file.
     pub fn folded(name: &str, network: &Network, parameters: &[f32], statistics: &[f32]) -> Self {
         let (network, parameters) = network.folded(parameters, statistics);
-        Self { name: name.to_owned(), network: network.config().clone(), parameters }
+        Self { name: name.to_owned(), network: network.config().clone(), parameters, classes: Vec::new() }
+    }
+
+    /// What its classes are called: by its own names, or by those of the data set that its input comes from.
+    pub fn class_names(&self) -> Vec<String> {
+        if self.classes.is_empty() {
+            DataSet::of_input(self.network.input()).classes.map(str::to_owned).to_vec()
+        } else {
+            self.classes.clone()
+        }
     }
 
     /// As bytes of a safetensors file, in single precision.
@@ -190,6 +211,7 @@ impl WeightsFile {
             network: self.network.clone(),
             pixel_scale: PIXEL_SCALE,
             pixel_offset: PIXEL_OFFSET,
+            classes: self.classes.clone(),
         };
         let text = serde_json::to_string(&description).map_err(damaged)?;
         let views = tensors.iter().map(|(name, shape, kind, bytes)| {
@@ -222,6 +244,10 @@ impl WeightsFile {
         }
         let network = Network::new(&description.network).map_err(undescribed)?;
         let scale = description.relative_scale()?;
+        let (named, outputs) = (description.classes.len(), description.network.classes());
+        if named != 0 && named != outputs {
+            return Err(WeightsError::ClassNames { named, outputs });
+        }
         if !network.initial_statistics().is_empty() {
             return Err(WeightsError::NotFolded);
         }
@@ -232,7 +258,8 @@ impl WeightsFile {
             check_finite(&part.name, &values)?;
             parameters.extend(part.values_of_file(&values));
         }
-        Ok(Self { name: description.name, network: description.network, parameters })
+        let Description { name, network, classes, .. } = description;
+        Ok(Self { name, network, parameters, classes })
     }
 }
 

@@ -62,7 +62,7 @@ impl From<TrainError> for Fault {
             TrainError::Network(error) => error.into(),
             TrainError::Training(error) => error.into(),
             TrainError::Preparation(error) => error.into(),
-            error @ TrainError::NoTruncations => Self::bad_input(error),
+            error @ (TrainError::NoTruncations | TrainError::Classes { .. }) => Self::bad_input(error),
             TrainError::Diverged { step, .. } => Self::Failed(WorkerError::Diverged { step: number::to_u32(step) }),
             TrainError::Device(reason) => Self::Device(reason),
         }

@@ -55,7 +55,8 @@ pub fn split(linked: &Path, name: &str, folder: &Path) -> Result<PathBuf, XtaskE
     let old = part.file_name().unwrap_or_default().to_string_lossy();
     let script = folder.join(SCRIPT);
     let text = String::from_utf8_lossy(&files::read(&script)?).replace(old.as_ref(), &named);
-    let text = rewritten(&text, &named).ok_or_else(|| failed("the script that loads the part is not as expected".into()))?;
+    let text =
+        rewritten(&text, &named).ok_or_else(|| failed("the script that loads the part is not as expected".into()))?;
     files::write(&script, text.as_bytes())?;
     Ok(left)
 }

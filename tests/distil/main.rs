@@ -1,10 +1,11 @@
 //! The program as a whole: `distil` killed and started again, on several devices, and with input that cannot work;
-//! `train` and `predict` likewise.
+//! `train`, `evaluate` and `predict` likewise, also on pictures of one's own.
 
 #![expect(clippy::unwrap_used, reason = "tests may panic: that is how they fail")]
-#![expect(clippy::cast_possible_truncation, reason = "labels are small numbers")]
+#![expect(clippy::cast_possible_truncation, reason = "labels and pixels are small numbers")]
 
 mod input;
+mod own;
 mod program;
 #[cfg(feature = "remote")]
 mod remote;

@@ -132,9 +132,10 @@ pub fn problems(state: &TrainState) -> Vec<Problem> {
 
 fn network_problem(error: &ConfigError) -> Problem {
     match error {
-        ConfigError::UnknownName { .. } | ConfigError::UnequalLevels | ConfigError::UnequalEdges { .. } => {
-            Problem { field: Field::Other, message: sentence(&error.to_string()) }
-        }
+        ConfigError::UnknownName { .. }
+        | ConfigError::UnequalLevels
+        | ConfigError::UnequalEdges { .. }
+        | ConfigError::TenClasses => Problem { field: Field::Other, message: sentence(&error.to_string()) },
         ConfigError::ClusterTooLarge { block, span, size } => Problem {
             field: Field::Dilation(*block),
             message: format!(

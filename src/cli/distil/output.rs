@@ -29,7 +29,7 @@ impl LevelImages {
         };
         let pixels = (0..count * shape.len()).map(pixel).collect();
         let labels = (0..count).map(|index| number::to_u8(index % CLASSES)).collect();
-        Self { level, images: ImageSet { shape, pixels, labels } }
+        Self { level, images: ImageSet { shape, pixels, labels, classes: CLASSES } }
     }
 
     /// The images as whoever opens the file gets them.

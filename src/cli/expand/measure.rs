@@ -65,7 +65,7 @@ impl<'a> Trained<'a> {
             let values = inputs(images, range, self.predictor.config().input())?;
             let parts = values.chunks(block * pixels).zip(predictions.labels.chunks(block));
             for ((values, labels), logits) in parts.zip(predictions.logits.chunks(block)) {
-                add(values, labels, logits.as_flattened())?;
+                add(values, labels, &logits.concat())?;
             }
             progress.update((start + BLOCK) as u64, images.len() as u64);
         }
@@ -155,7 +155,7 @@ impl<'a> Trained<'a> {
             run = run.beside(black.spectrum(&values)?);
         }
         self.work("explanation", || Ok(run.step()))?;
-        let explanation = run.finish(predictions.logits.as_flattened());
+        let explanation = run.finish(&predictions.logits.concat());
         Ok(Explanation { compute_ms: started.elapsed().as_secs_f64() * 1e3, ..explanation })
     }
 

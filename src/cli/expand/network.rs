@@ -8,7 +8,7 @@ use super::tables;
 use crate::cli::data::{Part, mnist};
 use crate::cli::files::{self, write_atomically};
 use crate::cli::report::{print_json, print_line};
-use crate::cli::{CliError, Context, evaluate};
+use crate::cli::{CliError, Context, evaluate, own_data};
 use crate::config::ImageShape;
 use crate::engine::data::{ImageSet, PngColour, SIDE_28, decode_png};
 use crate::engine::drawing::{ink_of_picture, normalize};
@@ -102,12 +102,18 @@ struct Summary<'a> {
 /// Runs the command.
 pub(super) fn run(arguments: &NetworkArguments, context: &Context) -> Result<(), CliError> {
     let explained = arguments.explain.as_deref().map(|path| picture(path, arguments.as_is)).transpose()?;
-    let trained = Trained::new(&evaluate::load(&arguments.file)?, context)?;
+    let weights = evaluate::load(&arguments.file)?;
+    let trained = Trained::new(&weights, context)?;
     let trained = trained.about(arguments.about.image(explained.as_ref())?)?;
     let results = Results { arguments, context, network: &trained.polynomial };
     let mut asked = false;
     if arguments.spectrum || arguments.prune.is_some() {
-        let images = mnist(&context.data, Part::Test)?.images.take(arguments.images.max(1));
+        let images = if weights.classes.is_empty() {
+            mnist(&context.data, Part::Test)?.images
+        } else {
+            own_data::test_of(&weights, &context.data, false)?
+        };
+        let images = images.take(arguments.images.max(1));
         if arguments.spectrum {
             let report = trained.spectrum(&images)?;
             results.put("spectrum", &report, tables::spectrum, spectrum_lines)?;

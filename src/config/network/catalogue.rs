@@ -4,7 +4,7 @@ use super::{
     BlockConfig, CgConfig, DirectConfig, ImageShape, LayerOperation, NetworkConfig, ResNetConfig, Sharing, Stem,
     TaylorNetConfig,
 };
-use crate::config::{CIFAR_10, DataSet, MNIST, Method, TrainingConfig};
+use crate::config::{CIFAR_10, CLASSES, DataSet, MNIST, Method, TrainingConfig};
 
 /// A network known by name: what it is, how it is trained, and where it appears.
 #[derive(Debug, Clone)]
@@ -323,6 +323,7 @@ impl NamedNetwork {
                 widths: widths.to_vec(),
                 blocks_per_stage,
                 normalization: true,
+                classes: CLASSES,
             }),
             Architecture::Direct { order } => NetworkConfig::Direct(DirectConfig { input: grey(7), order }),
         }
@@ -351,7 +352,7 @@ fn stack(
         cg: CgConfig { sharing, ..CgConfig::square(stride, dilation) },
     };
     let blocks = levels.iter().map(block).collect();
-    TaylorNetConfig { input, blocks, normalization: true, mirrored: false }
+    TaylorNetConfig { input, blocks, normalization: true, mirrored: false, classes: CLASSES }
 }
 
 #[cfg(test)]

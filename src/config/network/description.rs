@@ -2,7 +2,7 @@
 //! such an enum first keeps the whole object in memory as it came, which needs much more code.
 
 use super::resnet::Stem;
-use super::{BlockConfig, DirectConfig, ImageShape, NetworkConfig, ResNetConfig, TaylorNetConfig};
+use super::{BlockConfig, DirectConfig, ImageShape, NetworkConfig, ResNetConfig, TaylorNetConfig, ten};
 use serde::Deserialize;
 use thiserror::Error;
 
@@ -32,14 +32,26 @@ pub(super) struct Description {
     normalization: Option<bool>,
     #[serde(default)]
     mirrored: bool,
+    #[serde(default = "ten")]
+    classes: usize,
 }
 
 impl TryFrom<Description> for NetworkConfig {
     type Error = Missing;
 
     fn try_from(description: Description) -> Result<Self, Missing> {
-        let Description { kind, input, blocks, stem, widths, blocks_per_stage, order, normalization, mirrored } =
-            description;
+        let Description {
+            kind,
+            input,
+            blocks,
+            stem,
+            widths,
+            blocks_per_stage,
+            order,
+            normalization,
+            mirrored,
+            classes,
+        } = description;
         let normalization = normalization.ok_or(Missing("normalization"));
         Ok(match kind {
             Kind::TaylorNet => Self::TaylorNet(TaylorNetConfig {
@@ -47,6 +59,7 @@ impl TryFrom<Description> for NetworkConfig {
                 blocks: blocks.ok_or(Missing("blocks"))?,
                 normalization: normalization?,
                 mirrored,
+                classes,
             }),
             Kind::ResNet => Self::ResNet(ResNetConfig {
                 input,
@@ -54,6 +67,7 @@ impl TryFrom<Description> for NetworkConfig {
                 widths: widths.ok_or(Missing("widths"))?,
                 blocks_per_stage: blocks_per_stage.ok_or(Missing("blocks_per_stage"))?,
                 normalization: normalization?,
+                classes,
             }),
             Kind::Direct => Self::Direct(DirectConfig { input, order: order.ok_or(Missing("order"))? }),
         })

@@ -12,6 +12,7 @@ pub use direct::DirectConfig;
 pub use resnet::{ResNetConfig, Stem};
 pub use taylornet::{BlockConfig, CgConfig, LayerOperation, Sharing, TaylorNetConfig, monomial_count};
 
+use crate::config::{CLASS_RANGE, CLASSES};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -22,6 +23,9 @@ const MAX_SIDE: usize = 256;
 /// Why a network cannot be built, and what to change.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ConfigError {
+    /// The direct polynomial has kernels for ten classes.
+    #[error("a polynomial of the pixels has {CLASSES} classes; choose a network with levels for another number")]
+    TenClasses,
     /// No network of that name exists.
     #[error("unknown network '{name}': choose one of {choices}")]
     UnknownName {
@@ -105,6 +109,20 @@ fn check_image(image: ImageShape) -> Result<(), ConfigError> {
     check("image channels", image.channels, 1, 4)
 }
 
+fn check_classes(classes: usize) -> Result<(), ConfigError> {
+    check("number of classes", classes, *CLASS_RANGE.start(), *CLASS_RANGE.end())
+}
+
+/// Networks of the catalogue, and files written before there was a choice, do not say how many classes they have.
+fn ten() -> usize {
+    CLASSES
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+fn is_ten(classes: &usize) -> bool {
+    *classes == CLASSES
+}
+
 /// Any network that the engine can build and train.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -147,6 +165,30 @@ impl NetworkConfig {
             Self::ResNet(_) => None,
             Self::Direct(config) => Some(config.order),
         }
+    }
+
+    /// Number of classes, each with an output.
+    pub fn classes(&self) -> usize {
+        match self {
+            Self::TaylorNet(config) => config.classes,
+            Self::ResNet(config) => config.classes,
+            Self::Direct(_) => CLASSES,
+        }
+    }
+
+    /// The same architecture for another number of classes.
+    ///
+    /// # Errors
+    /// [`ConfigError::TenClasses`] for a polynomial of the pixels, which has a fixed number.
+    pub fn with_classes(mut self, classes: usize) -> Result<Self, ConfigError> {
+        check_classes(classes)?;
+        match &mut self {
+            Self::TaylorNet(config) => config.classes = classes,
+            Self::ResNet(config) => config.classes = classes,
+            Self::Direct(_) if classes == CLASSES => {}
+            Self::Direct(_) => return Err(ConfigError::TenClasses),
+        }
+        Ok(self)
     }
 
     /// The same architecture without batch normalisation, as it is after folding.

@@ -1,7 +1,6 @@
 //! Residual networks as data: the article's baseline, and the embedders of the similarity answer.
 
-use super::{ConfigError, ImageShape, MAX_CHANNELS, check, check_image};
-use crate::config::CLASSES;
+use super::{ConfigError, ImageShape, MAX_CHANNELS, check, check_classes, check_image, is_ten, ten};
 use serde::{Deserialize, Serialize};
 
 /// How the first maps are made from the image.
@@ -50,6 +49,9 @@ pub struct ResNetConfig {
     pub blocks_per_stage: usize,
     /// Whether batch normalisation follows each convolution; without it the convolutions have a bias.
     pub normalization: bool,
+    /// Number of classes, each with an output.
+    #[serde(default = "ten", skip_serializing_if = "is_ten")]
+    pub classes: usize,
 }
 
 impl ResNetConfig {
@@ -68,7 +70,7 @@ impl ResNetConfig {
                 channels = width;
             }
         }
-        total + CLASSES * channels + CLASSES
+        total + self.classes * channels + self.classes
     }
 
     /// Checks every setting against its range.
@@ -77,6 +79,7 @@ impl ResNetConfig {
     /// [`ConfigError::OutOfRange`] for the first that cannot work.
     pub fn validate(&self) -> Result<(), ConfigError> {
         check_image(self.input)?;
+        check_classes(self.classes)?;
         check("number of stages", self.widths.len(), 1, 6)?;
         check("blocks per stage", self.blocks_per_stage, 1, 16)?;
         self.widths.iter().try_for_each(|&width| check("width", width, 1, MAX_CHANNELS))

@@ -1,7 +1,6 @@
 //! TaylorNet and its ablation as data: levels, their geometry, sizes and parameter counts.
 
-use super::{ConfigError, ImageShape, MAX_CHANNELS, MAX_SIDE, check, check_image};
-use crate::config::CLASSES;
+use super::{ConfigError, ImageShape, MAX_CHANNELS, MAX_SIDE, check, check_classes, check_image, is_ten, ten};
 use crate::config::is_default;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +103,9 @@ pub struct TaylorNetConfig {
     /// the same answer. A polynomial as before, with the same parameters.
     #[serde(default, skip_serializing_if = "is_default")]
     pub mirrored: bool,
+    /// Number of classes, each with an output.
+    #[serde(default = "ten", skip_serializing_if = "is_ten")]
+    pub classes: usize,
 }
 
 impl TaylorNetConfig {
@@ -142,6 +144,7 @@ impl TaylorNetConfig {
 
     fn check_ranges(&self) -> Result<(), ConfigError> {
         check_image(self.input)?;
+        check_classes(self.classes)?;
         check("number of blocks", self.blocks.len(), 1, MAX_BLOCKS)?;
         for block in &self.blocks {
             check("width", block.channels, 1, MAX_CHANNELS)?;
@@ -199,7 +202,7 @@ impl TaylorNetConfig {
             total += sets * (channels * channels * features + channels);
             channels_in = channels;
         }
-        Ok(total + CLASSES * self.head_features()? + CLASSES)
+        Ok(total + self.classes * self.head_features()? + self.classes)
     }
 
     /// Multiplications by a parameter that an image costs forward; a training step costs as many again for the gradient of
@@ -211,7 +214,7 @@ impl TaylorNetConfig {
     pub fn multiplications(&self) -> Result<[usize; 2], ConfigError> {
         let sizes = self.sizes()?;
         let area = |size: [usize; 2]| size[0] * size[1];
-        let (mut forward, mut first, mut channels_in) = (CLASSES * self.head_features()?, 0, self.input.channels);
+        let (mut forward, mut first, mut channels_in) = (self.classes * self.head_features()?, 0, self.input.channels);
         for (index, block) in self.blocks.iter().enumerate() {
             let features = match block.operation {
                 LayerOperation::Cg => block.cg.monomials(),

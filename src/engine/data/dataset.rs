@@ -14,17 +14,32 @@ pub struct ImageSet {
     pub shape: ImageShape,
     /// `[n, channels, height, width]`, 0..255.
     pub pixels: Vec<u8>,
-    /// `[n]`, each 0..9.
+    /// `[n]`, each below `classes`.
     pub labels: Vec<u8>,
+    /// Number of classes.
+    pub classes: usize,
 }
 
 impl ImageSet {
-    /// Puts images and labels together.
+    /// Puts images and labels of ten classes together.
     ///
     /// # Errors
     /// As [`ImageSet::validate`].
     pub fn new(shape: ImageShape, pixels: Vec<u8>, labels: Vec<u8>) -> Result<Self, DataError> {
-        let set = Self { shape, pixels, labels };
+        Self::with_classes(shape, pixels, labels, CLASSES)
+    }
+
+    /// Puts images and labels of any number of classes together.
+    ///
+    /// # Errors
+    /// As [`ImageSet::validate`].
+    pub fn with_classes(
+        shape: ImageShape,
+        pixels: Vec<u8>,
+        labels: Vec<u8>,
+        classes: usize,
+    ) -> Result<Self, DataError> {
+        let set = Self { shape, pixels, labels, classes };
         set.validate()?;
         Ok(set)
     }
@@ -100,7 +115,7 @@ impl ImageSet {
         if images == 0 {
             return Err(DataError::Empty { source_name: "the data set".into() });
         }
-        check_labels(&self.labels)
+        check_labels(&self.labels, self.classes)
     }
 
     /// Number of images.
@@ -146,7 +161,7 @@ impl ImageSet {
     pub fn take(&self, count: usize) -> Self {
         let count = count.min(self.len());
         let pixels = self.pixels[..count * self.shape.len()].to_vec();
-        Self { shape: self.shape, pixels, labels: self.labels[..count].to_vec() }
+        Self { pixels, labels: self.labels[..count].to_vec(), ..*self }
     }
 
     /// The images at `indices`, in that order; an index may come twice.
@@ -159,7 +174,7 @@ impl ImageSet {
         for &index in indices {
             pixels.extend_from_slice(self.image(index));
         }
-        Self { shape: self.shape, pixels, labels: indices.iter().map(|&index| self.label(index)).collect() }
+        Self { pixels, labels: indices.iter().map(|&index| self.label(index)).collect(), ..*self }
     }
 
     /// The images as arrays of 28x28 pixels.
@@ -184,7 +199,7 @@ impl ImageSet {
             reducer.reduce(image, reduced);
         }
         let shape = ImageShape { channels: 1, height: SIDE_7, width: SIDE_7 };
-        Ok(Self { shape, pixels, labels: self.labels.clone() })
+        Ok(Self { shape, pixels, labels: self.labels.clone(), classes: self.classes })
     }
 }
 
@@ -262,7 +277,7 @@ mod tests {
             .unwrap_err();
         assert!(damaged.to_string().starts_with("2/a.png is not a readable PNG"), "{damaged}");
         let foreign = ImageSet::from_pngs("digits", [(10, "a.png", png(1, 1, 0))], PngColour::Rgb);
-        assert_eq!(foreign, Err(DataError::LabelOutOfRange { index: 0, label: 10 }));
+        assert_eq!(foreign, Err(DataError::LabelOutOfRange { index: 0, label: 10, classes: 10 }));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What can be wrong with images and labels that come from outside, and what to do about it.
 
 use super::{MAX_BYTES, MAX_SIDE};
-use crate::config::{CLASSES, ImageShape};
+use crate::config::ImageShape;
 use thiserror::Error;
 
 /// Why bytes are not usable as images or labels. `source_name` and `name` are the names the caller gave the bytes.
@@ -86,12 +86,14 @@ pub enum DataError {
         source_name: String,
     },
     /// A label is no class.
-    #[error("label {index} is {label}, but classes are 0 to {}; correct the label file", CLASSES - 1)]
+    #[error("label {index} is {label}, but classes are 0 to {}; correct the labels", classes - 1)]
     LabelOutOfRange {
         /// Which label, from 0.
         index: usize,
         /// Its value.
         label: u8,
+        /// Number of classes.
+        classes: usize,
     },
     /// Images and labels do not belong together.
     #[error("there are {images} images but {labels} labels; choose the two files of the same set")]

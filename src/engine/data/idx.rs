@@ -44,15 +44,23 @@ pub fn decode_images(source_name: &str, bytes: &[u8]) -> Result<IdxImages, DataE
 /// # Errors
 /// As [`decode_images`], for one dimension, and [`DataError::LabelOutOfRange`].
 pub fn decode_labels(source_name: &str, bytes: &[u8]) -> Result<Vec<u8>, DataError> {
-    let ([_], labels) = decode(source_name, bytes)?;
-    check_labels(&labels)?;
+    let labels = decode_any_labels(source_name, bytes)?;
+    check_labels(&labels, CLASSES)?;
     Ok(labels)
 }
 
+/// Decodes an IDX file of labels of any classes; `source_name` names it in errors.
+///
+/// # Errors
+/// As [`decode_images`], for one dimension.
+pub fn decode_any_labels(source_name: &str, bytes: &[u8]) -> Result<Vec<u8>, DataError> {
+    decode(source_name, bytes).map(|([_], labels)| labels)
+}
+
 /// Checks that every label is a class.
-pub(super) fn check_labels(labels: &[u8]) -> Result<(), DataError> {
-    match labels.iter().position(|&label| usize::from(label) >= CLASSES) {
-        Some(index) => Err(DataError::LabelOutOfRange { index, label: labels[index] }),
+pub(super) fn check_labels(labels: &[u8], classes: usize) -> Result<(), DataError> {
+    match labels.iter().position(|&label| usize::from(label) >= classes) {
+        Some(index) => Err(DataError::LabelOutOfRange { index, label: labels[index], classes }),
         None => Ok(()),
     }
 }
@@ -208,7 +216,7 @@ mod tests {
     #[test]
     fn a_label_out_of_range_is_named() {
         let error = decode_labels("file", &idx(8, &[4], &[1, 2, 10, 11])).unwrap_err();
-        assert_eq!(error, DataError::LabelOutOfRange { index: 2, label: 10 });
+        assert_eq!(error, DataError::LabelOutOfRange { index: 2, label: 10, classes: 10 });
         assert!(error.to_string().starts_with("label 2 is 10"));
     }
 }

@@ -15,7 +15,7 @@ mod shift;
 
 pub use dataset::ImageSet;
 pub use error::DataError;
-pub use idx::{IdxImages, decode_images, decode_labels};
+pub use idx::{IdxImages, decode_any_labels, decode_images, decode_labels};
 pub use png::{Picture, PngColour, decode_png};
 pub use resize::{Reducer, Resizer};
 pub use shift::{shifted, shifted_28};

@@ -80,7 +80,7 @@ pub fn centroids(images: &ImageSet, parts: usize, seed: u64) -> Result<ImageSet,
     let place = |index: usize| centres[index % CLASSES][index / CLASSES].iter().map(pixel);
     let count = parts * CLASSES;
     let labels = (0..count).map(|index| (index % CLASSES) as u8).collect();
-    Ok(ImageSet { shape: images.shape, pixels: (0..count).flat_map(place).collect(), labels })
+    Ok(ImageSet { shape: images.shape, pixels: (0..count).flat_map(place).collect(), labels, classes: images.classes })
 }
 
 /// One result per class, on all threads where there are some.

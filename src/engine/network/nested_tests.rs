@@ -23,6 +23,7 @@ fn network(order: usize, normalization: bool) -> Network {
         blocks: vec![block(1, 3), block(1, 1), block(2, 1)],
         normalization,
         mirrored: false,
+        classes: 10,
     };
     Network::new(&NetworkConfig::TaylorNet(config)).unwrap()
 }

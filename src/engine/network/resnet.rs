@@ -2,7 +2,7 @@
 
 use super::Pass;
 use super::layers::{Convolution, Head, Layer};
-use crate::config::{CLASSES, ConfigError, ResNetConfig, Stem};
+use crate::config::{ConfigError, ResNetConfig, Stem};
 use crate::engine::cluster::ClusterGeometry;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
@@ -61,7 +61,7 @@ impl ResNet {
                 channels = width;
             }
         }
-        Ok(Self { stem, pool, blocks, head: Head { size: [channels, CLASSES] } })
+        Ok(Self { stem, pool, blocks, head: Head { size: [channels, config.classes] } })
     }
 
     /// `[batch, height, width, channels]` to `[batch, classes]`.

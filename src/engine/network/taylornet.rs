@@ -3,7 +3,7 @@
 use super::layers::{CoarseGraining, Coefficients, Convolution, Head, Layer};
 use super::nested::Line;
 use super::{Normalization, Pass};
-use crate::config::{CLASSES, ConfigError, LayerOperation, Sharing, TaylorNetConfig};
+use crate::config::{ConfigError, LayerOperation, Sharing, TaylorNetConfig};
 use crate::engine::cluster::ClusterGeometry;
 use burn::tensor::Tensor;
 
@@ -51,7 +51,7 @@ impl TaylorNet {
             blocks.push((convolution, CoarseGraining { name, geometry, channels: [channels, channels], coefficients }));
             channels_in = channels;
         }
-        Ok(Self { blocks, head: Head { size: [config.head_features()?, CLASSES] }, mirrored: config.mirrored })
+        Ok(Self { blocks, head: Head { size: [config.head_features()?, config.classes] }, mirrored: config.mirrored })
     }
 
     /// `[batch, height, width, channels]` to `[batch, classes]`.

@@ -14,6 +14,7 @@ fn small(operation: LayerOperation, normalization: bool, sharing: Sharing) -> Ne
         blocks: vec![block(CgConfig::square(1, 3)), block(CgConfig::square(2, 1))],
         normalization,
         mirrored: false,
+        classes: 10,
     })
 }
 
@@ -53,6 +54,7 @@ fn folding_changes_no_output() {
         widths: vec![4, 6],
         blocks_per_stage: 2,
         normalization: true,
+        classes: 10,
     });
     let cg = |normalization, sharing| small(LayerOperation::Cg, normalization, sharing);
     let networks = [cg(true, Sharing::Shared), cg(true, Sharing::Untied), cg(true, Sharing::Scale), resnet];
@@ -84,6 +86,7 @@ fn before_a_mirror(mirrored: bool, sharing: Sharing) -> NetworkConfig {
         ],
         normalization: true,
         mirrored,
+        classes: 10,
     })
 }
 

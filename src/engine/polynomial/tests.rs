@@ -222,6 +222,7 @@ fn every_kind_of_level_is_taken_over_from_the_engine() {
         ],
         normalization: false,
         mirrored: false,
+        classes: 10,
     });
     let direct =
         NetworkConfig::Direct(DirectConfig { input: ImageShape { channels: 1, height: 3, width: 2 }, order: 4 });
@@ -258,7 +259,7 @@ fn one_changed_weight_breaks_the_check() {
         PolynomialCheck {
             model: file.name.clone(),
             polynomial: polynomial.logits(&wide).unwrap(),
-            network: predictions.logits[0].map(f64::from).to_vec(),
+            network: predictions.logits[0].iter().copied().map(f64::from).collect(),
             steps: [0, 0],
         }
     };

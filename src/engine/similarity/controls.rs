@@ -82,7 +82,7 @@ pub fn mean_images(images: &ImageSet) -> Result<ImageSet, SimilarityError> {
         ((total + count / 2) / count) as u8
     };
     let pixels = sums.iter().enumerate().map(mean).collect();
-    Ok(ImageSet { shape: images.shape, pixels, labels: all_classes() })
+    Ok(ImageSet { shape: images.shape, pixels, labels: all_classes(), classes: CLASSES })
 }
 
 /// Share of the images whose nearest reference by Euclidean distance is of their own class; one by one, for few

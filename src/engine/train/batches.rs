@@ -3,7 +3,7 @@
 //! Everything follows from the seed and the number of the step, so a run that goes on from a checkpoint sees the
 //! same images as one that was never interrupted.
 
-use crate::config::{CLASSES, ImageShape, TrainingConfig};
+use crate::config::{ImageShape, TrainingConfig};
 use crate::engine::data::ImageSet;
 use crate::engine::preparation::{Movement, Preparation, PreparationError};
 use burn::tensor::{Device, Tensor, TensorData};
@@ -78,7 +78,7 @@ impl BatchSampler {
         let dims = [chosen.len(), shape.height, shape.width, shape.channels];
         Ok(Batch {
             images: Tensor::from_data(TensorData::new(values, dims), device),
-            targets: targets(&labels, self.training.label_smoothing as f32, device),
+            targets: targets(&labels, self.images.classes, self.training.label_smoothing as f32, device),
             labels,
         })
     }
@@ -109,10 +109,10 @@ fn below(random: &mut impl Rng, bound: usize) -> usize {
 }
 
 /// One-hot targets, smoothed by spreading the share `smoothing` over all classes.
-fn targets(labels: &[u8], smoothing: f32, device: &Device) -> Tensor<2> {
-    let mut values = vec![smoothing / CLASSES as f32; labels.len() * CLASSES];
+fn targets(labels: &[u8], classes: usize, smoothing: f32, device: &Device) -> Tensor<2> {
+    let mut values = vec![smoothing / classes as f32; labels.len() * classes];
     for (row, &label) in labels.iter().enumerate() {
-        values[row * CLASSES + usize::from(label)] += 1.0 - smoothing;
+        values[row * classes + usize::from(label)] += 1.0 - smoothing;
     }
-    Tensor::from_data(TensorData::new(values, [labels.len(), CLASSES]), device)
+    Tensor::from_data(TensorData::new(values, [labels.len(), classes]), device)
 }

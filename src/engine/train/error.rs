@@ -17,6 +17,14 @@ pub enum TrainError {
     /// The images do not fit the network.
     #[error(transparent)]
     Preparation(#[from] PreparationError),
+    /// The network has outputs for other classes.
+    #[error("the network has {network} outputs, but the images have {images} classes; choose as many")]
+    Classes {
+        /// Outputs of the network.
+        network: usize,
+        /// Classes of the images.
+        images: usize,
+    },
     /// The loss is not a finite number any more; the last good state is back in place.
     #[error(
         "the loss became infinite or undefined after step {step}; the state of step {restored} is kept: try a smaller learning rate, or fewer low orders that count, if any do"

@@ -147,7 +147,8 @@ mod tests {
 
     fn network(channels: usize) -> Network {
         let block = BlockConfig { channels, operation: LayerOperation::Cg, cg: CgConfig::square(2, 1) };
-        let config = TaylorNetConfig { input: SHAPE, blocks: vec![block; 2], normalization: true, mirrored: false };
+        let config =
+            TaylorNetConfig { input: SHAPE, blocks: vec![block; 2], normalization: true, mirrored: false, classes: 10 };
         Network::new(&NetworkConfig::TaylorNet(config)).unwrap()
     }
 

@@ -30,6 +30,7 @@ fn network() -> NetworkConfig {
         blocks: vec![block(CgConfig::square(2, 1)), block(CgConfig::square(1, 2))],
         normalization: true,
         mirrored: false,
+        classes: 10,
     })
 }
 

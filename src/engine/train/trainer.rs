@@ -69,6 +69,9 @@ impl Trainer {
         images: Arc<ImageSet>,
         device: &Device,
     ) -> Result<Self, TrainError> {
+        if network.classes() != images.classes {
+            return Err(TrainError::Classes { network: network.classes(), images: images.classes });
+        }
         let network = Network::new(network)?.formulated(training.formulation);
         training.validate(images.len())?;
         let device = device.clone().inner();
@@ -289,7 +292,7 @@ fn mean_point(
         return Err(TrainError::NoTruncations);
     }
     let mean = images.mean_image(None).unwrap_or_default();
-    let mean = ImageSet { shape: images.shape, pixels: mean, labels: vec![0] };
+    let mean = ImageSet { shape: images.shape, pixels: mean, labels: vec![0], classes: images.classes };
     Ok(Some(Box::new(images_to_tensor(&mean, 0..1, network.config().input(), device)?)))
 }
 

@@ -15,6 +15,7 @@ fn taylornet(channels: usize, sharing: Sharing) -> Network {
         blocks: vec![block(2), block(1)],
         normalization: false,
         mirrored: false,
+        classes: 10,
     };
     Network::new(&NetworkConfig::TaylorNet(config)).unwrap()
 }
@@ -166,7 +167,7 @@ fn weights_that_are_not_finite_are_refused() {
 fn a_network_with_normalisation_is_refused() {
     let network = NetworkConfig::named("taylornet-7").unwrap();
     let parameters = vec![0.0; network.parameters().unwrap()];
-    let weights = WeightsFile { name: "x".into(), network, parameters };
+    let weights = WeightsFile { name: "x".into(), network, parameters, classes: Vec::new() };
     assert_eq!(weights.to_bytes(), Err(WeightsError::NotFolded));
 }
 

@@ -4,7 +4,7 @@ use super::assets::Part;
 use super::runs::Run;
 use super::training::{check_number, check_size};
 use super::{Answer, Session};
-use crate::config::{NetworkConfig, TrainingConfig};
+use crate::config::{CLASSES, NetworkConfig, TrainingConfig};
 use crate::engine::network::Network;
 use crate::engine::train::TrainingState;
 use crate::engine::weights::WeightsFile;
@@ -31,6 +31,10 @@ impl<H: Host> Session<H> {
     pub(super) async fn load_weights(&mut self, run: RunId, file: &[u8]) -> Answer {
         check_number(run)?;
         let file = WeightsFile::from_bytes(file)?;
+        if file.network.classes() != CLASSES || !file.classes.is_empty() {
+            let reason = format!("it tells {} apart, but drawings are digits", file.class_names().join(", "));
+            return Err(Fault::bad_file(WEIGHTS, format!("{reason}; use it with `taylornet predict`")));
+        }
         let training = match self.runs.get(&run) {
             Some(old) if old.network().deployed() != file.network.deployed() => {
                 let (found, expected) = (describe(&file.network, &file.name), describe(old.network(), "this one"));

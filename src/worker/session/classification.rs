@@ -29,7 +29,7 @@ impl<H: Host> Session<H> {
             image_28: square(SIDE_28, &image),
             image_7: square(SIDE_7, &reduced),
             logits: logits.to_vec(),
-            probabilities: softmax(&logits).to_vec(),
+            probabilities: softmax(&logits),
             compute_ms: self.host.now_ms() - at_ms,
         }))
     }

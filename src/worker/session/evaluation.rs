@@ -69,7 +69,7 @@ fn report(run: RunId, step: usize, set: &ImageSet, predictions: &Predictions) ->
         images: number::to_u32(predictions.labels.len()),
         accuracy: predictions.accuracy(),
         loss: predictions.loss(),
-        confusion: predictions.confusion().iter().map(|row| row.to_vec()).collect(),
+        confusion: predictions.confusion(),
         mistakes: predictions.mistakes().into_iter().take(MAX_MISTAKES).map(mistake).collect(),
     }
 }

@@ -18,11 +18,10 @@ impl<H: Host> Session<H> {
     /// From a colour picture of any size to a probability for each class.
     pub(super) async fn classify_picture(&mut self, model: &str, picture: &ColourRaster, at_ms: f64) -> Answer {
         let (image, logits) = self.look_at(model, picture).await?;
-        let ten = logits.as_slice().try_into().map_err(|_| Fault::internal("the network does not have ten outputs"))?;
         Ok(Some(Event::PictureClassified {
             model: model.to_owned(),
             input: interleaved(&image),
-            probabilities: softmax(ten).to_vec(),
+            probabilities: softmax(&logits),
             logits,
             compute_ms: self.host.now_ms() - at_ms,
         }))

@@ -90,7 +90,7 @@ fn shipped_weights_answer_and_damaged_ones_are_refused() {
 fn colour_weights() -> WeightsFile {
     let block = BlockConfig { channels: 4, operation: LayerOperation::Cg, cg: CgConfig::square(2, 1) };
     let input = ImageShape { channels: 3, height: 8, width: 8 };
-    let config = TaylorNetConfig { input, blocks: vec![block; 2], normalization: true, mirrored: false };
+    let config = TaylorNetConfig { input, blocks: vec![block; 2], normalization: true, mirrored: false, classes: 10 };
     let network = Network::new(&NetworkConfig::TaylorNet(config)).unwrap();
     let (values, statistics) = (network.layout().initial_values(1), network.initial_statistics());
     WeightsFile::folded("taylornet-cifar", &network, &values, &statistics)
@@ -117,7 +117,7 @@ fn the_middle_of_a_colour_picture_is_answered_as_the_network_answers_it() {
     let planes = (0..3).flat_map(|channel| (0..64).map(move |at| (at * 3 + channel) as u8)).collect();
     let set = ImageSet::new(ImageShape { channels: 3, height: 8, width: 8 }, planes, vec![0]).unwrap();
     let predictor = Predictor::of_file(&file, &Device::flex()).unwrap();
-    let expected = pollster::block_on(predictor.predict(&set, 0..1)).unwrap().logits[0];
+    let expected = pollster::block_on(predictor.predict(&set, 0..1)).unwrap().logits.concat();
     assert_eq!(logits, expected);
     assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
 
