@@ -39,7 +39,8 @@ const LIMITS: [Limit; 3] = [
         files: &["index.html", "web/", "pkg/app", "pkg/parts"],
         bytes: 450_000,
     },
-    Limit { what: "the page", files: &["index.html", "web/", "pkg/app", "pkg/parts", "pkg/rooms"], bytes: 620_000 },
+    // In one part it had 650,000: two windows of compression, and calls between the parts, cost the difference.
+    Limit { what: "the page", files: &["index.html", "web/", "pkg/app", "pkg/parts", "pkg/rooms"], bytes: 705_000 },
     Limit { what: "the worker", files: &["pkg/worker_bg.wasm"], bytes: 2_500_000 },
 ];
 /// Compressing files from this many bytes on takes long enough to say so.
@@ -183,7 +184,7 @@ fn check_limits(sizes: &[Size]) -> Result<(), XtaskError> {
         let counted = sizes.iter().filter(|size| files.iter().any(|beginning| size.name.starts_with(beginning)));
         let found = counted.map(|size| size.brotli).sum();
         if found > 0 {
-            line(&format!("{what:<28} {:>38} (at most {bytes})", found));
+            line(&format!("{what:<28} {found:>38} (at most {bytes})"));
         }
         if found > bytes {
             return Err(XtaskError::TooLarge { what, found, limit: bytes });
@@ -213,11 +214,11 @@ mod tests {
     fn a_large_program_is_refused() {
         let size = |name: &str, brotli| Size { name: name.into(), raw: 0, gzip: 0, brotli };
         let page = |first, later| [size("pkg/app_bg.wasm", first), size("pkg/rooms-1.wasm", later)];
-        assert!(check_limits(&page(450_000, 170_000)).is_ok());
+        assert!(check_limits(&page(450_000, 255_000)).is_ok());
         assert!(check_limits(&[size("assets/manifest.json", 9_000_000)]).is_ok());
         let said = |sizes: &[Size]| check_limits(sizes).unwrap_err().to_string();
         assert!(said(&page(450_001, 0)).contains("450001"));
-        assert!(said(&page(450_000, 170_001)).contains("620001"));
+        assert!(said(&page(450_000, 255_001)).contains("705001"));
         assert!(said(&[size("pkg/worker_bg.wasm", 2_500_001)]).contains("2500001"));
     }
 

@@ -35,6 +35,8 @@ const PAGE_PASSES: [&str; 7] = [
     "--always-inline-max-function-size=1",
     "-Oz",
 ];
+/// And for its part: what is called most gets the shortest numbers (4 kB less after compression; 2 kB more in the page).
+const PART_PASSES: [&str; 1] = ["--reorder-functions"];
 const WORKER_PASSES: [&str; 1] = ["-O3"];
 /// The version that makes the bindings: that of the library in the programs.
 const BINDGEN: &str = "0.2.130";
@@ -55,7 +57,7 @@ fn passes(program: Program, quality: Quality) -> &'static [&'static str] {
 pub fn package(workspace: &Workspace, program: Program, quality: Quality, compiled: &Path) -> Result<(), XtaskError> {
     let name = program.name();
     let passes = passes(program, quality);
-    let recipe = format!("wasm-bindgen {BINDGEN} {name} {WASM_FEATURES:?} {passes:?}");
+    let recipe = format!("wasm-bindgen {BINDGEN} {name} {WASM_FEATURES:?} {passes:?} {PART_PASSES:?}");
     let input = files::sha256_hex(&files::read(compiled)?) + &files::sha256_hex(recipe.as_bytes());
     let stamp = quality.scratch(workspace).join(format!("{name}.stamp"));
     let pkg = quality.pkg(workspace);
@@ -83,6 +85,7 @@ pub fn package(workspace: &Workspace, program: Program, quality: Quality, compil
     files_made.sort();
     if !passes.is_empty() {
         for wasm in files_made.iter().filter(|name| name.ends_with(".wasm")) {
+            let passes = if wasm.starts_with(split::PART) { &[passes, &PART_PASSES].concat() } else { passes };
             optimise(workspace, program, passes, &made.join(wasm))?;
         }
     }

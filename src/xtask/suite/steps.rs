@@ -14,10 +14,11 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// Feature sets with the arguments that choose what is compiled: the layers cannot lean on each other's dependencies.
-const FEATURE_SETS: [(&str, &[&str]); 6] = [
+const FEATURE_SETS: [(&str, &[&str]); 7] = [
     ("cli", &["--features", "cli"]),
     (REMOTE, &["--features", REMOTE]),
     ("app", &["--features", "app", "--target", TARGET]),
+    ("split", &["--features", "split", "--target", TARGET]),
     ("worker", &["--features", "worker", "--target", TARGET]),
     ("products", &["--features", "products", "--target", TARGET]),
     ("xtask", &["--features", "xtask"]),
