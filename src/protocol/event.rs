@@ -2,8 +2,8 @@
 
 use super::{
     Activation, Checkpoint, Coefficients, ColourRaster, DeviceReport, DistillationProgress, EigenImages,
-    EvaluationReport, Explanation, PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus, RunSummary,
-    ScaleFlow, SelfTestReport, Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError,
+    EvaluationReport, Explanation, ModelRef, PolynomialCheck, Progress, PruningReport, Raster, RunId, RunStatus,
+    RunSummary, ScaleFlow, SelfTestReport, Similarity, SpectrumReport, StackExpansion, TestImage, WorkerError,
 };
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +32,7 @@ pub enum Event {
     /// Answer to a drawing.
     Classified {
         /// The network that answered.
-        model: String,
+        model: ModelRef,
         /// The 28x28 image that it got, after normalisation.
         image_28: Raster,
         /// The same, reduced to 7x7.
@@ -47,7 +47,7 @@ pub enum Event {
     /// Answer to a colour picture.
     PictureClassified {
         /// The network that answered.
-        model: String,
+        model: ModelRef,
         /// The picture as the network got it.
         input: ColourRaster,
         /// Values before softmax, one for each class.

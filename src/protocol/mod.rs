@@ -12,6 +12,7 @@ mod device;
 mod distillation;
 mod error;
 mod event;
+mod model;
 mod request;
 mod similarity;
 mod training;
@@ -20,6 +21,7 @@ pub use device::{DeviceChoice, DeviceKind, DeviceReport, DeviceStatus};
 pub use distillation::DistillationProgress;
 pub use error::WorkerError;
 pub use event::{BusyUnit, Event};
+pub use model::{ModelRef, UnknownRun};
 pub use request::{About, Request};
 pub use similarity::{ClosestReference, Similarity};
 pub use training::{

@@ -2,7 +2,7 @@
 
 #[cfg(doc)]
 use super::Event;
-use super::{Checkpoint, ColourRaster, DeviceChoice, Raster, RequestId, RunId};
+use super::{Checkpoint, ColourRaster, DeviceChoice, ModelRef, Raster, RequestId, RunId};
 use crate::config::{DistillationConfig, ExpansionPoint, NetworkConfig, Partition, StackConfig, TrainingConfig};
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +19,8 @@ pub enum Request {
     },
     /// Classify a drawing (any size). Answered by [`Event::Classified`], [`Event::EmptyDrawing`] or [`Event::Superseded`].
     Classify {
-        /// Name of a shipped network, or `run:N` for the network of training run N.
-        model: String,
+        /// The network that is asked.
+        model: ModelRef,
         /// The drawing: ink on background.
         drawing: Raster,
         /// False for an image that already is a 28x28 data set image and must not be centred again.
@@ -29,15 +29,15 @@ pub enum Request {
     /// Classify a colour picture (any size; its middle square counts). Answered by [`Event::PictureClassified`] or
     /// [`Event::Superseded`].
     ClassifyPicture {
-        /// Name of a shipped network for colour pictures.
-        model: String,
+        /// A network for colour pictures.
+        model: ModelRef,
         /// The picture.
         picture: ColourRaster,
     },
     /// Feature maps of every level for a 28x28 image. Answered by [`Event::Activations`].
     Activations {
         /// As in [`Request::Classify`].
-        model: String,
+        model: ModelRef,
         /// A 28x28 image as the networks get it.
         image: Raster,
     },
@@ -147,7 +147,7 @@ pub enum Request {
     /// Order spectrum of a network and the accuracy of its exact truncations. Answered by [`Event::Spectrum`].
     MeasureSpectrum {
         /// As in [`Request::Classify`].
-        model: String,
+        model: ModelRef,
         /// The image to expand about.
         about: About,
         /// Number of test images, from the first; at most 10,000.
@@ -156,7 +156,7 @@ pub enum Request {
     /// Exact low-order coefficients of a network. Answered by [`Event::Coefficients`].
     ExpandNetwork {
         /// As in [`Request::Classify`].
-        model: String,
+        model: ModelRef,
         /// The image to expand about.
         about: About,
         /// 1, 2 or 3. All of second order only for at most 49 pixels; with `pixel` those of the products with it.
@@ -167,7 +167,7 @@ pub enum Request {
     /// The second order of a network as a sum of squares. Answered by [`Event::EigenDigits`].
     EigenDigits {
         /// As in [`Request::Classify`].
-        model: String,
+        model: ModelRef,
         /// The image to expand about.
         about: About,
         /// A 28x28 image that comes back as the network gets it.
@@ -176,12 +176,12 @@ pub enum Request {
     /// Fixed points of the operation that all levels of a network share. Answered by [`Event::ScaleFlow`].
     ScaleFlow {
         /// As in [`Request::Classify`].
-        model: String,
+        model: ModelRef,
     },
     /// Accuracy when only the largest coefficients up to an order are kept. Answered by [`Event::Pruned`].
     PruneTerms {
         /// As in [`Request::Classify`]; a network on at most 49 pixels.
-        model: String,
+        model: ModelRef,
         /// The image to expand about.
         about: About,
         /// 1 or 2; for a direct expansion its own order.
@@ -195,7 +195,7 @@ pub enum Request {
     /// Answered by [`Event::Explained`], [`Event::EmptyDrawing`] or [`Event::Superseded`].
     Explain {
         /// As in [`Request::Classify`].
-        model: String,
+        model: ModelRef,
         /// The drawing: ink on background.
         drawing: Raster,
         /// As in [`Request::Classify`].
@@ -213,7 +213,7 @@ pub enum Request {
     /// [`Event::Superseded`].
     ExplainPicture {
         /// As in [`Request::ClassifyPicture`].
-        model: String,
+        model: ModelRef,
         /// The picture.
         picture: ColourRaster,
         /// The image to expand about: the black one or the mean of the training images.
@@ -225,7 +225,7 @@ pub enum Request {
     /// Answered by [`Event::PolynomialChecked`].
     CheckPolynomial {
         /// As in [`Request::Classify`].
-        model: String,
+        model: ModelRef,
         /// A 28x28 image as the networks get it.
         image: Raster,
     },

@@ -63,7 +63,7 @@ fn Verdict(
     let link = use_link();
     let answer = memo(move |_| state.answer(place).filter(|_| state.failure.with(Option::is_none)));
     let with = move |read: fn(&Answer) -> String| move || answer.get().map(|answer| read(&answer));
-    let name = move || state.models.with(|models| models.get(place).map(|name| title(name)));
+    let name = move || state.models.with(|models| models.get(place).map(title));
     let testid = if place == 0 { "draw-answer" } else { "draw-answer-beside" };
     let content = move || match answer.get() {
         Some(answer) => certain(&answer).into_any(),
@@ -74,7 +74,7 @@ fn Verdict(
         <div
             class="draw-verdict"
             data-testid=testid
-            data-model=move || answer.get().map(|answer| answer.model.clone())
+            data-model=with(|answer| answer.model.to_string())
             data-version=with(|answer| answer.version.to_string())
             data-answer=with(|answer| answer.best().map_or(String::new(), |(digit, _)| digit.to_string()))
             data-probability=with(|answer| answer.best().map_or(String::new(), |(_, share)| format!("{share:.6}")))

@@ -1,6 +1,6 @@
 //! Which network answers, and in one line what it is.
 
-use super::network::{Piece, RUN_NETWORK, counterpart, description, option_text, title};
+use super::network::{FIRST_NETWORK, Piece, RUN_NETWORK, counterpart, description, option_text, title};
 use super::state::use_draw;
 use crate::app::components::Term;
 use crate::app::frame::Shipped;
@@ -9,6 +9,7 @@ use crate::app::manifest::Manifest;
 use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::config::{MNIST, NetworkConfig};
+use crate::protocol::ModelRef;
 use leptos::prelude::*;
 
 fn with_manifest<T>(shipped: Shipped, read: impl FnOnce(Option<&Manifest>) -> T) -> T {
@@ -20,13 +21,13 @@ fn with_manifest<T>(shipped: Shipped, read: impl FnOnce(Option<&Manifest>) -> T)
 pub fn Choice() -> impl IntoView {
     let state = use_draw();
     let address = use_address();
-    let chosen = memo(move |_| state.models.with(|models| models.first().cloned().unwrap_or_default()));
-    let choose = move |name: String| {
-        let follows_run = name == RUN_NETWORK;
-        state.follows_run.set(follows_run);
-        if !follows_run {
-            let is_default = name == NetworkConfig::NAMES[0];
-            address.state.update(|state| state.model = if is_default { String::new() } else { name });
+    let chosen = memo(move |_| state.models.with(|models| models.first().cloned().unwrap_or(FIRST_NETWORK)));
+    let choose = move |network: ModelRef| {
+        let is_default = network == FIRST_NETWORK;
+        state.follows_run.set(network == RUN_NETWORK);
+        if let ModelRef::Shipped(name) = network {
+            let name = if is_default { String::new() } else { name.into_owned() };
+            address.state.update(|state| state.model = name);
         }
     };
     let names = NetworkConfig::names_of(&MNIST).collect();
@@ -55,26 +56,33 @@ pub fn NetworkChoice(
     /// Whether the network in training stands among them.
     run_exists: Signal<bool>,
     /// The one that is chosen.
-    chosen: Memo<String>,
+    chosen: Memo<ModelRef>,
     /// Hears which one is chosen.
-    choose: Callback<String>,
+    choose: Callback<ModelRef>,
     /// Whether the counterpart answers too.
     beside: Signal<bool>,
     /// Hears whether it should.
     compare: Callback<bool>,
 ) -> impl IntoView {
     let shipped = expect_context::<Shipped>();
-    let option = move |name: &'static str| {
+    let option = move |network: ModelRef| {
+        let (value, own) = (network.to_string(), network.clone());
         view! {
-            <option value=name prop:selected=move || chosen.get() == name>
-                {move || with_manifest(shipped, |manifest| option_text(name, manifest))}
+            <option value=value prop:selected=move || chosen.get() == own>
+                {move || with_manifest(shipped, |manifest| option_text(&network, manifest))}
             </option>
         }
     };
+    let change = move |event: web_sys::Event| {
+        if let Ok(network) = event_target_value(&event).parse() {
+            choose.run(network);
+        }
+    };
     let pieces = move || {
-        let name = chosen.get();
-        let parameters = with_manifest(shipped, |manifest| manifest.and_then(|it| it.model(&name)?.parameters));
-        description(&name, parameters)
+        let network = chosen.get();
+        let parameters =
+            with_manifest(shipped, |manifest| manifest.and_then(|it| it.model(network.name()?)?.parameters));
+        description(&network, parameters)
             .into_iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text.into_any(),
@@ -88,10 +96,10 @@ pub fn NetworkChoice(
         <select
             id=select_id
             data-testid=select_id
-            prop:value=move || chosen.get()
-            on:change=heard(move |event: web_sys::Event| choose.run(event_target_value(&event)))
+            prop:value=move || chosen.get().to_string()
+            on:change=heard(change)
         >
-            {names.into_iter().map(option).collect_view()}
+            {names.into_iter().map(|name| option(ModelRef::shipped(name))).collect_view()}
             {move || run_exists.get().then(|| option(RUN_NETWORK))}
         </select>
         <p class="draw-description" data-testid=line_id>{live(pieces)}</p>
@@ -102,7 +110,7 @@ pub fn NetworkChoice(
                 prop:checked=move || beside.get()
                 on:change=heard(move |event: web_sys::Event| compare.run(event_target_checked(&event)))
             />
-            {move || format!("Compare with {}", lowercase_first(&title(counterpart(&chosen.get()))))}
+            {move || format!("Compare with {}", lowercase_first(&title(&counterpart(&chosen.get()))))}
         </label>
     }
 }

@@ -7,7 +7,7 @@ use super::state::{Answer, DrawState, note_delay};
 use crate::app::link::{WorkerLink, WorkerStatus};
 use crate::app::pending::is_final;
 use crate::app::reactive::{effect, effect_after, memo};
-use crate::protocol::{Event, Raster, Request};
+use crate::protocol::{Event, ModelRef, Raster, Request};
 use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub struct Classifier {
     rasteriser: StoredValue<Option<Rasteriser>, LocalStorage>,
     look_is_due: StoredValue<bool>,
     /// Networks that have answered since the worker started: only then does a delay say something about drawing.
-    warm: StoredValue<Vec<String>>,
+    warm: StoredValue<Vec<ModelRef>>,
 }
 
 impl Classifier {
@@ -71,7 +71,7 @@ impl Classifier {
             }
         });
         // A network in training is another one every few steps.
-        let asks_run = memo(move |_| state.models.with(|models| models.iter().any(|model| model == RUN_NETWORK)));
+        let asks_run = memo(move |_| state.models.with(|models| models.contains(&RUN_NETWORK)));
         effect_after(move |last: Option<Option<IntervalHandle>>| {
             if let Some(last) = last.flatten() {
                 last.clear();

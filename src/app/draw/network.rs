@@ -3,29 +3,36 @@
 use crate::app::format;
 use crate::app::manifest::Manifest;
 use crate::config::{DirectConfig, LayerOperation, NamedNetwork, NetworkConfig};
+use crate::protocol::ModelRef;
 
-/// Name in requests of the network of the first training run.
-pub const RUN_NETWORK: &str = "run:0";
+/// The network that the explorer opens with.
+pub const FIRST_NETWORK: ModelRef = ModelRef::shipped(NetworkConfig::NAMES[0]);
+/// The network of the first training run.
+pub const RUN_NETWORK: ModelRef = ModelRef::Run(0);
+
+/// Title of a shipped network for people.
+pub fn shipped_title(name: &str) -> String {
+    NamedNetwork::find(name).map_or(name, |network| network.title).to_owned()
+}
 
 /// Title of a network for people.
-pub fn title(name: &str) -> String {
-    match NamedNetwork::find(name) {
-        Some(network) => network.title.into(),
-        None if name == RUN_NETWORK => "The network you are training".into(),
-        None => name.into(),
+pub fn title(network: &ModelRef) -> String {
+    match network {
+        ModelRef::Shipped(name) => shipped_title(name),
+        ModelRef::Run(_) => "The network you are training".to_owned(),
     }
 }
 
 /// Title with the accuracy on the test set, where the manifest has one.
-pub fn option_text(name: &str, manifest: Option<&Manifest>) -> String {
-    let accuracy = manifest.and_then(|manifest| manifest.model(name)).and_then(|model| model.test_accuracy);
-    accuracy.map_or_else(|| title(name), |share| format!("{} · {}", title(name), format::percent(share, 2)))
+pub fn option_text(network: &ModelRef, manifest: Option<&Manifest>) -> String {
+    let accuracy = manifest.and_then(|manifest| manifest.model(network.name()?)?.test_accuracy);
+    accuracy.map_or_else(|| title(network), |share| format!("{} · {}", title(network), format::percent(share, 2)))
 }
 
 /// The network that answers beside the given one when two are compared: the same stack with the other operation, where
 /// there is one.
-pub fn counterpart(name: &str) -> &'static str {
-    NamedNetwork::find(name).map_or(NetworkConfig::NAMES[0], |network| network.counterpart)
+pub fn counterpart(network: &ModelRef) -> ModelRef {
+    network.record().map_or(FIRST_NETWORK, |network| ModelRef::shipped(network.counterpart))
 }
 
 /// A word of the line below the choice that is explained on hover and focus.
@@ -73,8 +80,8 @@ const TAYLOR_TERMS: Term = Term {
 };
 
 /// One line on what the network is. `parameters` where the manifest or the settings give them.
-pub fn description(name: &str, parameters: Option<usize>) -> Vec<Piece> {
-    let Ok(config) = NetworkConfig::named(name) else {
+pub fn description(network: &ModelRef, parameters: Option<usize>) -> Vec<Piece> {
+    let Some(config) = network.record().map(NamedNetwork::network) else {
         return vec![Piece::Text("The network of the Train room, as it stands at this moment.".into())];
     };
     let parameters = parameters.or_else(|| config.parameters().ok());
@@ -135,30 +142,32 @@ mod tests {
 
     #[test]
     fn the_line_follows_from_the_settings() {
-        let line = plain(&description("taylornet-28", None));
+        let line = plain(&description(&"taylornet-28".into(), None));
         assert!(line.starts_with("A polynomial of degree 16 in 784 pixels, no activation functions. 344"), "{line}");
-        assert!(plain(&description("conv-7", None)).starts_with("A linear map of 49 pixels"));
-        let line = plain(&description("taylornet-cifar", None));
+        assert!(plain(&description(&"conv-7".into(), None)).starts_with("A linear map of 49 pixels"));
+        let line = plain(&description(&"taylornet-cifar".into(), None));
         assert!(line.starts_with("A polynomial of degree 16 in 3\u{202f}072 colour values, no"), "{line}");
-        assert!(plain(&description("resnet-7", Some(5))).ends_with("for comparison. 5 parameters."));
-        let line = plain(&description("direct-2", None));
+        assert!(plain(&description(&"resnet-7".into(), Some(5))).ends_with("for comparison. 5 parameters."));
+        let line = plain(&description(&"direct-2".into(), None));
         assert!(line.contains("1\u{202f}275 Taylor terms up to order 2 in 49 pixels. 12\u{202f}750 p"), "{line}");
-        assert!(plain(&description(RUN_NETWORK, None)).contains("Train room"));
+        assert!(plain(&description(&RUN_NETWORK, None)).contains("Train room"));
     }
 
     #[test]
     fn a_run_has_a_title_and_a_counterpart() {
-        assert_eq!(title(RUN_NETWORK), "The network you are training");
-        assert_eq!(counterpart(RUN_NETWORK), "taylornet-28");
-        assert_eq!(title("conv-7"), "Plain convolutions, 7×7");
-        assert_eq!(counterpart("resnet-18"), "taylornet-28");
+        assert_eq!(title(&RUN_NETWORK), "The network you are training");
+        assert_eq!(counterpart(&RUN_NETWORK), "taylornet-28".into());
+        assert_eq!(title(&"conv-7".into()), "Plain convolutions, 7×7");
+        assert_eq!(title(&"alexnet".into()), "alexnet");
+        assert_eq!(counterpart(&"resnet-18".into()), "taylornet-28".into());
     }
 
     #[test]
     fn accuracies_come_from_the_manifest_only() {
         let model = ShippedModel { name: "conv-7".into(), test_accuracy: Some(0.9123), ..ShippedModel::default() };
         let manifest = Manifest { models: vec![model], ..Manifest::default() };
-        assert_eq!(option_text("conv-7", Some(&manifest)), "Plain convolutions, 7×7 · 91.23\u{a0}%");
-        assert_eq!(option_text("conv-7", None), title("conv-7"));
+        let network = ModelRef::shipped("conv-7");
+        assert_eq!(option_text(&network, Some(&manifest)), "Plain convolutions, 7×7 · 91.23\u{a0}%");
+        assert_eq!(option_text(&network, None), title(&network));
     }
 }

@@ -4,7 +4,7 @@ use super::state::use_draw;
 use crate::app::components::{PixelImage, SavePicture, raster_values};
 use crate::app::reactive::memo;
 use crate::app::views::view;
-use crate::protocol::Raster;
+use crate::protocol::{ModelRef, Raster};
 use leptos::prelude::*;
 
 /// The two images. The frames stand there from the beginning, so that nothing moves when the first answer comes.
@@ -16,7 +16,10 @@ pub fn Seen() -> impl IntoView {
     };
     let image_28 = image(|answer| &answer.image_28);
     let image_7 = image(|answer| &answer.image_7);
-    let is_small = memo(move |_| state.models.with(|models| models.first().is_some_and(|name| name.ends_with("-7"))));
+    let is_small = memo(move |_| {
+        let name = |models: &Vec<ModelRef>| models.first()?.name().map(|name| name.ends_with("-7"));
+        state.models.with(name).unwrap_or(false)
+    });
     view! {
         <section class="draw-seen" aria-labelledby="draw-seen-title" data-picture="">
             <h2 id="draw-seen-title">"What the network gets"</h2>

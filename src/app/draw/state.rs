@@ -1,13 +1,12 @@
 //! The state of the Draw room: plain values in signals.
 
 use super::latency::LatencyWindow;
-use super::network::{RUN_NETWORK, counterpart};
+use super::network::{FIRST_NETWORK, RUN_NETWORK, counterpart};
 use super::strokes::{BRUSH_DEFAULT, History};
 use crate::app::at_hand::RunAtHand;
 use crate::app::history::Address;
 use crate::app::reactive::memo;
-use crate::config::NetworkConfig;
-use crate::protocol::Raster;
+use crate::protocol::{ModelRef, Raster};
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +26,7 @@ const ZOOM_LARGE: u32 = 8;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// Which network.
-    pub model: String,
+    pub model: ModelRef,
     /// Which state of the drawing.
     pub version: u32,
     /// Ten probabilities.
@@ -79,8 +78,8 @@ pub struct DrawState {
     pub zoom: RwSignal<u32>,
     /// Whether the canvas is in use by keyboard.
     pub by_keyboard: RwSignal<bool>,
-    /// Names of the networks that answer, one or two.
-    pub models: Memo<Vec<String>>,
+    /// The networks that answer, one or two.
+    pub models: Memo<Vec<ModelRef>>,
     moved_at: StoredValue<Option<Duration>>,
 }
 
@@ -101,14 +100,14 @@ impl DrawState {
         let run_exists = Signal::derive(move || at_hand.is_some_and(RunAtHand::exists));
         let models = memo(move |_| {
             let first = if follows_run.get() && run_exists.get() {
-                RUN_NETWORK.to_owned()
+                RUN_NETWORK
             } else {
-                address.state.with(|state| {
-                    let name = if state.model.is_empty() { NetworkConfig::NAMES[0] } else { &state.model };
-                    name.to_owned()
+                address.state.with(|state| match state.model.as_str() {
+                    "" => FIRST_NETWORK,
+                    name => ModelRef::Shipped(name.to_owned().into()),
                 })
             };
-            let second = compare.get().then(|| counterpart(&first).to_owned());
+            let second = compare.get().then(|| counterpart(&first));
             std::iter::once(first).chain(second).collect()
         });
         let state = Self {
@@ -164,8 +163,8 @@ impl DrawState {
 
     /// Answer of the network at this place, where it is the network that is chosen now.
     pub fn answer(self, place: usize) -> Option<Arc<Answer>> {
-        let name = self.models.with(|models| models.get(place).cloned())?;
-        self.answers[place].get().filter(|answer| answer.model == name)
+        let model = self.models.with(|models| models.get(place).cloned())?;
+        self.answers[place].get().filter(|answer| answer.model == model)
     }
 }
 

@@ -40,7 +40,7 @@ fn Verdict(
     let state = use_photos();
     let answer = memo(move |_| state.answer(place).filter(|_| state.failure.with(Option::is_none)));
     let with = move |read: fn(&Answer) -> String| move || answer.get().map(|answer| read(&answer));
-    let name = move || state.models.with(|models| models.get(place).map(|name| title(name)));
+    let name = move || state.models.with(|models| models.get(place).map(title));
     let is_compared = move || state.models.with(|models| models.len() > 1);
     let content = move || match answer.get().as_deref().and_then(Answer::best) {
         Some((class, share)) => view! {
@@ -56,7 +56,7 @@ fn Verdict(
         <div
             class="photo-verdict"
             data-testid=if place == 0 { "photo-answer" } else { "photo-answer-beside" }
-            data-model=move || answer.get().map(|answer| answer.model.clone())
+            data-model=move || answer.get().map(|answer| answer.model.to_string())
             data-version=with(|answer| answer.version.to_string())
             data-answer=with(|answer| answer.best().map_or(String::new(), |(class, _)| CIFAR_10.classes[class].into()))
             data-probability=with(|answer| answer.best().map_or(String::new(), |(_, share)| format!("{share:.6}")))
@@ -93,7 +93,7 @@ pub fn Probabilities() -> impl IntoView {
         let cell = |text: String| view! { <th scope="col" colspan="2">{text}</th> };
         let cells: Vec<_> = match models.as_slice() {
             [_] => vec![cell("Probability".into())],
-            several => several.iter().map(|name| cell(title(name))).collect(),
+            several => several.iter().map(|model| cell(title(model))).collect(),
         };
         view! { <tr><th scope="col">"Class"</th>{cells}</tr> }
     };

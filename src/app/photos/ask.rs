@@ -46,8 +46,8 @@ pub fn follow(state: PhotosSignals, link: WorkerLink) {
 
 /// Asks the network at this place, then the one after it: the worker keeps only the newest picture.
 fn ask(state: PhotosSignals, link: WorkerLink, picture: Arc<ColourRaster>, version: u32, place: usize) {
-    let Some(model) = state.models.with_untracked(|models| models.get(place).copied()) else { return };
-    let request = Request::ClassifyPicture { model: model.to_owned(), picture: (*picture).clone() };
+    let Some(model) = state.models.with_untracked(|models| models.get(place).cloned()) else { return };
+    let request = Request::ClassifyPicture { model, picture: (*picture).clone() };
     link.send(request, move |event| {
         // Another picture may be on screen by now, or the room gone.
         if state.version.try_get_untracked() != Some(version) {

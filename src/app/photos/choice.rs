@@ -2,10 +2,12 @@
 
 use super::state::use_photos;
 use crate::app::draw::NetworkChoice;
+use crate::app::draw::network::FIRST_NETWORK;
 use crate::app::history::use_address;
 use crate::app::reactive::memo;
 use crate::app::views::view;
 use crate::config::{CIFAR_10, NetworkConfig};
+use crate::protocol::ModelRef;
 use leptos::prelude::*;
 
 /// The choice of networks in the Photos room.
@@ -13,10 +15,11 @@ use leptos::prelude::*;
 pub fn Choice() -> impl IntoView {
     let state = use_photos();
     let address = use_address();
-    let chosen = memo(move |_| state.models.with(|models| models.first().copied().unwrap_or_default().to_owned()));
-    let choose = move |name: String| {
-        let is_default = NetworkConfig::names_of(&CIFAR_10).next() == Some(name.as_str());
-        address.state.update(|state| state.photos.network = if is_default { String::new() } else { name });
+    let chosen = memo(move |_| state.models.with(|models| models.first().cloned().unwrap_or(FIRST_NETWORK)));
+    let choose = move |network: ModelRef| {
+        let name = network.name().filter(|name| NetworkConfig::names_of(&CIFAR_10).next() != Some(*name));
+        let name = name.unwrap_or_default().to_owned();
+        address.state.update(|state| state.photos.network = name);
     };
     let names = NetworkConfig::names_of(&CIFAR_10).collect();
     view! {

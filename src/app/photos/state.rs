@@ -4,7 +4,7 @@ use super::test_photos::TestPhotos;
 use crate::app::history::Address;
 use crate::app::reactive::memo;
 use crate::config::{CIFAR_10, NamedNetwork, NetworkConfig};
-use crate::protocol::{ColourRaster, Explanation};
+use crate::protocol::{ColourRaster, Explanation, ModelRef};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct Opened {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// Which network.
-    pub model: String,
+    pub model: ModelRef,
     /// Counts the pictures.
     pub version: u32,
     /// Ten probabilities.
@@ -64,8 +64,8 @@ pub struct PhotosSignals {
     pub notice: RwSignal<Option<String>>,
     /// Index of the photograph in the address.
     pub index: Memo<usize>,
-    /// Names of the networks that answer, one or two.
-    pub models: Memo<Vec<&'static str>>,
+    /// The networks that answer, one or two.
+    pub models: Memo<Vec<ModelRef>>,
 }
 
 /// The state provided by the room.
@@ -86,7 +86,7 @@ impl PhotosSignals {
                 let first = NetworkConfig::names_of(&CIFAR_10).find(asked);
                 let first = first.or_else(|| NetworkConfig::names_of(&CIFAR_10).next()).unwrap_or_default();
                 let second = NamedNetwork::find(first).filter(|_| state.photos.beside).map(|it| it.counterpart);
-                std::iter::once(first).chain(second).collect()
+                std::iter::once(first).chain(second).map(ModelRef::shipped).collect()
             })
         });
         Self {
@@ -125,7 +125,7 @@ impl PhotosSignals {
 
     /// Answer of the network at this place, where it is the network that is chosen now.
     pub fn answer(self, place: usize) -> Option<Arc<Answer>> {
-        let name = self.models.with(|models| models.get(place).copied())?;
-        self.answers[place].get().filter(|answer| answer.model == name)
+        let model = self.models.with(|models| models.get(place).cloned())?;
+        self.answers[place].get().filter(|answer| answer.model == model)
     }
 }

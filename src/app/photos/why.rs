@@ -10,7 +10,7 @@ use crate::app::views::{live, view};
 use crate::app::{format, scale};
 use crate::config::{CIFAR_10, CLASSES, ExpansionPoint};
 use crate::number;
-use crate::protocol::{ColourRaster, Event, Explanation, Request};
+use crate::protocol::{ColourRaster, Event, Explanation, ModelRef, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -38,9 +38,16 @@ pub fn follow(state: PhotosSignals, link: WorkerLink) {
     });
 }
 
-fn ask(state: PhotosSignals, link: WorkerLink, model: &str, version: u32, picture: ColourRaster, class: Option<u32>) {
+fn ask(
+    state: PhotosSignals,
+    link: WorkerLink,
+    model: &ModelRef,
+    version: u32,
+    picture: ColourRaster,
+    class: Option<u32>,
+) {
     let about = ExpansionPoint::Mean;
-    link.send(Request::ExplainPicture { model: model.to_owned(), picture, about, class }, move |event| {
+    link.send(Request::ExplainPicture { model: model.clone(), picture, about, class }, move |event| {
         if state.version.try_get_untracked() != Some(version) {
             return;
         }

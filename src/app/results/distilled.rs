@@ -4,7 +4,7 @@ use super::measured::{Group, Measured, Provenance, See, Source, Unit};
 use super::networks::result;
 use super::node::Node;
 use crate::app::distil::words::{loss, references};
-use crate::app::draw::network::title;
+use crate::app::draw::network::shipped_title;
 use crate::app::format;
 use crate::app::json::Json;
 use crate::number;
@@ -212,7 +212,7 @@ fn accuracies_of<J: Json>(set: &str, node: &Node<J>, all: &mut Vec<Measured>) {
         let Some(kind) = entry.text("references") else { continue };
         let (embedder, by) = (entry.text("embedder").unwrap_or_default(), entry.text("loss").unwrap_or_default());
         let with = if by.is_empty() { String::new() } else { format!(", {} loss", loss(&by)) };
-        let who = if kind == "raw_pixels" { String::new() } else { format!(", {}", title(&embedder)) };
+        let who = if kind == "raw_pixels" { String::new() } else { format!(", {}", shipped_title(&embedder)) };
         let name = format!("{}{who}{with}", upper_first(&references(&kind)));
         let key =
             if by.is_empty() { format!("{set}/{embedder}/{kind}") } else { format!("{set}/{embedder}/{kind}/{by}") };
@@ -262,7 +262,7 @@ pub(super) fn similarity<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
     for (embedder, entry) in node.entries() {
         let provenance = made_by(format!("{CONTROLS} {embedder}"));
         let mut add = |key: &str, group, what: String, unit, sources| {
-            let name = format!("{what}, {}", title(&embedder));
+            let name = format!("{what}, {}", shipped_title(&embedder));
             let found = result(format!("{embedder}/{key}"), group, name, unit, sources, &provenance);
             all.push(Measured { see: Some(See::Distil(5, None)), ..found });
         };

@@ -5,6 +5,7 @@ use super::{distilled, networks};
 use crate::app::json::Json;
 use crate::app::url::{PolynomialView, Room, UrlState};
 use crate::config::Partition;
+use crate::protocol::ModelRef;
 
 /// Part of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,7 +149,7 @@ impl See {
             Self::Trained(model, about) => {
                 state.room = Room::Polynomial;
                 state.polynomial.view = PolynomialView::Trained;
-                state.polynomial.trained.network.clone_from(model);
+                state.polynomial.trained.network = ModelRef::Shipped(model.clone().into());
                 state.polynomial.trained.about = about.parse().unwrap_or_default();
             }
             Self::Distil(level, class) => {

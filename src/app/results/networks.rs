@@ -3,7 +3,7 @@
 use super::article::KEPT;
 use super::measured::{Group, Made, Measured, Provenance, See, Source, Unit};
 use super::node::Node;
-use crate::app::draw::network::title;
+use crate::app::draw::network::shipped_title;
 use crate::app::format;
 use crate::app::json::Json;
 use crate::config::{MNIST, NamedNetwork};
@@ -40,7 +40,7 @@ pub(super) fn models<J: Json>(list: &Node<J>, all: &mut Vec<Measured>) {
         let provenance = Provenance::of(&entry);
         let group = if name.starts_with("direct") { Group::Direct } else { Group::Networks };
         let mut add = |key: &str, what: &str, unit, sources| {
-            let name_of_row = format!("{}: {what}", title(&name));
+            let name_of_row = format!("{}: {what}", shipped_title(&name));
             let found = result(format!("{name}/{key}"), group, name_of_row, unit, sources, &provenance);
             all.push(Measured { see: see(&name), ..found });
         };
@@ -105,7 +105,7 @@ pub(super) fn pruned<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
         let kept = report.numbers("kept");
         let accuracy = report.series("accuracy", |at| kept_label(&kept, at));
         let mut add = |key: &str, what: &str, unit, made, sources| {
-            let name = format!("{}: {what}", title(&model));
+            let name = format!("{}: {what}", shipped_title(&model));
             let found = result(format!("{model}/{key}"), Group::Direct, name, unit, sources, &provenance);
             all.push(Measured { made, see: Some(See::Direct), ..found });
         };
@@ -142,7 +142,7 @@ pub(super) fn pruned<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
             ("black_all_classes", "about the black image, the largest of all classes"),
             ("mean_per_class", "about the mean image, each class its own largest"),
         ] {
-            let name = format!("{}, {trained}: accuracy by share of coefficients kept, {what}", title(&model));
+            let name = format!("{}, {trained}: accuracy by share of coefficients kept, {what}", shipped_title(&model));
             let sources = entry.series(key, |at| kept_label(&kept, at));
             let found =
                 result(format!("{model}/try-{at}/{key}"), Group::Direct, name, Unit::Share, sources, &provenance);
@@ -160,7 +160,7 @@ pub(super) fn polynomials<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
     let provenance = Provenance::of(node);
     let mut add = |report: &Node<J>, key: &str, what: &str, unit, sources: Vec<Source>| {
         let (Some(model), about) = (report.text("model"), report.text("about").unwrap_or_default()) else { return };
-        let name = format!("{}, about the {}: {what}", title(&model), about_name(&about));
+        let name = format!("{}, about the {}: {what}", shipped_title(&model), about_name(&about));
         let found = result(format!("{model}/{about}/{key}"), Group::Polynomials, name, unit, sources, &provenance);
         all.push(Measured { see: Some(See::Trained(model, about)), ..found });
     };
@@ -242,7 +242,7 @@ pub(super) fn eigen_digits<J: Json>(node: &Node<J>, all: &mut Vec<Measured>) {
         let kept = report.numbers("kept");
         let label = |at: usize| kept.get(at).map_or_else(String::new, |&count| format::count(number::whole(count)));
         let mut add = |key: &str, what: &str, unit, sources: Vec<Source>| {
-            let name = format!("{}, about the {}: {what}", title(&model), about_name(&about));
+            let name = format!("{}, about the {}: {what}", shipped_title(&model), about_name(&about));
             let key = format!("{model}/{about}/eigen-{key}");
             let found = result(key, Group::Polynomials, name, unit, sources, &provenance);
             all.push(Measured { see: Some(See::Trained(model.clone(), about.clone())), ..found });

@@ -9,7 +9,7 @@ use crate::app::components::{PixelImage, PixelScale, SavePicture, raster_values}
 use crate::app::format;
 use crate::app::reactive::{effect_after, heard, memo};
 use crate::app::views::{live, view};
-use crate::protocol::{Activation, Event, Request, TestImage};
+use crate::protocol::{Activation, Event, ModelRef, Request, TestImage};
 use leptos::prelude::*;
 
 /// Maps shown per level before "show all".
@@ -34,7 +34,7 @@ pub fn FeatureMaps(
             .with(|record| record.summary.is_some() && !matches!(record.phase, Phase::Absent | Phase::Preparing))
     });
     let through = move |image: TestImage| {
-        let model = format!("run:{}", run.get_untracked().id);
+        let model = ModelRef::Run(run.get_untracked().id);
         let request = Request::Activations { model, image: image.image };
         training.link.send(request, move |event| {
             if let Event::Activations { levels: new } = event {

@@ -1,9 +1,10 @@
 //! The Polynomial room in the address.
 
-use super::values::{assign, clamped, known_network};
+use super::values::{assign, clamped, known_model};
 use super::{MAX_SEED, Put};
 use crate::config::{Basis, CLASSES, ExpansionPoint, StackConfig, StackSharing};
 use crate::number;
+use crate::protocol::ModelRef;
 
 /// Rows and columns of a cluster and orders of a level that the room offers.
 const MAX_SIDE: usize = 4;
@@ -64,8 +65,8 @@ pub struct StackState {
 /// Settings of the trained view.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainedState {
-    /// Name of a shipped network, or `run:0` for the one of the Train room.
-    pub network: String,
+    /// A shipped network or the one of the Train room.
+    pub network: ModelRef,
     /// The class whose polynomial is shown.
     pub class: usize,
     /// The class whose polynomial is subtracted from it.
@@ -84,7 +85,7 @@ impl Default for TrainedState {
     /// The network whose products of two pixels can all be written down.
     fn default() -> Self {
         Self {
-            network: "taylornet-7".into(),
+            network: ModelRef::shipped("taylornet-7"),
             class: 0,
             against: None,
             order: None,
@@ -124,9 +125,7 @@ impl PolynomialState {
             "monomial" => assign(monomial, monomial_from_key(value).map(Some)),
             "uses" => clamped(value, 1, 1 << 20, |variable| *uses = Some(variable - 1)),
             "degree" => clamped(value, 0, 255, |number| *degree = Some(number)),
-            "of" => {
-                assign(&mut trained.network, (value == "run:0").then(|| value.into()).or_else(|| known_network(value)))
-            }
+            "of" => assign(&mut trained.network, known_model(value)),
             "class" => clamped(value, 0, CLASSES - 1, |class| trained.class = class),
             "against" => clamped(value, 0, CLASSES - 1, |class| trained.against = Some(class)),
             "cut" => clamped(value, 0, 256, |order| trained.order = Some(order)),
@@ -151,7 +150,7 @@ impl PolynomialState {
         put(uses.is_some(), "uses", (uses.unwrap_or_default() + 1).to_string());
         put(degree.is_some(), "degree", degree.unwrap_or_default().to_string());
         let (trained, standard) = (&self.trained, &plain.trained);
-        put(trained.network != standard.network, "of", trained.network.clone());
+        put(trained.network != standard.network, "of", trained.network.to_string());
         put(trained.class != standard.class, "class", trained.class.to_string());
         put(trained.against.is_some(), "against", trained.against.unwrap_or_default().to_string());
         put(trained.order.is_some(), "cut", trained.order.unwrap_or_default().to_string());

@@ -3,6 +3,7 @@ use crate::app::distil::place::Place;
 use crate::app::distil::settings::LiveSettings;
 use crate::app::results::Column;
 use crate::config::{Basis, ExpansionPoint, Partition, Sharing, StackConfig, StackSharing, StartImages};
+use crate::protocol::ModelRef;
 
 #[test]
 fn coefficients_of_all_levels_are_a_flag_and_the_last_flag_counts() {
@@ -223,4 +224,17 @@ fn broken_escapes_and_bytes_do_no_harm() {
         let _ = parse(query);
     }
     assert_eq!(parse("?room=%74rain").state.room, Room::Train);
+}
+
+#[test]
+fn the_polynomial_of_the_run_or_of_a_network_of_digits_is_shown_and_no_other() {
+    let parsed = parse("of=run:0");
+    assert_eq!((&parsed.state.polynomial.trained.network, &parsed.notice), (&ModelRef::Run(0), &None));
+    assert_eq!(write(&parsed.state), "?of=run:0&v=2");
+    assert_eq!(write(&parse("of=conv-7").state), "?of=conv-7&v=2");
+    for query in ["of=run:1", "of=run:00", "of=run:", "of=taylornet-cifar", "of=gpt"] {
+        let parsed = parse(query);
+        assert_eq!(parsed.state, UrlState::default(), "{query}");
+        assert!(parsed.notice.is_some(), "{query}");
+    }
 }

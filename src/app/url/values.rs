@@ -1,11 +1,22 @@
 //! Values of an address: read with clamping, never trusted.
 
+use crate::app::draw::network::RUN_NETWORK;
 use crate::config::{MNIST, NetworkConfig};
 use crate::number;
+use crate::protocol::ModelRef;
 
 /// The name, if a shipped network of digits has it.
 pub(super) fn known_network(name: &str) -> Option<String> {
-    NetworkConfig::names_of(&MNIST).any(|known| known == name).then(|| name.to_owned())
+    is_of_digits(name).then(|| name.to_owned())
+}
+
+fn is_of_digits(name: &str) -> bool {
+    NetworkConfig::names_of(&MNIST).any(|known| known == name)
+}
+
+/// A shipped network of digits, or the one of the Train room.
+pub(super) fn known_model(text: &str) -> Option<ModelRef> {
+    text.parse().ok().filter(|model: &ModelRef| *model == RUN_NETWORK || model.name().is_some_and(is_of_digits))
 }
 
 /// The name, if a network that a browser can train has it.

@@ -9,23 +9,20 @@ use crate::engine::network::Network;
 use crate::engine::preparation::{Movement, Preparation};
 use crate::engine::transfer::read;
 use crate::number;
-use crate::protocol::{Activation, Event, Raster, RunId};
+use crate::protocol::{Activation, Event, ModelRef, Raster, RunId};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use burn::tensor::{Tensor, TensorData};
 
-/// How the network of a run is called in requests.
-const RUN_PREFIX: &str = "run:";
-
 impl<H: Host> Session<H> {
     /// From a drawing of any size to ten probabilities.
-    pub(super) async fn classify(&mut self, model: &str, drawing: &Raster, normalize: bool, at_ms: f64) -> Answer {
+    pub(super) async fn classify(&mut self, model: &ModelRef, drawing: &Raster, normalize: bool, at_ms: f64) -> Answer {
         let Some(image) = prepared(drawing, normalize)? else { return Ok(Some(Event::EmptyDrawing)) };
         let logits = self.logits(model, &image).await?;
         let mut reduced = [0; PIXELS_7];
         Reducer::new().reduce(&image, &mut reduced);
         Ok(Some(Event::Classified {
-            model: model.to_owned(),
+            model: model.clone(),
             image_28: square(SIDE_28, &image),
             image_7: square(SIDE_7, &reduced),
             logits: logits.to_vec(),
@@ -34,8 +31,8 @@ impl<H: Host> Session<H> {
         }))
     }
 
-    /// What the network called `model` says about a 28x28 image.
-    pub(super) async fn logits(&mut self, model: &str, image: &[u8; PIXELS_28]) -> Result<[f32; CLASSES], Fault> {
+    /// What a network says about a 28x28 image.
+    pub(super) async fn logits(&mut self, model: &ModelRef, image: &[u8; PIXELS_28]) -> Result<[f32; CLASSES], Fault> {
         let predictor = self.predictor(model).await?;
         let logits = predictor.forward(input(&predictor, image)?);
         let values = read(vec![logits.flatten(0, 1)]).await?;
@@ -44,7 +41,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Feature maps of every level.
-    pub(super) async fn activations(&mut self, model: &str, image: &Raster) -> Answer {
+    pub(super) async fn activations(&mut self, model: &ModelRef, image: &Raster) -> Answer {
         let Some(image) = mnist_image(image)? else { return Ok(Some(Event::EmptyDrawing)) };
         let predictor = self.predictor(model).await?;
         let input = input(&predictor, &image)?;
@@ -68,29 +65,28 @@ impl<H: Host> Session<H> {
         Ok(Some(Event::Activations { levels: levels.collect() }))
     }
 
-    /// The network called `model`, ready on the device for single images.
-    pub(super) async fn predictor(&mut self, model: &str) -> Result<Predictor, Fault> {
-        let run = run_of(model)?;
-        let step = match run {
-            Some(run) => self.run_mut(run)?.step_count(),
-            None => 0,
-        };
+    /// A network, ready on the device for single images.
+    pub(super) async fn predictor(&mut self, model: &ModelRef) -> Result<Predictor, Fault> {
+        let step = self.step_of(model)?;
         if let Some((kept_step, predictor)) = self.predictors.get(model)
             && *kept_step == step
         {
             return Ok(predictor.clone());
         }
         let device = self.devices.for_single_images();
-        let predictor = if let Some(run) = run {
-            let state = self.run_mut(run)?.state().await?;
-            let network = Network::new(&state.network)?;
-            Predictor::new(&network, &state.parameters, &state.statistics, &device)
-        } else {
-            self.load_model(model).await?;
-            let file = self.files.get(model).ok_or_else(|| Fault::internal("the weights went missing"))?;
-            Predictor::new(&Network::new(&file.network)?, &file.parameters, &[], &device)
+        let predictor = match model {
+            ModelRef::Run(run) => {
+                let state = self.run_mut(*run)?.state().await?;
+                let network = Network::new(&state.network)?;
+                Predictor::new(&network, &state.parameters, &state.statistics, &device)
+            }
+            ModelRef::Shipped(name) => {
+                self.load_model(name).await?;
+                let file = self.files.get(&**name).ok_or_else(|| Fault::internal("the weights went missing"))?;
+                Predictor::new(&Network::new(&file.network)?, &file.parameters, &[], &device)
+            }
         };
-        self.predictors.insert(model.to_owned(), (step, predictor.clone()));
+        self.predictors.insert(model.clone(), (step, predictor.clone()));
         Ok(predictor)
     }
 
@@ -98,7 +94,7 @@ impl<H: Host> Session<H> {
     pub(super) fn forget_predictors(&mut self, run: Option<RunId>) {
         match run {
             Some(run) => {
-                let model = format!("{RUN_PREFIX}{run}");
+                let model = ModelRef::Run(run);
                 self.predictors.remove(&model);
                 self.polynomials.forget(&model);
                 self.points.forget(&model);
@@ -121,12 +117,6 @@ pub(super) fn input_values(shape: ImageShape, image: &[u8; PIXELS_28]) -> Result
     let mut values = Vec::with_capacity(shape.len());
     Preparation::new(from, shape)?.append(image, Movement::default(), &mut values)?;
     Ok(values)
-}
-
-/// The run that a network's name means, if any.
-pub(super) fn run_of(model: &str) -> Result<Option<RunId>, Fault> {
-    let Some(number) = model.strip_prefix(RUN_PREFIX) else { return Ok(None) };
-    number.parse().map(Some).map_err(|_| Fault::bad_input(format!("there is no run '{number}'")))
 }
 
 /// The 28x28 image of a drawing; `None` where there is no ink.

@@ -6,7 +6,7 @@ use super::{Answer, Session};
 use crate::config::ExpansionPoint;
 use crate::engine::eigen::from_bytes;
 use crate::poly::network::{MAX_PIXELS, PolynomialNetwork, SecondOrderRun, strongest};
-use crate::protocol::{About, EigenImages, Event, Raster};
+use crate::protocol::{About, EigenImages, Event, ModelRef, Raster};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub type Known = (Arc<PolynomialNetwork>, EigenImages);
 
 impl<H: Host> Session<H> {
     /// The strongest eigen-digits of a network, and an image as the network gets it.
-    pub(super) async fn eigen_digits(&mut self, model: &str, about: &About, image: Option<&Raster>) -> Answer {
+    pub(super) async fn eigen_digits(&mut self, model: &ModelRef, about: &About, image: Option<&Raster>) -> Answer {
         let started_ms = self.host.now_ms();
         let mut images = self.eigen_images(model, about).await?;
         if let Some(image) = image.map(mnist_image).transpose()?.flatten() {
@@ -32,9 +32,9 @@ impl<H: Host> Session<H> {
         Ok(Some(Event::EigenDigits { images }))
     }
 
-    async fn eigen_images(&mut self, model: &str, about: &About) -> Result<EigenImages, Fault> {
-        if about.point == ExpansionPoint::Mean && SHIPPED.contains(&model) {
-            return self.shipped_eigen_images(model).await;
+    async fn eigen_images(&mut self, model: &ModelRef, about: &About) -> Result<EigenImages, Fault> {
+        if let Some(name) = model.name().filter(|name| about.point == ExpansionPoint::Mean && SHIPPED.contains(name)) {
+            return self.shipped_eigen_images(name).await;
         }
         let (step, network) = self.polynomial_about(model, about).await?;
         let is_it = |known: &&Known| Arc::ptr_eq(&known.0, &network);
@@ -65,16 +65,16 @@ impl<H: Host> Session<H> {
     }
 
     /// From the file; kept by the browser, like all files.
-    async fn shipped_eigen_images(&mut self, model: &str) -> Result<EigenImages, Fault> {
-        if let Some((_, images)) = self.shipped_eigen.as_ref().filter(|(name, _)| name == model) {
+    async fn shipped_eigen_images(&mut self, name: &str) -> Result<EigenImages, Fault> {
+        if let Some((_, images)) = self.shipped_eigen.as_ref().filter(|(loaded, _)| loaded == name) {
             return Ok(images.clone());
         }
-        let path = format!("assets/eigen/{model}.safetensors");
-        let what = format!("Loading the eigen-digits of {model}");
+        let path = format!("assets/eigen/{name}.safetensors");
+        let what = format!("Loading the eigen-digits of {name}");
         let file = download(self.host.clone(), self.current, self.address(&path)?, what);
         let bytes = self.attend(file).await??;
         let (images, _) = from_bytes(&bytes).map_err(|error| Fault::bad_file(&path, error))?;
-        self.shipped_eigen = Some((model.to_owned(), images.clone()));
+        self.shipped_eigen = Some((name.to_owned(), images.clone()));
         Ok(images)
     }
 }

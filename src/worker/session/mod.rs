@@ -24,7 +24,9 @@ use super::host::Host;
 use super::inbox::{Arrival, Inbox};
 use crate::engine::evaluate::Predictor;
 use crate::engine::weights::WeightsFile;
-use crate::protocol::{BusyUnit, EigenImages, Event, EventEnvelope, Request, RequestId, RunId, RunStatus, WorkerError};
+use crate::protocol::{
+    BusyUnit, EigenImages, Event, EventEnvelope, ModelRef, Request, RequestId, RunId, RunStatus, WorkerError,
+};
 use assets::DataSets;
 use devices::Devices;
 use distillation::Distillation;
@@ -53,7 +55,7 @@ pub struct Session<H> {
     /// Shipped weights by name.
     files: HashMap<String, WeightsFile>,
     /// Networks ready for single images, with the step of their run (0 for shipped ones).
-    predictors: HashMap<String, (u32, Predictor)>,
+    predictors: HashMap<ModelRef, (u32, Predictor)>,
     polynomials: Polynomials,
     points: Points,
     /// The eigen-digits that were computed last, and those that were loaded last with the name of their network.

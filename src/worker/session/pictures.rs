@@ -10,16 +10,16 @@ use crate::engine::preparation::images_to_tensor;
 use crate::engine::transfer::read;
 use crate::number;
 use crate::poly::network::{ExplanationRun, Question};
-use crate::protocol::{ColourRaster, Event};
+use crate::protocol::{ColourRaster, Event, ModelRef};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 
 impl<H: Host> Session<H> {
     /// From a colour picture of any size to a probability for each class.
-    pub(super) async fn classify_picture(&mut self, model: &str, picture: &ColourRaster, at_ms: f64) -> Answer {
+    pub(super) async fn classify_picture(&mut self, model: &ModelRef, picture: &ColourRaster, at_ms: f64) -> Answer {
         let (image, logits) = self.look_at(model, picture).await?;
         Ok(Some(Event::PictureClassified {
-            model: model.to_owned(),
+            model: model.clone(),
             input: interleaved(&image),
             probabilities: softmax(&logits),
             logits,
@@ -30,7 +30,7 @@ impl<H: Host> Session<H> {
     /// Why a network for colour pictures says what it says.
     pub(super) async fn explain_picture(
         &mut self,
-        model: &str,
+        model: &ModelRef,
         picture: &ColourRaster,
         point: ExpansionPoint,
         class: Option<u32>,
@@ -64,7 +64,7 @@ impl<H: Host> Session<H> {
     }
 
     /// A picture as the network gets it, and what the network says: one logit for each class.
-    async fn look_at(&mut self, model: &str, picture: &ColourRaster) -> Result<(ImageSet, Vec<f32>), Fault> {
+    async fn look_at(&mut self, model: &ModelRef, picture: &ColourRaster) -> Result<(ImageSet, Vec<f32>), Fault> {
         let predictor = self.predictor(model).await?;
         let shape = predictor.config().input();
         let image = photograph::to_image(&planes(picture), shape)?;

@@ -8,7 +8,7 @@ use super::references::ShippedLevel;
 use crate::config::{CLASSES, DataSet, ExpansionPoint, MNIST, Partition};
 use crate::engine::data::PIXELS_28;
 use crate::engine::points::MeanImages;
-use crate::protocol::About;
+use crate::protocol::{About, ModelRef};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::collections::HashMap;
@@ -19,8 +19,8 @@ use std::sync::Arc;
 pub struct Points {
     /// The mean of each class and of all, by name of the data set.
     means: HashMap<&'static str, Arc<MeanImages>>,
-    /// By name of the network: the newest one that was moved.
-    moved: HashMap<String, Moved>,
+    /// By network: the newest one that was moved.
+    moved: HashMap<ModelRef, Moved>,
 }
 
 struct Moved {
@@ -31,14 +31,14 @@ struct Moved {
 
 impl Points {
     /// Forgets what was moved of a network, because its run has changed.
-    pub fn forget(&mut self, model: &str) {
+    pub fn forget(&mut self, model: &ModelRef) {
         self.moved.remove(model);
     }
 }
 
 impl<H: Host> Session<H> {
     /// The polynomial of a network as it is now, about an image.
-    pub(super) async fn polynomial_about(&mut self, model: &str, about: &About) -> Result<Made, Fault> {
+    pub(super) async fn polynomial_about(&mut self, model: &ModelRef, about: &About) -> Result<Made, Fault> {
         let Some(image) = self.point_image(about).await? else { return self.polynomial(model).await };
         let values = input_values(self.predictor(model).await?.config().input(), &image)?;
         self.polynomial_moved(model, about.point, &image, &values).await
@@ -47,7 +47,7 @@ impl<H: Host> Session<H> {
     /// The polynomial of a network as it is now, about an image from which it gets these values; the newest is kept.
     pub(super) async fn polynomial_moved(
         &mut self,
-        model: &str,
+        model: &ModelRef,
         point: ExpansionPoint,
         image: &[u8],
         values: &[f32],
@@ -59,7 +59,7 @@ impl<H: Host> Session<H> {
         }
         let values: Vec<f64> = values.iter().copied().map(f64::from).collect();
         let made = (step, Arc::new(network.about(point, &values)?));
-        self.points.moved.insert(model.to_owned(), Moved { point, image: image.to_vec(), made: made.clone() });
+        self.points.moved.insert(model.clone(), Moved { point, image: image.to_vec(), made: made.clone() });
         Ok(made)
     }
 

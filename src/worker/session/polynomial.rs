@@ -4,7 +4,7 @@
 //! cancelled.
 
 use super::assets::Part;
-use super::classification::{input_values, mnist_image, prepared, run_of, square};
+use super::classification::{input_values, mnist_image, prepared, square};
 use super::{Answer, Session};
 use crate::config::{ExpansionPoint, StackConfig};
 use crate::engine::data::{ImageSet, PIXELS_28, SIDE_28};
@@ -17,7 +17,7 @@ use crate::poly::network::{
     SpectrumMeasurement, UniformMap,
 };
 use crate::poly::{Budget, Expander, StackError};
-use crate::protocol::{About, Event, PolynomialCheck, Raster, StackExpansion};
+use crate::protocol::{About, Event, ModelRef, PolynomialCheck, Raster, StackExpansion};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::collections::HashMap;
@@ -31,17 +31,17 @@ const PART: usize = 50;
 /// A polynomial and the step of the run at which it was made (0 for shipped networks).
 pub(super) type Made = (u32, Arc<PolynomialNetwork>);
 
-/// Polynomials that have been made, by the name of their network.
+/// Polynomials that have been made, by their network.
 #[derive(Default)]
 pub struct Polynomials {
-    newest: HashMap<String, Made>,
+    newest: HashMap<ModelRef, Made>,
     /// Those that the page shows coefficients and spectra of: what [`crate::protocol::Request::CheckPolynomial`] is about.
-    shown: HashMap<String, Made>,
+    shown: HashMap<ModelRef, Made>,
 }
 
 impl Polynomials {
     /// Forgets what a network is now, because its run has changed; what is on show stays as it is.
-    pub fn forget(&mut self, model: &str) {
+    pub fn forget(&mut self, model: &ModelRef) {
         self.newest.remove(model);
     }
 }
@@ -75,7 +75,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Order spectrum and truncation accuracies.
-    pub(super) async fn measure_spectrum(&mut self, model: &str, about: &About, images: u32) -> Answer {
+    pub(super) async fn measure_spectrum(&mut self, model: &ModelRef, about: &About, images: u32) -> Answer {
         let (step, network) = self.polynomial_to_show(model, about).await?;
         let set = self.images(Part::Test).await?;
         let total = number_of_images(&set, images)?;
@@ -93,7 +93,7 @@ impl<H: Host> Session<H> {
     /// Low-order coefficients.
     pub(super) async fn expand_network(
         &mut self,
-        model: &str,
+        model: &ModelRef,
         about: &About,
         order: u32,
         pixel: Option<u32>,
@@ -117,7 +117,7 @@ impl<H: Host> Session<H> {
     /// Accuracy with fewer terms.
     pub(super) async fn prune_terms(
         &mut self,
-        model: &str,
+        model: &ModelRef,
         about: &About,
         (order, images): (u32, u32),
         kept: &[f64],
@@ -146,7 +146,7 @@ impl<H: Host> Session<H> {
     /// Contributions to an answer: of the class (or the most probable one), minus those of another class.
     pub(super) async fn explain(
         &mut self,
-        model: &str,
+        model: &ModelRef,
         (drawing, normalize): (&Raster, bool),
         point: ExpansionPoint,
         (class, against): (Option<u32>, Option<u32>),
@@ -178,14 +178,14 @@ impl<H: Host> Session<H> {
     }
 
     /// The operation of all levels, applied again and again.
-    pub(super) async fn scale_flow(&mut self, model: &str) -> Answer {
+    pub(super) async fn scale_flow(&mut self, model: &ModelRef) -> Answer {
         let (step, network) = self.polynomial_to_show(model, &About::BLACK).await?;
-        let flow = UniformMap::of(&network)?.flow(model, step)?;
+        let flow = UniformMap::of(&network)?.flow(&model.to_string(), step)?;
         Ok(Some(Event::ScaleFlow { flow }))
     }
 
     /// The polynomial beside the network.
-    pub(super) async fn check_polynomial(&mut self, model: &str, image: &Raster) -> Answer {
+    pub(super) async fn check_polynomial(&mut self, model: &ModelRef, image: &Raster) -> Answer {
         let Some(image) = mnist_image(image)? else { return Ok(Some(Event::EmptyDrawing)) };
         // A run that was replaced by one on images of another size has nothing in common with what was expanded.
         let pixels = self.predictor(model).await?.config().input().len();
@@ -197,7 +197,7 @@ impl<H: Host> Session<H> {
         let polynomial = self.polynomial_value(model, &network, &image).await?;
         let logits = self.logits(model, &image).await?;
         let check = PolynomialCheck {
-            model: model.to_owned(),
+            model: model.to_string(),
             polynomial,
             network: logits.iter().copied().map(f64::from).collect(),
             steps: [made, self.step_of(model)?],
@@ -208,7 +208,7 @@ impl<H: Host> Session<H> {
     /// Sum over all orders, `[class]`.
     async fn polynomial_value(
         &mut self,
-        model: &str,
+        model: &ModelRef,
         network: &PolynomialNetwork,
         image: &[u8; PIXELS_28],
     ) -> Result<Vec<f64>, Fault> {
@@ -218,42 +218,47 @@ impl<H: Host> Session<H> {
     }
 
     /// The polynomial of a network as it is now, for something that the page keeps on show.
-    async fn polynomial_to_show(&mut self, model: &str, about: &About) -> Result<Made, Fault> {
+    async fn polynomial_to_show(&mut self, model: &ModelRef, about: &About) -> Result<Made, Fault> {
         let made = self.polynomial_about(model, about).await?;
-        self.polynomials.shown.insert(model.to_owned(), made.clone());
+        self.polynomials.shown.insert(model.clone(), made.clone());
         Ok(made)
     }
 
     /// The polynomial of a network as it is now.
-    pub(super) async fn polynomial(&mut self, model: &str) -> Result<Made, Fault> {
+    pub(super) async fn polynomial(&mut self, model: &ModelRef) -> Result<Made, Fault> {
         let step = self.step_of(model)?;
         if let Some(made) = self.polynomials.newest.get(model).filter(|(made, _)| *made == step) {
             return Ok(made.clone());
         }
-        let polynomial = if let Some(run) = run_of(model)? {
-            let state = self.run_mut(run)?.state().await?;
-            let network = Network::new(&state.network)?;
-            polynomial_of_network(model, &network, &state.parameters, &state.statistics)?
-        } else {
-            self.load_model(model).await?;
-            polynomial_of(self.files.get(model).ok_or_else(|| Fault::internal("the weights went missing"))?)?
+        let polynomial = match model {
+            ModelRef::Run(run) => {
+                let state = self.run_mut(*run)?.state().await?;
+                let network = Network::new(&state.network)?;
+                polynomial_of_network(&model.to_string(), &network, &state.parameters, &state.statistics)?
+            }
+            ModelRef::Shipped(name) => {
+                self.load_model(name).await?;
+                let file = self.files.get(&**name).ok_or_else(|| Fault::internal("the weights went missing"))?;
+                polynomial_of(file)?
+            }
         };
         let made = (step, Arc::new(polynomial));
-        self.polynomials.newest.insert(model.to_owned(), made.clone());
+        self.polynomials.newest.insert(model.clone(), made.clone());
         Ok(made)
     }
 
-    fn step_of(&mut self, model: &str) -> Result<u32, Fault> {
-        Ok(match run_of(model)? {
-            Some(run) => self.run_mut(run)?.step_count(),
-            None => 0,
+    /// The step at which a network is now: 0 for a shipped one.
+    pub(super) fn step_of(&mut self, model: &ModelRef) -> Result<u32, Fault> {
+        Ok(match model {
+            ModelRef::Run(run) => self.run_mut(*run)?.step_count(),
+            ModelRef::Shipped(_) => 0,
         })
     }
 
     /// Test images with what the network says about them. The network must still be the one of the polynomial.
     async fn batch<'a>(
         &mut self,
-        model: &str,
+        model: &ModelRef,
         step: u32,
         set: &'a ImageSet,
         range: std::ops::Range<usize>,

@@ -11,7 +11,7 @@ use crate::engine::data::{ImageSet, PIXELS_28, SIDE_28};
 use crate::engine::evaluate::Predictor;
 use crate::engine::similarity::{Embeddings, Nearest, ReferenceSet, SimilarityError};
 use crate::number;
-use crate::protocol::{ClosestReference, Event, Raster, Request, Similarity};
+use crate::protocol::{ClosestReference, Event, ModelRef, Raster, Request, Similarity};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::collections::HashMap;
@@ -52,14 +52,14 @@ impl<H: Host> Session<H> {
         normalize: bool,
     ) -> Answer {
         let started_ms = self.host.now_ms();
-        if !EMBEDDERS.contains(&embedder) {
+        let Some(&known) = EMBEDDERS.iter().find(|known| **known == embedder) else {
             let known = EMBEDDERS.join(", ");
             return Err(Fault::bad_input(format!("there is no embedder '{embedder}'; choose one of {known}")));
-        }
+        };
         let image = prepared(drawing, normalize)?;
         let set = self.references(shipped).await?;
         self.fetch_model(embedder).await?;
-        let predictor = self.predictor(embedder).await?;
+        let predictor = self.predictor(&ModelRef::shipped(known)).await?;
         let key = (embedder.to_owned(), shipped);
         // For an empty canvas only as many as show that everything works.
         let wanted = if image.is_some() { set.len() } else { PART.min(set.len()) };

@@ -5,7 +5,7 @@ use crate::engine::evaluate::Predictor;
 use crate::engine::network::Network;
 use crate::engine::points::MeanImages;
 use crate::engine::weights::WeightsFile;
-use crate::protocol::ColourRaster;
+use crate::protocol::{ColourRaster, ModelRef};
 
 fn classify(model: &str, drawing: Raster) -> Request {
     Request::Classify { model: model.into(), drawing, normalize: true }
@@ -18,7 +18,7 @@ fn a_drawing_gets_ten_probabilities() {
     let image = digit(7);
     let event = page.ask(Request::Classify { model: "run:0".into(), drawing: image.clone(), normalize: false });
     let Event::Classified { model, image_28, image_7, probabilities, .. } = event else { panic!("{event:?}") };
-    assert_eq!((model.as_str(), image_28, image_7.pixels.len()), ("run:0", image, 49));
+    assert_eq!((model, image_28, image_7.pixels.len()), (ModelRef::Run(0), image, 49));
     assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-5);
     let best = (0..10).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
     assert_eq!(best, Some(7), "{probabilities:?}");
@@ -143,7 +143,7 @@ fn an_answer_to_a_colour_picture_is_explained_to_the_last_digit_about_black_and_
     files.insert("assets/points/cifar-10.png".into(), MeanImages::of(&training).unwrap().to_png().unwrap());
     let mut page = Page::with_files(files);
     let picture = ColourRaster { width: 8, height: 8, pixels: (0..192).map(|value| (value * 7 % 256) as u8).collect() };
-    let model = String::from("taylornet-cifar");
+    let model = ModelRef::shipped("taylornet-cifar");
     let event = page.ask(Request::ClassifyPicture { model: model.clone(), picture: picture.clone() });
     let Event::PictureClassified { logits, .. } = event else { panic!("{event:?}") };
     let mut firsts = Vec::new();

@@ -2,7 +2,7 @@ use super::*;
 use crate::config::{ExpansionPoint, StackConfig};
 use crate::engine::network::Network;
 use crate::engine::weights::WeightsFile;
-use crate::protocol::{About, Explanation, PolynomialCheck};
+use crate::protocol::{About, Explanation, ModelRef, PolynomialCheck};
 
 fn explain(class: Option<u32>, against: Option<u32>, pairs: bool) -> Request {
     Request::Explain {
@@ -117,7 +117,7 @@ fn a_long_expansion_is_cancelled() {
 #[test]
 fn what_cannot_be_expanded_is_refused_with_the_reason() {
     let mut page = with_shipped("resnet-7");
-    let model = "resnet-7".to_owned();
+    let model = ModelRef::shipped("resnet-7");
     let error = page
         .refused(Request::ExpandNetwork { model: model.clone(), about: About::BLACK, order: 1, pixel: None })
         .to_string();

@@ -4,7 +4,7 @@ use super::state::SimilarityState;
 use super::words;
 use crate::app::components::Term;
 use crate::app::distil;
-use crate::app::draw::network::title;
+use crate::app::draw::network::shipped_title;
 use crate::app::history::use_address;
 use crate::app::reactive::{heard, memo};
 use crate::app::url;
@@ -30,7 +30,7 @@ pub fn SimilarityChoice(
     let level_title = move || words::level_title(level.get(), per_class());
     let option = move |name: &'static str| {
         let is_chosen = move || state.references.get().embedder == name;
-        view! { <option value=name prop:selected=is_chosen>{title(name)}</option> }
+        view! { <option value=name prop:selected=is_chosen>{shipped_title(name)}</option> }
     };
     let groups = move |partition: Partition| {
         let is_chosen = move || state.references.get().partition == partition;

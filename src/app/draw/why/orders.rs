@@ -7,8 +7,7 @@ use crate::app::draw::state::use_draw;
 use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::app::{format, scale};
-use crate::config::NetworkConfig;
-use crate::protocol::Explanation;
+use crate::protocol::{Explanation, ModelRef};
 use leptos::prelude::*;
 
 const MEANING: &str = "The order of a product is the number of its factors. Go the share t of the way from the \
@@ -24,8 +23,8 @@ pub fn WhyOrders(
     // Before the first explanation the rows stand there already.
     let rows = memo(move |_| {
         let known = why.explained.with(|it| it.as_ref().map(|it| it.orders.len()));
-        let name = draw.models.with(|models| models.first().cloned().unwrap_or_default());
-        known.unwrap_or_else(|| 1 + NetworkConfig::named(&name).ok().and_then(|network| network.degree()).unwrap_or(8))
+        let record = draw.models.with(|models| models.first().and_then(ModelRef::record));
+        known.unwrap_or_else(|| 1 + record.and_then(|record| record.network().degree()).unwrap_or(8))
     });
     let value = move |order: usize| why.explained.with(|it| it.as_ref().and_then(|it| it.orders.get(order).copied()));
     let range = memo(move |_| {

@@ -4,7 +4,6 @@
 //! explanations take next to no time, like those of the small network, they follow the pen.
 
 use crate::app::at_hand::RunAtHand;
-use crate::app::draw::network::RUN_NETWORK;
 use crate::app::draw::state::{Answer, DrawState};
 use crate::app::history::Address;
 use crate::app::link::WorkerLink;
@@ -13,7 +12,7 @@ use crate::app::url::{Against, Room, WhyAsked};
 use crate::config::{ExpansionPoint, NetworkConfig};
 use crate::number;
 use crate::poly::ranking::ascending;
-use crate::protocol::{Event, Explanation, Raster, Request, RequestId};
+use crate::protocol::{Event, Explanation, ModelRef, Raster, Request, RequestId};
 use leptos::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +32,7 @@ const TIME_AND_ANSWER: u32 = 2;
 /// What is asked. The logits stand for the weights: a network in training is another one every few steps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {
-    model: String,
+    model: ModelRef,
     image: Raster,
     logits: Vec<f32>,
     /// About which image.
@@ -47,7 +46,7 @@ pub struct Question {
 /// How long explanations of one network about one image take. The first one is not counted: it loads and expands.
 #[derive(Debug, Default)]
 struct Pace {
-    of: Option<(String, ExpansionPoint)>,
+    of: Option<(ModelRef, ExpansionPoint)>,
     /// Duration of the shortest one, in milliseconds: what is left where nothing else computes.
     shortest_ms: Option<f64>,
 }
@@ -106,12 +105,14 @@ pub fn first_two(answer: &Answer) -> (u32, u32) {
 }
 
 /// Whether a network is a polynomial; for networks that are not known the worker decides.
-pub fn is_polynomial(name: &str, at_hand: Option<RunAtHand>) -> bool {
+pub fn is_polynomial(network: &ModelRef, at_hand: Option<RunAtHand>) -> bool {
     let is_residual = |network: &NetworkConfig| matches!(network, NetworkConfig::ResNet(_));
-    if name == RUN_NETWORK {
-        return !at_hand.is_some_and(|it| it.0.with(|run| run.as_ref().is_some_and(|run| is_residual(&run.network))));
+    !match network {
+        ModelRef::Shipped(name) => NetworkConfig::named(name).is_ok_and(|network| is_residual(&network)),
+        ModelRef::Run(_) => {
+            at_hand.is_some_and(|it| it.0.with(|run| run.as_ref().is_some_and(|run| is_residual(&run.network))))
+        }
     }
-    !NetworkConfig::named(name).is_ok_and(|network| is_residual(&network))
 }
 
 impl WhyState {

@@ -10,6 +10,7 @@ use crate::app::reactive::memo;
 use crate::app::url::{PolynomialView, Room, UrlState};
 use crate::app::views::view;
 use crate::config::NetworkConfig;
+use crate::protocol::ModelRef;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ fn Ways(order: usize, shipped: bool) -> impl IntoView {
     });
     let look: Change = Arc::new(move |state: &mut UrlState| {
         state.polynomial.view = PolynomialView::Trained;
-        state.polynomial.trained.network = name(order);
+        state.polynomial.trained.network = ModelRef::Shipped(name(order).into());
     });
     let can_look = shipped && PolynomialView::ALL.contains(&PolynomialView::Trained);
     view! {

@@ -41,7 +41,7 @@ impl Checking {
         };
         let at_hand = use_context::<RunAtHand>();
         let step_now = memo(move |_| {
-            let is_run = trained.network.with(|name| name == RUN_NETWORK);
+            let is_run = trained.network.with(|network| *network == RUN_NETWORK);
             at_hand.filter(|_| is_run).and_then(|it| it.0.with(|run| run.as_ref().map(|run| run.step)))
         });
         effect(move || {
@@ -85,13 +85,13 @@ impl Checking {
         let Some((image, _)) = self.digit.get_untracked().filter(|_| known) else { return };
         self.is_under_way.set_value(true);
         let model = self.trained.network.get_untracked();
-        self.trained.link.send(Request::CheckPolynomial { model, image }, move |event| {
+        self.trained.link.send(Request::CheckPolynomial { model: model.clone(), image }, move |event| {
             if is_final(event) {
                 self.is_under_way.try_set_value(false);
             }
             if let Event::PolynomialChecked { check } = event {
                 // The answer may be about the network before.
-                if self.trained.network.with_untracked(|own| *own == check.model) {
+                if self.trained.network.with_untracked(|own| *own == model) {
                     self.found.set(Some(Ok(check.clone())));
                 }
             } else if let Event::Failed { error } = event {

@@ -10,6 +10,7 @@ use crate::app::frame::Shipped;
 use crate::app::reactive::{heard, memo};
 use crate::app::views::{live, view};
 use crate::config::{CLASSES, MNIST, NetworkConfig};
+use crate::protocol::ModelRef;
 use leptos::prelude::*;
 
 const NOTHING: &str = "nothing";
@@ -33,27 +34,30 @@ pub fn Choice() -> impl IntoView {
         })
     });
     let option = move |name: &'static str| {
-        let text =
-            move || shipped.0.with(|shipped| option_text(name, shipped.as_ref().and_then(|it| it.as_ref().ok())));
-        view! { <option value=name prop:selected=move || trained.network.with(|own| own == name)>{live(text)}</option> }
+        let text = move || {
+            shipped
+                .0
+                .with(|shipped| option_text(&ModelRef::shipped(name), shipped.as_ref().and_then(|it| it.as_ref().ok())))
+        };
+        view! { <option value=name prop:selected=move || trained.network.with(|own| own.name() == Some(name))>{live(text)}</option> }
     };
     // A network that a link asks for stands in the list even where it has no polynomial.
     let other = move || {
-        let name = trained.network.get();
-        let is_listed = listed.with(|listed| listed.iter().any(|listed| *listed == name));
-        (!is_listed && name != RUN_NETWORK)
-            .then(|| view! { <option value=name.clone() prop:selected=true>{title(&name)}</option> })
+        let network = trained.network.get();
+        let is_listed = listed.with(|listed| network.name().is_some_and(|name| listed.contains(&name)));
+        (!is_listed && network != RUN_NETWORK)
+            .then(|| view! { <option value=network.to_string() prop:selected=true>{title(&network)}</option> })
     };
     let run = move || {
-        let is_chosen = trained.network.with(|name| name == RUN_NETWORK);
+        let is_chosen = trained.network.with(|network| *network == RUN_NETWORK);
         (step.get().is_some() || is_chosen).then(|| {
             let text = move || {
                 let at = step
                     .get()
                     .map_or_else(|| "none yet".to_owned(), |step| format!("step {}", format::count(step as usize)));
-                format!("{} · {at}", title(RUN_NETWORK))
+                format!("{} · {at}", title(&RUN_NETWORK))
             };
-            view! { <option value=RUN_NETWORK prop:selected=is_chosen>{live(text)}</option> }
+            view! { <option value=RUN_NETWORK.to_string() prop:selected=is_chosen>{live(text)}</option> }
         })
     };
     let digit = move |class: usize, is_chosen: Signal<bool>| {
@@ -65,7 +69,11 @@ pub fn Choice() -> impl IntoView {
                 <span>"Network"</span>
                 <select
                     data-testid="trained-network"
-                    on:change=heard(move |event: web_sys::Event| trained.choose(|state| state.network = event_target_value(&event)))
+                    on:change=heard(move |event: web_sys::Event| {
+                        if let Ok(network) = event_target_value(&event).parse() {
+                            trained.choose(|state| state.network = network);
+                        }
+                    })
                 >
                     {move || listed.get().into_iter().map(option).collect_view()}
                     {live(run)}

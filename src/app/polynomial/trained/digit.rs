@@ -4,7 +4,7 @@ use crate::app::at_hand::DigitAtHand;
 use crate::app::draw::fetch_digits;
 use crate::app::reactive::memo;
 use crate::config::ExpansionPoint;
-use crate::protocol::Raster;
+use crate::protocol::{ModelRef, Raster};
 use leptos::prelude::*;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -26,11 +26,24 @@ pub fn digit_at_hand() -> Memo<Option<(Raster, bool)>> {
     })
 }
 
-/// The key under which the figures of a network about a point are kept: another drawing is another point.
-pub fn key_of(network: &str, about: ExpansionPoint, digit: Memo<Option<(Raster, bool)>>) -> String {
-    let mut hasher = DefaultHasher::new();
-    if about == ExpansionPoint::Drawing {
-        digit.with(|digit| digit.as_ref().map(|(raster, _)| raster.pixels.hash(&mut hasher)));
+/// What the figures of a network about a point are kept under: another drawing is another point.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The network.
+    pub network: ModelRef,
+    /// The point.
+    pub about: ExpansionPoint,
+    /// Hash of the drawing, where it is the point.
+    drawing: u64,
+}
+
+impl Key {
+    /// The key of a network about a point; the drawing counts where it is the point.
+    pub fn new(network: ModelRef, about: ExpansionPoint, digit: Memo<Option<(Raster, bool)>>) -> Self {
+        let mut hasher = DefaultHasher::new();
+        if about == ExpansionPoint::Drawing {
+            digit.with(|digit| digit.as_ref().map(|(raster, _)| raster.pixels.hash(&mut hasher)));
+        }
+        Self { network, about, drawing: hasher.finish() }
     }
-    format!("{network} {about} {:x}", hasher.finish())
 }

@@ -1,5 +1,6 @@
 //! Eigen-digits: the second order of the class on view as a sum of squares, as images.
 
+use super::digit::Key;
 use super::eigen_curve::EigenCurve;
 use super::job::{Job, JobControls};
 use super::state::{MOST_PIXELS, use_trained};
@@ -57,12 +58,11 @@ fn of_class(images: &EigenImages, class: usize, speaks_for: bool) -> Vec<EigenDi
 pub fn EigenDigits() -> impl IntoView {
     let trained = use_trained();
     let job = Job::new(trained.link);
-    let found = RwSignal::new(None::<(String, Arc<EigenImages>)>);
+    let found = RwSignal::new(None::<((Key, ExpansionPoint), Arc<EigenImages>)>);
     // Another digit has other shares; the eigen-digits stay in the worker.
     let key = memo(move |_| {
         // As if it were the point: then the digit counts.
-        let digit = super::digit::key_of(&trained.network.get(), ExpansionPoint::Drawing, trained.digit);
-        format!("{digit} {}", trained.about.get())
+        (Key::new(trained.network.get(), ExpansionPoint::Drawing, trained.digit), trained.about.get())
     });
     let images = memo(move |_| {
         found.with(|found| found.as_ref().filter(|(known, _)| *known == key.get()).map(|(_, images)| images.clone()))
@@ -87,7 +87,7 @@ pub fn EigenDigits() -> impl IntoView {
                 .with(|config| config.as_ref().and_then(|config| config.degree()).is_some_and(|degree| degree > 1))
             && images.with(Option::is_none)
     });
-    effect_after(move |last: Option<(String, bool)>| {
+    effect_after(move |last: Option<((Key, ExpansionPoint), bool)>| {
         let now = (key.get(), is_due.get());
         let same = last.as_ref().is_some_and(|last| last.0 == now.0);
         if !same && last.is_some() {

@@ -50,7 +50,7 @@ pub fn EigenCurve() -> impl IntoView {
         let (network, about) = (trained.network.get(), trained.about.get());
         shipped.0.with(|shipped| {
             let reports = &shipped.as_ref()?.as_ref().ok()?.eigen_digits;
-            reports.iter().find(|report| report.model == network && report.about == about).cloned()
+            reports.iter().find(|report| network.name() == Some(&report.model) && report.about == about).cloned()
         })
     });
     let content = move || {

@@ -5,13 +5,13 @@ use super::maps::selection_of;
 use super::pictures::{self, NamedMap};
 use super::state::{Trained, use_trained};
 use crate::app::components::SavePicture;
-use crate::app::draw::network::RUN_NETWORK;
 use crate::app::reactive::heard;
 use crate::app::views::{live, view};
 use crate::app::{format, save};
 use crate::config::{CLASSES, ExpansionPoint};
 use crate::poly::Monomial;
 use crate::poly::write::{self, About, Format, Style, Terms, VariableNames};
+use crate::protocol::ModelRef;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -117,7 +117,10 @@ fn file_stem(trained: &Trained) -> String {
     let (network, selection) = (trained.network.get_untracked(), trained.selection.get_untracked());
     let (step, about) =
         trained.expansion.with_untracked(|it| it.as_ref().map_or((0, ExpansionPoint::Black), |it| (it.step, it.about)));
-    let network = if network == RUN_NETWORK { format!("run-step-{step}") } else { network };
+    let network = match network {
+        ModelRef::Shipped(name) => name.into_owned(),
+        ModelRef::Run(_) => format!("run-step-{step}"),
+    };
     let against = selection.against.map_or_else(String::new, |other| format!("-minus-{other}"));
     let about = if about == ExpansionPoint::Black { String::new() } else { format!("-about-{about}") };
     format!("{network}-score-{}{against}{about}", selection.class)

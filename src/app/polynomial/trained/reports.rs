@@ -1,11 +1,12 @@
 //! Which report belongs to what is on view: one measured here, or one that is shipped.
 
+use super::digit::Key;
 use crate::app::frame::Shipped;
 use crate::app::manifest::PolynomialReports;
 use crate::app::reactive::memo;
 use crate::config::{ExpansionPoint, NetworkConfig};
 use crate::number;
-use crate::protocol::{InteractionReport, PruningReport, SpectrumReport};
+use crate::protocol::{InteractionReport, ModelRef, PruningReport, SpectrumReport};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -35,7 +36,7 @@ impl Report for InteractionReport {
 }
 
 /// What is known under the key of what is on view.
-pub(super) fn at_key<T>(key: Memo<String>, all: RwSignal<BTreeMap<String, Arc<T>>>) -> Memo<Option<Arc<T>>>
+pub(super) fn at_key<T>(key: Memo<Key>, all: RwSignal<BTreeMap<Key, Arc<T>>>) -> Memo<Option<Arc<T>>>
 where
     T: PartialEq + Send + Sync + 'static,
 {
@@ -52,10 +53,10 @@ pub(super) fn prunable_order(config: Option<&NetworkConfig>) -> u32 {
 
 /// What was measured here, or else the shipped report of the same order.
 pub(super) fn pruning_of(
-    [key, network]: [Memo<String>; 2],
+    (key, network): (Memo<Key>, Memo<ModelRef>),
     about: Memo<ExpansionPoint>,
     config: Memo<Option<NetworkConfig>>,
-    measured: RwSignal<BTreeMap<String, Arc<PruningReport>>>,
+    measured: RwSignal<BTreeMap<Key, Arc<PruningReport>>>,
 ) -> Memo<Option<Arc<PruningReport>>> {
     let (shipped, here) = (expect_context::<Shipped>(), at_key(key, measured));
     let order = move || config.with(|config| prunable_order(config.as_ref()));
@@ -64,7 +65,7 @@ pub(super) fn pruning_of(
             shipped_report(
                 shipped,
                 |reports| &reports.pruning,
-                |report| network.with(|own| report.subject() == (own.as_str(), about.get())) && report.order == order(),
+                |report| network.with(|own| is_about(report, own, about.get())) && report.order == order(),
             )
         })
     })
@@ -72,9 +73,9 @@ pub(super) fn pruning_of(
 
 /// What was measured here, or else stands in the manifest.
 pub(super) fn reported<T>(
-    [key, network]: [Memo<String>; 2],
+    (key, network): (Memo<Key>, Memo<ModelRef>),
     about: Memo<ExpansionPoint>,
-    measured: RwSignal<BTreeMap<String, Arc<T>>>,
+    measured: RwSignal<BTreeMap<Key, Arc<T>>>,
     list: fn(&PolynomialReports) -> &Vec<T>,
 ) -> Memo<Option<Arc<T>>>
 where
@@ -83,28 +84,29 @@ where
     let (shipped, here) = (expect_context::<Shipped>(), at_key(key, measured));
     memo(move |_| {
         here.get().or_else(|| {
-            shipped_report(shipped, list, |report: &T| {
-                network.with(|own| report.subject() == (own.as_str(), about.get()))
-            })
+            shipped_report(shipped, list, |report: &T| network.with(|own| is_about(report, own, about.get())))
         })
     })
 }
 
 /// The spectrum of a network about the black image, where it is shipped: the one that others are shown beside.
-pub(super) fn spectrum_about_black(network: Memo<String>) -> Memo<Option<Arc<SpectrumReport>>> {
+pub(super) fn spectrum_about_black(network: Memo<ModelRef>) -> Memo<Option<Arc<SpectrumReport>>> {
     let shipped = expect_context::<Shipped>();
-    memo(move |_| network.with(|own| shipped_spectrum(shipped, own, ExpansionPoint::Black)))
+    memo(move |_| network.with(|own| shipped_spectrum(shipped, own.name()?, ExpansionPoint::Black)))
 }
 
 /// The spectrum about a point of the same network trained the other way, where it is shipped.
 pub(super) fn spectrum_of_twin(
-    network: Memo<String>,
+    network: Memo<ModelRef>,
     about: Memo<ExpansionPoint>,
 ) -> Memo<Option<Arc<SpectrumReport>>> {
     let shipped = expect_context::<Shipped>();
-    memo(move |_| {
-        network.with(|own| NetworkConfig::twin(own).and_then(|twin| shipped_spectrum(shipped, twin, about.get())))
-    })
+    memo(move |_| network.with(|own| shipped_spectrum(shipped, own.record()?.twin?, about.get())))
+}
+
+fn is_about(report: &impl Report, network: &ModelRef, about: ExpansionPoint) -> bool {
+    let (name, point) = report.subject();
+    network.name() == Some(name) && point == about
 }
 
 fn shipped_spectrum(shipped: Shipped, name: &str, about: ExpansionPoint) -> Option<Arc<SpectrumReport>> {

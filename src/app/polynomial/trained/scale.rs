@@ -7,7 +7,7 @@ use crate::app::components::{SavePicture, Term};
 use crate::app::reactive::{effect, memo};
 use crate::app::views::view;
 use crate::config::{NetworkConfig, Sharing};
-use crate::protocol::{Event, Request, ScaleFlow};
+use crate::protocol::{Event, ModelRef, Request, ScaleFlow};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ fn shares_scales(network: &NetworkConfig) -> bool {
 pub fn ScaleFixedPoint() -> impl IntoView {
     let trained = use_trained();
     let job = Job::new(trained.link);
-    let found = RwSignal::new(None::<(String, Arc<ScaleFlow>)>);
+    let found = RwSignal::new(None::<(ModelRef, Arc<ScaleFlow>)>);
     let is_here = memo(move |_| trained.config.with(|config| config.as_ref().is_some_and(shares_scales)));
     let flow = memo(move |_| {
         let network = trained.network.get();

@@ -1,6 +1,6 @@
 //! What the Trained view has asked for and got: which network, its coefficients, its reports.
 
-use super::digit::{digit_at_hand, key_of};
+use super::digit::{Key, digit_at_hand};
 use super::expansion::{Expansion, Selection};
 use super::job::Job;
 use super::reports::{at_key, prunable_order, pruning_of, reported};
@@ -12,7 +12,7 @@ use crate::app::reactive::{effect, effect_after, memo};
 use crate::app::url::{PolynomialView, Room, TrainedState};
 use crate::config::{Basis, ExpansionPoint, NetworkConfig};
 use crate::number;
-use crate::protocol::{About, Event, InteractionReport, PruningReport, Raster, Request, SpectrumReport};
+use crate::protocol::{About, Event, InteractionReport, ModelRef, PruningReport, Raster, Request, SpectrumReport};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,10 +25,10 @@ const KEPT: [f64; 14] = [1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.15, 0.1,
 pub const MOST_PIXELS: usize = 49;
 
 /// Reports by [`Trained::key`].
-type Reports<T> = RwSignal<BTreeMap<String, Arc<T>>>;
+type Reports<T> = RwSignal<BTreeMap<Key, Arc<T>>>;
 
 /// Key of what is on view, whether its first order is missing, and the step and pixel whose products are missing.
-type Due = (String, bool, Option<(u32, usize)>);
+type Due = (Key, bool, Option<(u32, usize)>);
 
 /// Signals of the view. A context value; get it with [`use_trained`].
 #[derive(Clone, Copy)]
@@ -39,8 +39,8 @@ pub struct Trained {
     pub link: WorkerLink,
     /// Whether the view is on screen.
     pub is_visible: Memo<bool>,
-    /// Name of the network on view.
-    pub network: Memo<String>,
+    /// The network on view.
+    pub network: Memo<ModelRef>,
     /// The image about which it is expanded.
     pub about: Memo<ExpansionPoint>,
     /// In which polynomials the way from there is written.
@@ -48,7 +48,7 @@ pub struct Trained {
     /// The digit that was drawn last, or a test digit; and whether it is the visitor's own.
     pub digit: Memo<Option<(Raster, bool)>>,
     /// Network and point, and the drawing where it is the point: what is known is kept under it.
-    pub key: Memo<String>,
+    pub key: Memo<Key>,
     /// Its settings, where they are known.
     pub config: Memo<Option<NetworkConfig>>,
     /// Why it has no polynomial, or cannot be asked for it.
@@ -79,7 +79,7 @@ pub struct Trained {
     pub measurement: Job,
     /// Measures accuracies with fewer terms.
     pub prune: Job,
-    expansions: RwSignal<BTreeMap<String, Arc<Expansion>>>,
+    expansions: RwSignal<BTreeMap<Key, Arc<Expansion>>>,
     spectra: Reports<SpectrumReport>,
     prunings: Reports<PruningReport>,
 }
@@ -96,10 +96,10 @@ const RESIDUAL: &str = "This network has ReLU functions between its layers, so i
      Choose a TaylorNet, or the plain convolutions, which are a polynomial of first order.";
 const NO_RUN: &str = "There is no network in training. Start one in the Train room, or choose one that is shipped.";
 
-fn refusal_of(name: &str, config: Option<&NetworkConfig>) -> Option<&'static str> {
+fn refusal_of(network: &ModelRef, config: Option<&NetworkConfig>) -> Option<&'static str> {
     match config {
         Some(NetworkConfig::ResNet(_)) => Some(RESIDUAL),
-        None if name == RUN_NETWORK => Some(NO_RUN),
+        None if *network == RUN_NETWORK => Some(NO_RUN),
         Some(_) | None => None,
     }
 }
@@ -113,16 +113,15 @@ impl Trained {
             memo(move |_| address.state.with(|state| read(&state.polynomial.trained)))
         };
         let network = memo(move |_| address.state.with(|state| state.polynomial.trained.network.clone()));
-        let config = memo(move |_| {
-            let name = network.get();
-            if name == RUN_NETWORK {
-                return at_hand.and_then(|at_hand| at_hand.0.with(|run| run.as_ref().map(|run| run.network.clone())));
+        let config = memo(move |_| match network.get() {
+            ModelRef::Shipped(name) => NetworkConfig::named(&name).ok(),
+            ModelRef::Run(_) => {
+                at_hand.and_then(|at_hand| at_hand.0.with(|run| run.as_ref().map(|run| run.network.clone())))
             }
-            NetworkConfig::named(&name).ok()
         });
         let about = memo(move |_| address.state.with(|state| state.polynomial.trained.about));
         let digit = digit_at_hand();
-        let key = memo(move |_| key_of(&network.get(), about.get(), digit));
+        let key = memo(move |_| Key::new(network.get(), about.get(), digit));
         let (expansions, spectra, prunings) =
             (RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()), RwSignal::new(BTreeMap::new()));
         let trained = Self {
@@ -149,9 +148,9 @@ impl Trained {
             pixel: chosen(|state| state.pixel),
             expansion: at_key(key, expansions),
             arrivals: RwSignal::new(0),
-            spectrum: reported([key, network], about, spectra, |reports| &reports.spectra),
-            pruning: pruning_of([key, network], about, config, prunings),
-            interactions: reported([key, network], about, RwSignal::default(), |reports| &reports.interactions),
+            spectrum: reported((key, network), about, spectra, |reports| &reports.spectra),
+            pruning: pruning_of((key, network), about, config, prunings),
+            interactions: reported((key, network), about, RwSignal::default(), |reports| &reports.interactions),
             first: Job::new(link),
             products: Job::new(link),
             second: Job::new(link),
@@ -169,12 +168,12 @@ impl Trained {
     fn follow(self) {
         // A run that is given up takes its polynomial with it, and a worker its runs.
         let run_is_gone =
-            memo(move |_| self.network.with(|name| name == RUN_NETWORK) && self.refusal.with(Option::is_some));
+            memo(move |_| self.network.with(|network| *network == RUN_NETWORK) && self.refusal.with(Option::is_some));
         effect(move || {
             if run_is_gone.get() {
-                self.expansions.update(|all| all.retain(|key, _| !key.starts_with(RUN_NETWORK)));
-                self.spectra.update(|all| all.retain(|key, _| !key.starts_with(RUN_NETWORK)));
-                self.prunings.update(|all| all.retain(|key, _| !key.starts_with(RUN_NETWORK)));
+                self.expansions.update(|all| all.retain(|key, _| key.network != RUN_NETWORK));
+                self.spectra.update(|all| all.retain(|key, _| key.network != RUN_NETWORK));
+                self.prunings.update(|all| all.retain(|key, _| key.network != RUN_NETWORK));
             }
         });
         // First order costs next to nothing and comes by itself; so do the products with a chosen pixel.
@@ -194,7 +193,7 @@ impl Trained {
         effect_after(move |last: Option<Due>| {
             let now = (self.key.get(), is_due.get(), missing.get());
             let (same, was_due, was_missing) = match &last {
-                Some((name, due, missing)) if *name == now.0 => (true, *due, *missing),
+                Some((key, due, missing)) if *key == now.0 => (true, *due, *missing),
                 Some(_) | None => (false, false, None),
             };
             if !same && last.is_some() {
