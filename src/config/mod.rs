@@ -3,6 +3,7 @@
 //! Shared by the engine, the worker, the page and the command line. No arithmetic on tensors happens here,
 //! only on shapes, so that the page can show sizes and parameter counts without loading the engine.
 
+mod bounds;
 mod data_set;
 mod distillation;
 mod expansion;
@@ -11,6 +12,7 @@ mod similarity;
 mod stack;
 mod training;
 
+pub use bounds::Bounds;
 pub use data_set::{CIFAR_10, DataFiles, DataSet, ImageRows, MNIST, SAMPLE_PHOTOS};
 pub use distillation::{
     Augmentation, DistillationConfig, DistillationConfigError, DistillationLoss, DistilledIndex, DistilledLevel,
@@ -26,7 +28,7 @@ pub use similarity::{EMBEDDERS, ORIGINALS_PER_CLASS, TOP_LEVEL};
 pub use stack::{StackConfig, StackSharing};
 use training::is_default;
 
-pub use training::{Formulation, Method, TrainingConfig, TrainingConfigError};
+pub use training::{Formulation, MAX_SEED, Method, TrainingConfig, TrainingConfigError};
 
 /// Number of classes of every data set in the catalogue, and of a network whose description does not say.
 pub const CLASSES: usize = 10;

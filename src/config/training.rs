@@ -1,5 +1,6 @@
 //! Settings of a training run.
 
+use super::Bounds;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -75,6 +76,14 @@ impl FromStr for Method {
             _ => Err("choose adamw or muon".to_owned()),
         }
     }
+}
+
+/// Largest seed that the page takes: the largest integer that a JavaScript number holds exactly.
+pub const MAX_SEED: u64 = (1 << 53) - 1;
+
+fn check(bounds: Bounds<f64>, value: f64) -> Result<(), TrainingConfigError> {
+    let Bounds { name: setting, least: min, most: max } = bounds;
+    if bounds.contains(value) { Ok(()) } else { Err(TrainingConfigError::OutOfRange { setting, value, min, max }) }
 }
 
 /// Settings at the value that they had before they could be chosen are not written.
@@ -161,8 +170,31 @@ impl Default for TrainingConfig {
 }
 
 impl TrainingConfig {
-    /// Largest `nested`: every order costs two more cluster operations.
-    pub const MAX_NESTED: usize = 6;
+    /// Passes over the training images.
+    pub const EPOCHS: Bounds<usize> = Bounds::new("the number of epochs", 1, 10_000);
+    /// Peaks of the learning rate. Smaller ones move no weight in single precision.
+    pub const LEARNING_RATE: Bounds<f64> = Bounds::new("the learning rate", 1e-12, 10.0);
+    /// Shares of the steps in which the rate rises.
+    pub const WARMUP: Bounds<f64> = Bounds::new("the warm-up share", 0.0, 1.0);
+    /// Weight decays.
+    pub const WEIGHT_DECAY: Bounds<f64> = Bounds::new("the weight decay", 0.0, 10.0);
+    /// Largest norms of the gradient.
+    pub const CLIP_NORM: Bounds<f64> = Bounds::new("the gradient norm limit", 1e-6, 1e6);
+    /// Random shifts.
+    pub const SHIFT: Bounds<usize> = Bounds::new("the shift", 0, 8);
+    /// Sizes of the coefficients of products at the start.
+    pub const PRODUCTS: Bounds<f64> = Bounds::new("the start of products", 0.0, 10.0);
+    /// Highest orders that count: each costs two more cluster operations.
+    pub const NESTED: Bounds<usize> = Bounds::new("the highest order that counts", 0, 6);
+    /// Shares of the target probability that are spread.
+    pub const LABEL_SMOOTHING: Bounds<f64> = Bounds::new("the label smoothing", 0.0, 0.9);
+    /// Seeds in addresses and in the form. The command line takes larger ones too.
+    pub const SEED: Bounds<u64> = Bounds::new("the seed", 0, MAX_SEED);
+
+    /// Images per step, for this many training images.
+    pub const fn batch_bounds(images: usize) -> Bounds<usize> {
+        Bounds::new("the batch size", 1, images)
+    }
 
     /// The settings of most shipped networks, and those that a run begins with.
     pub const DEFAULT: Self = Self {
@@ -198,34 +230,28 @@ impl TrainingConfig {
     /// # Errors
     /// The first setting that cannot work.
     pub fn validate(&self, images: usize) -> Result<(), TrainingConfigError> {
-        if self.batch == 0 || self.batch > images {
+        if !Self::batch_bounds(images).contains(self.batch) {
             return Err(TrainingConfigError::Batch { batch: self.batch, images });
         }
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             return Err(TrainingConfigError::LearningRate(self.learning_rate));
         }
-        let range = |setting, value: f64, min, max| {
-            if (min..=max).contains(&value) {
-                Ok(())
-            } else {
-                Err(TrainingConfigError::OutOfRange { setting, value, min, max })
-            }
-        };
-        range("the number of epochs", self.epochs as f64, 1.0, 10_000.0)?;
-        range("the learning rate", self.learning_rate, 0.0, 10.0)?;
-        range("the warm-up share", self.warmup, 0.0, 1.0)?;
-        range("the weight decay", self.weight_decay, 0.0, 10.0)?;
-        range("the gradient norm limit", self.clip_norm, 1e-6, 1e6)?;
-        range("the shift", self.shift as f64, 0.0, 8.0)?;
-        range("the start of products", self.products, 0.0, 10.0)?;
-        range("the highest order that counts", self.nested as f64, 0.0, Self::MAX_NESTED as f64)?;
-        range("the label smoothing", self.label_smoothing, 0.0, 0.9)
+        check(Self::EPOCHS.real(), self.epochs as f64)?;
+        check(Self::LEARNING_RATE, self.learning_rate)?;
+        check(Self::WARMUP, self.warmup)?;
+        check(Self::WEIGHT_DECAY, self.weight_decay)?;
+        check(Self::CLIP_NORM, self.clip_norm)?;
+        check(Self::SHIFT.real(), self.shift as f64)?;
+        check(Self::PRODUCTS, self.products)?;
+        check(Self::NESTED.real(), self.nested as f64)?;
+        check(Self::LABEL_SMOOTHING, self.label_smoothing)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number;
 
     #[test]
     fn only_the_plain_formulation_is_written() {
@@ -268,5 +294,33 @@ mod tests {
         assert!(refused(|c| c.learning_rate = f64::NAN).contains("positive"));
         assert!(refused(|c| c.epochs = 0).contains("epochs"));
         assert_eq!(TrainingConfig::default().validate(1_000), Ok(()));
+    }
+
+    #[test]
+    fn both_ends_of_every_range_are_accepted_and_what_lies_beyond_is_refused_by_name() {
+        type Set = fn(&mut TrainingConfig, f64);
+        let numbers: [(Bounds<f64>, Set); 10] = [
+            (TrainingConfig::batch_bounds(1_000).real(), |c, number| c.batch = number::whole(number)),
+            (TrainingConfig::EPOCHS.real(), |c, number| c.epochs = number::whole(number)),
+            (TrainingConfig::LEARNING_RATE, |c, number| c.learning_rate = number),
+            (TrainingConfig::WARMUP, |c, number| c.warmup = number),
+            (TrainingConfig::WEIGHT_DECAY, |c, number| c.weight_decay = number),
+            (TrainingConfig::CLIP_NORM, |c, number| c.clip_norm = number),
+            (TrainingConfig::SHIFT.real(), |c, number| c.shift = number::whole(number)),
+            (TrainingConfig::PRODUCTS, |c, number| c.products = number),
+            (TrainingConfig::NESTED.real(), |c, number| c.nested = number::whole(number)),
+            (TrainingConfig::LABEL_SMOOTHING, |c, number| c.label_smoothing = number),
+        ];
+        for (bounds, set) in numbers {
+            let validated = |number: f64| {
+                let mut config = TrainingConfig::default();
+                set(&mut config, number);
+                config.validate(1_000)
+            };
+            assert_eq!((validated(bounds.least), validated(bounds.most)), (Ok(()), Ok(())), "{}", bounds.name);
+            let error = validated(bounds.most + 1.0).unwrap_err().to_string();
+            assert!(error.starts_with(bounds.name), "{error}");
+            assert!(bounds.least < 1.0 || validated(bounds.least - 1.0).is_err(), "{}", bounds.name);
+        }
     }
 }

@@ -4,7 +4,6 @@ use super::settings::{Field, Problem};
 use crate::app::components::{FieldName, unique_id};
 use crate::app::reactive::{effect, heard, memo};
 use crate::app::views::view;
-use crate::number;
 use leptos::prelude::*;
 
 /// The problems of the form. A context value of the form.
@@ -26,12 +25,8 @@ pub fn NumberField(
     value: Memo<f64>,
     /// Called with every number typed.
     set: impl Fn(f64) + 'static,
-    /// The control's place in the list of problems.
+    /// Which control it is: what it may be set to, and its place in the list of problems.
     field: Field,
-    /// Smallest number.
-    min: f64,
-    /// Largest number.
-    max: f64,
     /// Step of the arrow keys; "any" for free numbers.
     #[prop(default = "1")]
     step: &'static str,
@@ -39,6 +34,7 @@ pub fn NumberField(
     #[prop(optional)]
     disabled: Signal<bool>,
 ) -> impl IntoView {
+    let bounds = field.bounds();
     let problems = expect_context::<Problems>().0;
     let problem = memo(move |_| {
         problems.with(|all| all.iter().find(|problem| problem.field == field).map(|problem| problem.message.clone()))
@@ -63,8 +59,8 @@ pub fn NumberField(
                 id=id.clone()
                 data-testid=id
                 aria-label=label
-                min=min
-                max=max
+                min=bounds.map(|bounds| bounds.least)
+                max=bounds.map(|bounds| bounds.most)
                 step=step
                 disabled=move || disabled.get()
                 prop:value=move || text.get()
@@ -84,11 +80,6 @@ pub fn NumberField(
 
 fn parsed(text: &str) -> f64 {
     text.trim().parse().unwrap_or(f64::NAN)
-}
-
-/// A count from a typed number: not-a-number and negative numbers become 0, which the checks refuse where they must.
-pub fn whole(number: f64) -> usize {
-    if number.is_finite() { number::whole(number.clamp(0.0, 1e15)) } else { 0 }
 }
 
 /// Yes or no.

@@ -1,13 +1,13 @@
 //! What goes in: the network and how it is trained.
 
-use super::fields::{Check, NumberField, Problems, whole};
-use super::settings::{self, Field};
+use super::fields::{Check, NumberField, Problems};
+use super::settings::{self, Field, stack};
 use super::state::{Training, use_training};
 use crate::app::components::Choice;
 use crate::app::reactive::{heard, memo};
-use crate::app::url::{MAX_SEED, TrainState};
+use crate::app::url::TrainState;
 use crate::app::views::{live, view};
-use crate::config::{NetworkConfig, Sharing};
+use crate::config::{CgConfig, NetworkConfig, Sharing};
 use leptos::prelude::*;
 
 /// The settings form.
@@ -43,16 +43,9 @@ fn change(training: Training, write: impl FnOnce(&mut TrainState)) {
     training.address.state.update(|state| write(&mut state.train));
 }
 
-/// The stack that the settings describe now: width, order and dilations; `None` for networks without levels.
-fn stack(state: &TrainState) -> Option<(usize, usize, Vec<usize>)> {
-    match settings::network(state) {
-        NetworkConfig::TaylorNet(stack) => {
-            let first = stack.blocks.first()?;
-            let dilations = stack.blocks.iter().map(|block| block.cg.dilation).collect();
-            Some((first.channels, first.cg.order, dilations))
-        }
-        NetworkConfig::ResNet(_) | NetworkConfig::Direct(_) => None,
-    }
+/// Takes over a typed number.
+fn typed(training: Training, field: Field) -> impl Fn(f64) {
+    move |number| change(training, |state| field.set(state, number))
 }
 
 #[component]
@@ -102,7 +95,7 @@ fn NetworkSettings() -> impl IntoView {
 fn StackSettings(fixed: Signal<bool>, polynomial: bool) -> impl IntoView {
     let training = use_training();
     let levels = part(training, |state| stack(state).map_or(0, |(_, _, dilations)| dilations.len()));
-    let orders = ["1", "2", "3", "4"].map(|order| (order.to_owned(), order.to_owned())).to_vec();
+    let orders = (CgConfig::ORDER.least..=CgConfig::ORDER.most).map(|order| (order.to_string(), order.to_string()));
     let order = part(training, |state| stack(state).map_or(2, |(_, order, _)| order).to_string());
     view! {
         <NumberField
@@ -110,10 +103,8 @@ fn StackSettings(fixed: Signal<bool>, polynomial: bool) -> impl IntoView {
             label="Width"
             meaning="The number of feature maps of every level; the article uses 64."
             value=part(training, |state| stack(state).map_or(0.0, |(width, _, _)| width as f64))
-            set=move |width| change(training, |state| state.width = Some(whole(width)))
+            set=typed(training, Field::Width)
             field=Field::Width
-            min=1.0
-            max=512.0
             disabled=fixed
         />
         {polynomial.then(move || {
@@ -122,7 +113,7 @@ fn StackSettings(fixed: Signal<bool>, polynomial: bool) -> impl IntoView {
                     id="train-order"
                     label="Order"
                     meaning="Each cluster becomes a Taylor polynomial of this order; the orders of the levels multiply."
-                    options=orders
+                    options=orders.collect()
                     value=order
                     disabled=fixed
                     set=move |order: String| change(training, |state| state.order = order.parse().ok())
@@ -169,16 +160,8 @@ fn Dilation(level: usize, fixed: Signal<bool>) -> impl IntoView {
             label=format!("Dilation {}", level + 1)
             meaning="Distance between the pixels of a cluster at this level: 1 is next to each other."
             value
-            set=move |dilation| change(training, |state| {
-                let mut dilations = stack(state).map(|(_, _, dilations)| dilations).unwrap_or_default();
-                if let Some(place) = dilations.get_mut(level) {
-                    *place = whole(dilation);
-                }
-                state.dilations = dilations;
-            })
+            set=typed(training, Field::Dilation(level))
             field=Field::Dilation(level)
-            min=1.0
-            max=64.0
             disabled=fixed
         />
     }
@@ -212,10 +195,8 @@ fn TrainingSettings() -> impl IntoView {
                     label="Batch"
                     meaning="Images per step."
                     value=part(training, |state| state.batch as f64)
-                    set=move |batch| change(training, |state| state.batch = whole(batch))
+                    set=typed(training, Field::Batch)
                     field=Field::Batch
-                    min=1.0
-                    max=settings::TRAINING_IMAGES as f64
                     disabled=fixed
                 />
                 <NumberField
@@ -223,10 +204,8 @@ fn TrainingSettings() -> impl IntoView {
                     label="Epochs"
                     meaning="Passes over the 60 000 training images of MNIST."
                     value=part(training, |state| state.epochs as f64)
-                    set=move |epochs| change(training, |state| state.epochs = whole(epochs))
+                    set=typed(training, Field::Epochs)
                     field=Field::Epochs
-                    min=1.0
-                    max=1_000.0
                     disabled=fixed
                 />
                 <NumberField
@@ -235,12 +214,10 @@ fn TrainingSettings() -> impl IntoView {
                     meaning="How far a step goes: it rises to this peak and falls again. It can be changed while the run goes on."
                     value=part(training, |state| state.learning_rate)
                     set=move |rate| {
-                        change(training, |state| state.learning_rate = rate);
+                        change(training, |state| Field::LearningRate.set(state, rate));
                         training.set_learning_rate(rate);
                     }
                     field=Field::LearningRate
-                    min=0.000_001
-                    max=10.0
                     step="any"
                 />
                 <NumberField
@@ -248,10 +225,8 @@ fn TrainingSettings() -> impl IntoView {
                     label="Shift"
                     meaning="Every image is moved at random by up to this many pixels, so that more is learnt from few images."
                     value=part(training, |state| state.shift as f64)
-                    set=move |shift| change(training, |state| state.shift = whole(shift))
+                    set=typed(training, Field::Shift)
                     field=Field::Shift
-                    min=0.0
-                    max=8.0
                     disabled=fixed
                 />
                 <NumberField
@@ -259,10 +234,8 @@ fn TrainingSettings() -> impl IntoView {
                     label="Seed"
                     meaning="Decides the first weights and the order of the images; the same seed gives the same run."
                     value=part(training, |state| state.seed as f64)
-                    set=move |seed| change(training, |state| state.seed = (whole(seed) as u64).min(MAX_SEED))
-                    field=Field::Other
-                    min=0.0
-                    max=MAX_SEED as f64
+                    set=typed(training, Field::Seed)
+                    field=Field::Seed
                     disabled=fixed
                 />
             </div>

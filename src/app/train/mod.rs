@@ -3,6 +3,7 @@
 //! Settings, the bookkeeping of runs, the picture of the stack and the rules for checkpoints are plain data and tested
 //! natively; what touches the page is behind the `app` feature.
 
+pub mod numbers;
 pub mod record;
 pub mod settings;
 pub mod stack;

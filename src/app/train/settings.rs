@@ -27,6 +27,8 @@ pub enum Field {
     LearningRate,
     /// Random shifts.
     Shift,
+    /// The seed.
+    Seed,
     /// Something that no single control sets.
     Other,
 }
@@ -66,6 +68,18 @@ fn shape(stack: &mut TaylorNetConfig, state: &TrainState) {
             block.cg.dilation = dilation;
         }
         block.cg.sharing = state.sharing;
+    }
+}
+
+/// The stack that the settings describe now: width, order and dilations; `None` for networks without levels.
+pub fn stack(state: &TrainState) -> Option<(usize, usize, Vec<usize>)> {
+    match network(state) {
+        NetworkConfig::TaylorNet(stack) => {
+            let first = stack.blocks.first()?;
+            let dilations = stack.blocks.iter().map(|block| block.cg.dilation).collect();
+            Some((first.channels, first.cg.order, dilations))
+        }
+        NetworkConfig::ResNet(_) | NetworkConfig::Direct(_) => None,
     }
 }
 
@@ -144,12 +158,7 @@ fn network_problem(error: &ConfigError) -> Problem {
             ),
         },
         ConfigError::OutOfRange { setting, .. } => {
-            let field = match *setting {
-                "width" => Field::Width,
-                "order" => Field::Order,
-                _ => Field::Other,
-            };
-            Problem { field, message: sentence(&format!("the {error}")) }
+            Problem { field: Field::called(setting), message: sentence(&format!("the {error}")) }
         }
     }
 }
@@ -158,12 +167,7 @@ fn training_problem(error: &TrainingConfigError) -> Problem {
     let field = match error {
         TrainingConfigError::Batch { .. } => Field::Batch,
         TrainingConfigError::LearningRate(_) => Field::LearningRate,
-        TrainingConfigError::OutOfRange { setting, .. } => match *setting {
-            "the number of epochs" => Field::Epochs,
-            "the learning rate" => Field::LearningRate,
-            "the shift" => Field::Shift,
-            _ => Field::Other,
-        },
+        TrainingConfigError::OutOfRange { setting, .. } => Field::called(setting),
     };
     Problem { field, message: sentence(&error.to_string()) }
 }

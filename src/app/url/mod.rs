@@ -38,8 +38,6 @@ pub const VERSION: u32 = 2;
 const RANDOM_GROUPS: u32 = 1;
 /// Longest compressed drawing accepted from an address, in characters.
 const MAX_DRAWING: usize = 6_000;
-/// Largest seed: the largest integer that a JavaScript number holds exactly.
-pub const MAX_SEED: u64 = (1 << 53) - 1;
 
 /// Takes a key and its value, if it differs from the default.
 type Put<'a> = &'a mut dyn FnMut(bool, &'static str, String);

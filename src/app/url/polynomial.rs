@@ -1,9 +1,8 @@
 //! The Polynomial room in the address.
 
-use super::values::{assign, clamped, known_model};
-use super::{MAX_SEED, Put};
+use super::Put;
+use super::values::{assign, clamped, known_model, seed};
 use crate::config::{Basis, CLASSES, ExpansionPoint, StackConfig, StackSharing};
-use crate::number;
 use crate::protocol::ModelRef;
 
 /// Rows and columns of a cluster and orders of a level that the room offers.
@@ -121,7 +120,7 @@ impl PolynomialState {
                 assign(&mut stack.orders, orders.filter(|orders| orders.len() <= MAX_LIST && possible(orders)))
             }
             "sharing" => assign(&mut stack.sharing, sharing_from_key(value)),
-            "numbers" => clamped(value, 0, number::to_usize(MAX_SEED), |seed| *numbers = Some(seed as u64)),
+            "numbers" => seed(value, |seed| *numbers = Some(seed)),
             "monomial" => assign(monomial, monomial_from_key(value).map(Some)),
             "uses" => clamped(value, 1, 1 << 20, |variable| *uses = Some(variable - 1)),
             "degree" => clamped(value, 0, 255, |number| *degree = Some(number)),

@@ -2,7 +2,7 @@ use super::*;
 use crate::app::distil::place::Place;
 use crate::app::distil::settings::LiveSettings;
 use crate::app::results::Column;
-use crate::config::{Basis, ExpansionPoint, Partition, Sharing, StackConfig, StackSharing, StartImages};
+use crate::config::{Basis, ExpansionPoint, MAX_SEED, Partition, Sharing, StackConfig, StackSharing, StartImages};
 use crate::protocol::ModelRef;
 
 #[test]

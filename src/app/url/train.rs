@@ -1,9 +1,9 @@
 //! The Train room in the address.
 
-use super::values::{assign, clamped, flag, trainable_network};
-use super::{MAX_SEED, Put};
-use crate::config::Sharing;
-use crate::number;
+use super::Put;
+use super::values::{assign, bounded, flag, seed, trainable_network};
+use crate::app::train::settings::TRAINING_IMAGES;
+use crate::config::{BlockConfig, CgConfig, Sharing, TaylorNetConfig, TrainingConfig};
 
 /// Settings of the Train room.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,28 +62,30 @@ impl TrainState {
     pub(super) fn apply(&mut self, key: &str, value: &str) -> Option<bool> {
         Some(match key {
             "net" => assign(&mut self.network, trainable_network(value)),
-            "width" => clamped(value, 1, 512, |width| self.width = Some(width)),
-            "order" => clamped(value, 1, 4, |order| self.order = Some(order)),
+            "width" => bounded(value, BlockConfig::WIDTH, |width| self.width = Some(width)),
+            "order" => bounded(value, CgConfig::ORDER, |order| self.order = Some(order)),
             "dilations" => {
                 let parsed: Option<Vec<usize>> = value.split('.').map(|part| part.parse().ok()).collect();
-                let usable = parsed.filter(|list| list.len() <= 12 && list.iter().all(|d| (1..=64).contains(d)));
-                assign(&mut self.dilations, usable)
+                let is_usable = |list: &Vec<usize>| {
+                    TaylorNetConfig::BLOCKS.contains(list.len()) && list.iter().all(|&d| CgConfig::DILATION.contains(d))
+                };
+                assign(&mut self.dilations, parsed.filter(is_usable))
             }
             "untied" => self.share(value, Sharing::Untied),
             "scale" => self.share(value, Sharing::Scale),
             "norm" => assign(&mut self.normalization, flag(value)),
-            "batch" => clamped(value, 1, 60_000, |batch| self.batch = batch),
-            "epochs" => clamped(value, 1, 1_000, |epochs| self.epochs = epochs),
+            "batch" => bounded(value, TrainingConfig::batch_bounds(TRAINING_IMAGES), |batch| self.batch = batch),
+            "epochs" => bounded(value, TrainingConfig::EPOCHS, |epochs| self.epochs = epochs),
             "lr" => {
                 let rate = value.parse().ok().filter(|rate: &f64| rate.is_finite());
                 rate.is_some_and(|rate| {
-                    self.learning_rate = rate.clamp(1e-6, 10.0);
-                    (1e-6..=10.0).contains(&rate)
+                    self.learning_rate = TrainingConfig::LEARNING_RATE.nearest(rate);
+                    TrainingConfig::LEARNING_RATE.contains(rate)
                 })
             }
-            "seed" => clamped(value, 0, number::to_usize(MAX_SEED), |seed| self.seed = seed as u64),
+            "seed" => seed(value, |seed| self.seed = seed),
             "low" => assign(&mut self.low_orders, flag(value)),
-            "shift" => clamped(value, 0, 8, |shift| self.shift = shift),
+            "shift" => bounded(value, TrainingConfig::SHIFT, |shift| self.shift = shift),
             "compare" => assign(&mut self.compare, flag(value)),
             _ => return None,
         })

@@ -1,7 +1,7 @@
 //! Values of an address: read with clamping, never trusted.
 
 use crate::app::draw::network::RUN_NETWORK;
-use crate::config::{MNIST, NetworkConfig};
+use crate::config::{Bounds, MNIST, NetworkConfig, TrainingConfig};
 use crate::number;
 use crate::protocol::ModelRef;
 
@@ -42,13 +42,36 @@ pub(super) fn assign<T>(target: &mut T, value: Option<T>) -> bool {
     usable
 }
 
-/// Sets a whole number within its bounds; false where it was not one or had to be clamped.
+/// Sets a whole number from the least to the most; false where it was not one or had to be clamped.
 pub(super) fn clamped(value: &str, min: usize, max: usize, set: impl FnOnce(usize)) -> bool {
+    let found = nearest(value, min as u64, max as u64);
+    found.is_some_and(|(number, is_exact)| {
+        set(number::to_usize(number));
+        is_exact
+    })
+}
+
+/// Sets a whole number within its bounds; false where it was not one or had to be clamped.
+pub(super) fn bounded(value: &str, bounds: Bounds<usize>, set: impl FnOnce(usize)) -> bool {
+    clamped(value, bounds.least, bounds.most, set)
+}
+
+/// Sets a seed; false where it was not one or had to be clamped.
+pub(super) fn seed(value: &str, set: impl FnOnce(u64)) -> bool {
+    let Bounds { least, most, .. } = TrainingConfig::SEED;
+    nearest(value, least, most).is_some_and(|(number, is_exact)| {
+        set(number);
+        is_exact
+    })
+}
+
+/// The nearest whole number from the least to the most, and whether it is what was written; `None` for no number.
+fn nearest(value: &str, min: u64, max: u64) -> Option<(u64, bool)> {
     // Through f64: a number too large for an integer, or negative, is clamped and not ignored.
-    let Some(number) = value.parse::<f64>().ok().filter(|number| number.is_finite()) else { return false };
-    let exact = value.parse::<usize>().unwrap_or_else(|_| number::whole(number));
-    set(exact.clamp(min, max));
-    value.parse::<usize>().is_ok_and(|number| (min..=max).contains(&number))
+    let real = value.parse::<f64>().ok().filter(|number| number.is_finite())?;
+    let exact = value.parse::<u64>().ok();
+    let number = exact.unwrap_or_else(|| number::whole(real)).clamp(min, max);
+    Some((number, exact == Some(number)))
 }
 
 /// Undoes percent encoding; a malformed escape is kept as it is.

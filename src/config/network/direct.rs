@@ -1,11 +1,8 @@
 //! The direct Taylor expansion of Eq. (3) as data.
 
-use super::{ConfigError, ImageShape, check, check_image, monomial_count};
-use crate::config::CLASSES;
+use super::{CgConfig, ConfigError, ImageShape, check, check_image, monomial_count};
+use crate::config::{Bounds, CLASSES};
 use serde::{Deserialize, Serialize};
-
-/// Most monomials accepted from outside: a few times those of order 4 on 7x7 pixels.
-const MAX_MONOMIALS: usize = 1_000_000;
 
 /// One linear layer on all distinct monomials of the pixels up to some order (Eq. 3, Fig. 2): a single coarse-graining
 /// operation whose cluster is the whole image.
@@ -13,19 +10,26 @@ const MAX_MONOMIALS: usize = 1_000_000;
 pub struct DirectConfig {
     /// Shape of the input image.
     pub input: ImageShape,
-    /// Highest degree of a monomial, 1..=4.
+    /// Highest degree of a monomial.
     pub order: usize,
 }
 
 impl DirectConfig {
+    /// Numbers of channels: only grey images.
+    pub const CHANNELS: Bounds<usize> = Bounds::new("image channels", 1, 1);
+    /// Highest degrees of a monomial: as within a cluster.
+    pub const ORDER: Bounds<usize> = CgConfig::ORDER;
+    /// Numbers of monomials accepted from outside: up to a few times those of order 4 on 7x7 pixels.
+    pub const MONOMIALS: Bounds<usize> = Bounds::new("number of monomials", 1, 1_000_000);
+
     /// Distinct monomials of degree 1..=order in the pixels of a grey image; the constant is not counted.
     ///
     /// # Errors
     /// [`ConfigError`] where there would be too many, or a setting is out of range.
     pub fn monomials(&self) -> Result<usize, ConfigError> {
         check_image(self.input)?;
-        check("image channels", self.input.channels, 1, 1)?;
-        check("order", self.order, 1, 4)?;
+        check(Self::CHANNELS, self.input.channels)?;
+        check(Self::ORDER, self.order)?;
         // Degree by degree, since the count of a large image would not fit into the numbers of a browser.
         for order in 1..self.order {
             check_monomials(monomial_count(self.input.len(), order))?;
@@ -45,5 +49,5 @@ impl DirectConfig {
 }
 
 fn check_monomials(monomials: usize) -> Result<usize, ConfigError> {
-    check("number of monomials", monomials, 1, MAX_MONOMIALS).map(|()| monomials)
+    check(DirectConfig::MONOMIALS, monomials).map(|()| monomials)
 }

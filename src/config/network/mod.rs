@@ -12,12 +12,11 @@ pub use direct::DirectConfig;
 pub use resnet::{ResNetConfig, Stem};
 pub use taylornet::{BlockConfig, CgConfig, LayerOperation, Sharing, TaylorNetConfig, monomial_count};
 
-use crate::config::{CLASS_RANGE, CLASSES};
+use crate::config::{Bounds, CLASS_RANGE, CLASSES};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Largest width and image side accepted from outside; far above anything in the article.
-const MAX_CHANNELS: usize = 512;
+/// Largest image side accepted from outside; far above anything in the article.
 const MAX_SIDE: usize = 256;
 
 /// Why a network cannot be built, and what to change.
@@ -87,6 +86,13 @@ pub struct ImageShape {
 }
 
 impl ImageShape {
+    /// Numbers of rows.
+    pub const HEIGHT: Bounds<usize> = Bounds::new("image height", 1, MAX_SIDE);
+    /// Numbers of columns.
+    pub const WIDTH: Bounds<usize> = Bounds::new("image width", 1, MAX_SIDE);
+    /// Numbers of channels.
+    pub const CHANNELS: Bounds<usize> = Bounds::new("image channels", 1, 4);
+
     /// Number of values of one image.
     pub fn len(self) -> usize {
         self.channels * self.height * self.width
@@ -98,19 +104,20 @@ impl ImageShape {
     }
 }
 
-fn check(setting: &'static str, value: usize, min: usize, max: usize) -> Result<(), ConfigError> {
-    if (min..=max).contains(&value) { Ok(()) } else { Err(ConfigError::OutOfRange { setting, value, min, max }) }
+fn check(bounds: Bounds<usize>, value: usize) -> Result<(), ConfigError> {
+    let Bounds { name: setting, least: min, most: max } = bounds;
+    if bounds.contains(value) { Ok(()) } else { Err(ConfigError::OutOfRange { setting, value, min, max }) }
 }
 
 /// Refuses images that no network here is made for.
 fn check_image(image: ImageShape) -> Result<(), ConfigError> {
-    check("image height", image.height, 1, MAX_SIDE)?;
-    check("image width", image.width, 1, MAX_SIDE)?;
-    check("image channels", image.channels, 1, 4)
+    check(ImageShape::HEIGHT, image.height)?;
+    check(ImageShape::WIDTH, image.width)?;
+    check(ImageShape::CHANNELS, image.channels)
 }
 
 fn check_classes(classes: usize) -> Result<(), ConfigError> {
-    check("number of classes", classes, *CLASS_RANGE.start(), *CLASS_RANGE.end())
+    check(Bounds::new("number of classes", *CLASS_RANGE.start(), *CLASS_RANGE.end()), classes)
 }
 
 /// Networks of the catalogue, and files written before there was a choice, do not say how many classes they have.

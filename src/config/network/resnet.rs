@@ -1,6 +1,7 @@
 //! Residual networks as data: the article's baseline, and the embedders of the similarity answer.
 
-use super::{ConfigError, ImageShape, MAX_CHANNELS, check, check_classes, check_image, is_ten, ten};
+use super::{BlockConfig, ConfigError, ImageShape, check, check_classes, check_image, is_ten, ten};
+use crate::config::Bounds;
 use serde::{Deserialize, Serialize};
 
 /// How the first maps are made from the image.
@@ -55,6 +56,11 @@ pub struct ResNetConfig {
 }
 
 impl ResNetConfig {
+    /// Numbers of stages.
+    pub const STAGES: Bounds<usize> = Bounds::new("number of stages", 1, 6);
+    /// Numbers of residual blocks per stage.
+    pub const BLOCKS_PER_STAGE: Bounds<usize> = Bounds::new("blocks per stage", 1, 16);
+
     /// Trainable parameters of the convolutions, their normalisations (or biases) and the head.
     pub fn parameters(&self) -> usize {
         let convolution = |kernel: usize, input: usize, width: usize| {
@@ -80,8 +86,8 @@ impl ResNetConfig {
     pub fn validate(&self) -> Result<(), ConfigError> {
         check_image(self.input)?;
         check_classes(self.classes)?;
-        check("number of stages", self.widths.len(), 1, 6)?;
-        check("blocks per stage", self.blocks_per_stage, 1, 16)?;
-        self.widths.iter().try_for_each(|&width| check("width", width, 1, MAX_CHANNELS))
+        check(Self::STAGES, self.widths.len())?;
+        check(Self::BLOCKS_PER_STAGE, self.blocks_per_stage)?;
+        self.widths.iter().try_for_each(|&width| check(BlockConfig::WIDTH, width))
     }
 }

@@ -1,11 +1,8 @@
 //! TaylorNet and its ablation as data: levels, their geometry, sizes and parameter counts.
 
-use super::{ConfigError, ImageShape, MAX_CHANNELS, MAX_SIDE, check, check_classes, check_image, is_ten, ten};
-use crate::config::is_default;
+use super::{ConfigError, ImageShape, MAX_SIDE, check, check_classes, check_image, is_ten, ten};
+use crate::config::{Bounds, is_default};
 use serde::{Deserialize, Serialize};
-
-/// Largest number of levels accepted from outside; far above anything in the article.
-const MAX_BLOCKS: usize = 12;
 
 /// Whether one set of Taylor coefficients serves all positions or each position has its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -41,13 +38,22 @@ pub struct CgConfig {
     pub stride: [usize; 2],
     /// Distance between the taps of a cluster.
     pub dilation: usize,
-    /// Order of the local Taylor polynomial, 1..=4. Ignored by [`LayerOperation::Conv`].
+    /// Order of the local Taylor polynomial. Ignored by [`LayerOperation::Conv`].
     pub order: usize,
     /// Coefficient sharing over positions.
     pub sharing: Sharing,
 }
 
 impl CgConfig {
+    /// Taps per axis.
+    pub const CLUSTER_SIDE: Bounds<usize> = Bounds::new("cluster side", 1, 4);
+    /// Steps between clusters.
+    pub const STRIDE: Bounds<usize> = Bounds::new("stride", 1, MAX_SIDE);
+    /// Distances between the taps of a cluster.
+    pub const DILATION: Bounds<usize> = Bounds::new("dilation", 1, MAX_SIDE);
+    /// Orders of the local Taylor polynomial.
+    pub const ORDER: Bounds<usize> = Bounds::new("order", 1, 4);
+
     /// A 2x2 cluster of second order with shared coefficients.
     pub const fn square(stride: usize, dilation: usize) -> Self {
         Self { cluster: [2, 2], stride: [stride, stride], dilation, order: 2, sharing: Sharing::Shared }
@@ -90,6 +96,11 @@ pub struct BlockConfig {
     pub cg: CgConfig,
 }
 
+impl BlockConfig {
+    /// Widths accepted from outside; far above anything in the article.
+    pub const WIDTH: Bounds<usize> = Bounds::new("width", 1, 512);
+}
+
 /// A stack of coarse-graining levels and one linear layer; no activation functions (Fig. 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaylorNetConfig {
@@ -109,6 +120,9 @@ pub struct TaylorNetConfig {
 }
 
 impl TaylorNetConfig {
+    /// Numbers of levels accepted from outside; far above anything in the article.
+    pub const BLOCKS: Bounds<usize> = Bounds::new("number of blocks", 1, 12);
+
     /// Sides of the feature maps: the input, then the output of every block.
     ///
     /// # Errors
@@ -145,14 +159,14 @@ impl TaylorNetConfig {
     fn check_ranges(&self) -> Result<(), ConfigError> {
         check_image(self.input)?;
         check_classes(self.classes)?;
-        check("number of blocks", self.blocks.len(), 1, MAX_BLOCKS)?;
+        check(Self::BLOCKS, self.blocks.len())?;
         for block in &self.blocks {
-            check("width", block.channels, 1, MAX_CHANNELS)?;
-            check("order", block.cg.order, 1, 4)?;
-            check("dilation", block.cg.dilation, 1, MAX_SIDE)?;
+            check(BlockConfig::WIDTH, block.channels)?;
+            check(CgConfig::ORDER, block.cg.order)?;
+            check(CgConfig::DILATION, block.cg.dilation)?;
             for axis in 0..2 {
-                check("stride", block.cg.stride[axis], 1, MAX_SIDE)?;
-                check("cluster side", block.cg.cluster[axis], 1, 4)?;
+                check(CgConfig::STRIDE, block.cg.stride[axis])?;
+                check(CgConfig::CLUSTER_SIDE, block.cg.cluster[axis])?;
             }
         }
         self.check_scale_sharing()

@@ -2,9 +2,9 @@
 
 use super::state::use_stack;
 use crate::app::components::Term;
-use crate::app::url::{MAX_SEED, cluster_from_key, cluster_key, sharing_from_key, sharing_key};
+use crate::app::url::{cluster_from_key, cluster_key, sharing_from_key, sharing_key};
 use crate::app::views::{live, view};
-use crate::config::StackSharing;
+use crate::config::{MAX_SEED, StackSharing};
 use leptos::prelude::*;
 
 /// Clusters that the menu offers.
