@@ -94,6 +94,7 @@ fn App() -> impl IntoView {
                 // Rooms stay alive when another is on screen: a run goes on, a drawing stays.
                 <RoomPanel room=Room::Draw current=room><DrawRoom/></RoomPanel>
                 <RoomPanel room=Room::Photos current=room><LaterRoom room=Room::Photos/></RoomPanel>
+                <RoomPanel room=Room::Own current=room><LaterRoom room=Room::Own/></RoomPanel>
                 <RoomPanel room=Room::Train current=room><LaterRoom room=Room::Train/></RoomPanel>
                 <RoomPanel room=Room::Polynomial current=room><LaterRoom room=Room::Polynomial/></RoomPanel>
                 <RoomPanel room=Room::Distil current=room><LaterRoom room=Room::Distil/></RoomPanel>

@@ -8,6 +8,7 @@
 use super::components::ProgressBar;
 use super::distil::DistilRoom;
 use super::idea::IdeaRoom;
+use super::own::OwnRoom;
 use super::photos::PhotosRoom;
 use super::polynomial::PolynomialRoom;
 use super::results::ResultsRoom;
@@ -44,6 +45,7 @@ fn rooms(room: Room) -> Result<AnyView, PartMissing> {
         Room::Distil => view! { <DistilRoom/> }.into_any(),
         Room::Results => view! { <ResultsRoom/> }.into_any(),
         Room::Idea => view! { <IdeaRoom/> }.into_any(),
+        Room::Own => view! { <OwnRoom/> }.into_any(),
     })
 }
 

@@ -11,6 +11,7 @@ pub mod idea;
 pub mod json;
 pub mod lesson;
 pub mod manifest;
+pub mod own;
 pub mod pending;
 pub mod photos;
 pub mod polynomial;
@@ -25,6 +26,8 @@ pub mod url;
 pub mod at_hand;
 #[cfg(feature = "app")]
 pub mod components;
+#[cfg(feature = "app")]
+mod database;
 #[cfg(feature = "app")]
 pub mod expansion_point;
 #[cfg(feature = "app")]

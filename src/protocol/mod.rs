@@ -25,7 +25,7 @@ pub use model::{ModelRef, UnknownRun};
 pub use request::{About, Request};
 pub use similarity::{ClosestReference, Similarity};
 pub use training::{
-    Activation, Checkpoint, EvaluationReport, Mistake, Progress, RunId, RunStatus, RunSummary, TestImage,
+    Activation, Checkpoint, EvaluationReport, Mistake, OWN_RUN, Progress, RunId, RunStatus, RunSummary, TestImage,
 };
 
 // What answers carry as it was computed.

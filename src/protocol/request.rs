@@ -68,9 +68,21 @@ pub enum Request {
         /// True to stop.
         hold: bool,
     },
+    /// Images of the visitor for [`OWN_RUN`](super::OWN_RUN); every sixth of a class is set aside for testing. Forgets that
+    /// run. Answered by [`Event::Done`].
+    UseImages {
+        /// What the classes are called, in the order of the labels.
+        classes: Vec<String>,
+        /// 28x28 grey values of each image, one after the other.
+        #[serde(with = "serde_bytes")]
+        pixels: Vec<u8>,
+        /// A label for each.
+        #[serde(with = "serde_bytes")]
+        labels: Vec<u8>,
+    },
     /// Make a run ready, without training it yet. Replaces a run of the same number. Answered by [`Event::RunCreated`].
     CreateRun {
-        /// Number of the run: 0 or 1, for two side by side.
+        /// Number of the run: 0 or 1 for two side by side, [`OWN_RUN`](super::OWN_RUN) for images of one's own.
         run: RunId,
         /// Network to build.
         network: NetworkConfig,

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Number of a run: 0 or 1.
 pub type RunId = u32;
 
+/// The run that learns from images of the visitor; those before it learn from MNIST.
+pub const OWN_RUN: RunId = 2;
+
 /// What a run is and where it stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunSummary {

@@ -1,6 +1,6 @@
 //! Requests that wait: the newest drawing wins, and what is urgent goes first.
 
-use crate::protocol::{Event, EventEnvelope, Request, RequestEnvelope, RequestId, RunId};
+use crate::protocol::{Event, EventEnvelope, OWN_RUN, Request, RequestEnvelope, RequestId, RunId};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -104,6 +104,7 @@ fn run_of(request: &Request) -> Option<RunId> {
         | Request::SaveCheckpoint { run }
         | Request::RestoreCheckpoint { run, .. }
         | Request::DropRun { run } => Some(*run),
+        Request::UseImages { .. } => Some(OWN_RUN),
         Request::Start { .. }
         | Request::Classify { .. }
         | Request::ClassifyPicture { .. }

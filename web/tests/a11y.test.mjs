@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { GPU, launch } from "./browser.mjs";
-import { LONG, answered, evaluated, id, openReady, trainTo } from "./explorer.mjs";
+import { DIGITS, LONG, answered, draw, evaluated, id, openReady, trainTo } from "./explorer.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -62,6 +62,15 @@ const ROOMS = {
   photos: async (browser, options) => {
     const opened = await openReady(browser, "?room=photos&both=1", options);
     await opened.page.locator(`${id("photo-answer-beside")}[data-answer]`).waitFor({ timeout: LONG });
+    return opened;
+  },
+  own: async (browser, options) => {
+    const opened = await openReady(browser, "?room=own", options);
+    const { page } = opened;
+    await draw(page, DIGITS[1], "own-canvas");
+    await page.locator(id("own-name")).fill("one");
+    await page.locator(`${id("own-keep-new")}[aria-disabled="false"]`).click({ timeout: LONG });
+    await page.locator(`${id("own-row")}[data-count="1"]`).waitFor();
     return opened;
   },
   train: async (browser, options) => {

@@ -42,8 +42,8 @@ export function ready(page, timeout = LONG) {
 export const deviceName = (page) => page.locator(id("device-name")).innerText();
 
 /** Draws with the mouse: presses, moves through all points, lets go. */
-export async function draw(page, strokes) {
-  const canvas = page.locator(id("draw-canvas"));
+export async function draw(page, strokes, name = "draw-canvas") {
+  const canvas = page.locator(id(name));
   await canvas.scrollIntoViewIfNeeded();
   const box = await canvas.boundingBox();
   for (const points of strokes) {

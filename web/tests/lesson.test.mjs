@@ -27,6 +27,7 @@ const GROUPS = {
   files: {
     "drawing=t000": [".draw-open"],
     "room=photos": [".photo-open"],
+    "room=own": [id("own-save"), id("own-save-images")],
     "room=train": [id("save-weights")],
     "room=polynomial": [id("stack-download")],
     "room=polynomial&view=trained": [id("trained-export")],
@@ -34,7 +35,7 @@ const GROUPS = {
   },
   text: { "drawing=t000": [".draw-background"], "room=photos": ["#room-photos .draw-background"], "room=polynomial": [".poly-background"], "room=distil": [".distil-prose"] },
 };
-const ROOMS = ["drawing=t000", "room=photos", "room=train", "room=polynomial", "room=polynomial&view=trained", "room=distil"];
+const ROOMS = ["drawing=t000", "room=photos", "room=own", "room=train", "room=polynomial", "room=polynomial&view=trained", "room=distil"];
 const ARRIVING = {
   "room=photos": [`${id("photo-why-check")}[data-holds="true"]`, id("photo-tile-39")],
   "drawing=t000": [`${id("why")}[data-state="current"]`, `${id("similarity")}[data-state="current"]`],

@@ -35,6 +35,7 @@ const ROOMS = {
     await opened.page.locator(`${id("photo-answer-beside")}[data-answer]`).waitFor({ timeout: LONG });
     return opened;
   },
+  own: (options) => openReady(browser, "?room=own", options),
   idea: async (options) => {
     const opened = await openReady(browser, "?room=idea&merged=2", options);
     await opened.page.locator(`${id("idea-images")} svg[data-complete="true"]`).waitFor({ timeout: LONG });

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { GPU, launch } from "./browser.mjs";
 import { DIGITS, SOON, answered, draw, id, openReady, reached } from "./explorer.mjs";
 
-const ROOMS = ["?room=photos", "?room=draw&drawing=t000", "?room=train", "?room=polynomial", "?room=polynomial&view=trained", "?room=polynomial&view=direct", "?room=distil"];
+const ROOMS = ["?room=photos", "?room=own", "?room=draw&drawing=t000", "?room=train", "?room=polynomial", "?room=polynomial&view=trained", "?room=polynomial&view=direct", "?room=distil"];
 
 let browser;
 before(async () => { browser = await launch(GPU.NONE); });

@@ -11,6 +11,8 @@ use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 
 /// Version of the format in which a file is stored as it is.
 const VERSION: u16 = 10;
+/// Flag of names that are not ASCII.
+const UTF_8: u16 = 0x800;
 /// The first day that the format knows, 1 January 1980: the same images give the same bytes.
 const DATE: u16 = 0x21;
 
@@ -26,11 +28,12 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Appends a file; `name` is ASCII, its folders separated by `/`.
+    /// Appends a file; the folders of its name are separated by `/`.
     pub fn add(&mut self, name: &str, content: &[u8]) {
         let (at, size) = (number::to_u32(self.bytes.len()), number::to_u32(content.len()));
         // Version, flags, method, time and date; checksum and sizes; lengths of the name and of what may follow it.
-        let mut header = words([VERSION, 0, 0, 0, DATE]);
+        let flags = if name.is_ascii() { 0 } else { UTF_8 };
+        let mut header = words([VERSION, flags, 0, 0, DATE]);
         header.extend([CRC_32.checksum(content), size, size].into_iter().flat_map(u32::to_le_bytes));
         header.extend(words([number::to_u16(name.len()), 0]));
         self.bytes.extend(b"PK\x03\x04");

@@ -42,5 +42,6 @@ mod stepper;
 #[cfg(feature = "app")]
 mod tree;
 
+pub use archive::{Archive, grey_png};
 #[cfg(feature = "app")]
 pub use room::DistilRoom;

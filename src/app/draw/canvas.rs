@@ -3,7 +3,7 @@
 use super::cursor::{Cursor, Direction};
 use super::paint::paint;
 use super::pictures;
-use super::state::{DrawState, use_draw};
+use super::state::{DrawState, Sheet, use_draw};
 use super::strokes::{GRID, Point};
 use crate::app::history::use_address;
 use crate::app::reactive::{effect, heard};
@@ -65,7 +65,12 @@ pub fn DrawCanvas() -> impl IntoView {
         }
     };
     let is_target = RwSignal::new(false);
-    open_dropped_files(state);
+    let Sheet { room, id, label } = state.sheet;
+    let is_draw = room == Room::Draw;
+    let (help, said) = if is_draw { ("draw-help", "draw-cursor-status") } else { ("own-help", "own-cursor-status") };
+    if is_draw {
+        open_dropped_files(state);
+    }
     view! {
         <div
             class="draw-sheet"
@@ -80,15 +85,15 @@ pub fn DrawCanvas() -> impl IntoView {
         >
             <canvas
                 node_ref=canvas
-                id="draw-canvas"
-                data-testid="draw-canvas"
+                id=id
+                data-testid=id
                 data-version=move || state.version.get()
                 data-empty=move || state.is_empty().to_string()
                 data-example=move || state.history.with(super::strokes::History::is_example).to_string()
                 role="application"
                 aria-roledescription="drawing canvas"
-                aria-label="Canvas: draw a digit"
-                aria-describedby="draw-help"
+                aria-label=label
+                aria-describedby=help
                 tabindex="0"
                 on:pointerdown=heard(move |event: web_sys::PointerEvent| {
                     let held = pointer.get_value();
@@ -140,8 +145,8 @@ pub fn DrawCanvas() -> impl IntoView {
                 })
             ></canvas>
             <KeyboardCursor keyboard=keyboard/>
-            <p class="visually-hidden" id="draw-help">{HELP}</p>
-            <p class="visually-hidden" role="status" data-testid="draw-cursor-status">{move || keyboard.said.get()}</p>
+            <p class="visually-hidden" id=help>{HELP}</p>
+            <p class="visually-hidden" role="status" data-testid=said>{move || keyboard.said.get()}</p>
         </div>
     }
 }

@@ -46,8 +46,14 @@ mod state;
 mod tools;
 
 #[cfg(feature = "app")]
+pub use canvas::DrawCanvas;
+#[cfg(feature = "app")]
 pub use choice::NetworkChoice;
+#[cfg(feature = "app")]
+pub use classifier::Classifier;
 #[cfg(feature = "app")]
 pub use pictures::fetch_digits;
 #[cfg(feature = "app")]
 pub use room::DrawRoom;
+#[cfg(feature = "app")]
+pub use state::{DrawState, Sheet};

@@ -6,6 +6,7 @@ use super::strokes::{BRUSH_DEFAULT, History};
 use crate::app::at_hand::RunAtHand;
 use crate::app::history::Address;
 use crate::app::reactive::memo;
+use crate::app::url::Room;
 use crate::protocol::{ModelRef, Raster};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -51,9 +52,25 @@ impl Answer {
     }
 }
 
+/// A canvas and the room that it is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sheet {
+    /// The room.
+    pub room: Room,
+    /// Element id of the canvas, with which those of its texts begin.
+    pub id: &'static str,
+    /// What screen readers call it.
+    pub label: &'static str,
+}
+
+/// That of the Draw room.
+const DRAW: Sheet = Sheet { room: Room::Draw, id: "draw-canvas", label: "Canvas: draw a digit" };
+
 /// Signals of the room. A context value.
 #[derive(Clone, Copy)]
 pub struct DrawState {
+    /// The canvas.
+    pub sheet: Sheet,
     /// The drawing with undo and redo.
     pub history: RwSignal<History>,
     /// Counts the changes of the drawing.
@@ -110,13 +127,26 @@ impl DrawState {
             let second = compare.get().then(|| counterpart(&first));
             std::iter::once(first).chain(second).collect()
         });
-        let state = Self {
+        let state = Self { compare, follows_run, run_exists, ..Self::on(DRAW, models) };
+        let resize = window_event_listener(leptos::ev::resize, move |_| {
+            if state.zoom.get_untracked() != zoom_now() {
+                state.zoom.set(zoom_now());
+            }
+        });
+        on_cleanup(move || resize.remove());
+        state
+    }
+
+    /// An empty canvas whose drawing these networks answer.
+    pub fn on(sheet: Sheet, models: Memo<Vec<ModelRef>>) -> Self {
+        Self {
+            sheet,
             history: RwSignal::new(History::default()),
             version: RwSignal::new(0),
             brush: RwSignal::new(BRUSH_DEFAULT),
-            compare,
-            follows_run,
-            run_exists,
+            compare: Signal::stored(false),
+            follows_run: RwSignal::new(false),
+            run_exists: Signal::stored(false),
             answers: [RwSignal::new(None), RwSignal::new(None)],
             failure: RwSignal::new(None),
             notice: RwSignal::new(None),
@@ -125,14 +155,7 @@ impl DrawState {
             by_keyboard: RwSignal::new(false),
             models,
             moved_at: StoredValue::new(None),
-        };
-        let resize = window_event_listener(leptos::ev::resize, move |_| {
-            if state.zoom.get_untracked() != zoom_now() {
-                state.zoom.set(zoom_now());
-            }
-        });
-        on_cleanup(move || resize.remove());
-        state
+        }
     }
 
     /// Changes the drawing; `change` says whether it did.

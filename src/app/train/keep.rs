@@ -1,15 +1,13 @@
 //! Checkpoints of runs in the browser's database, so that a run survives a reload, a crash and a full disk.
 
 use super::record::Record;
+use crate::app::database::{self, Shelf};
 use crate::app::from_js;
 use crate::protocol::{Checkpoint, RunId};
-use idb::builder::ObjectStoreBuilder;
-use idb::{Database, TransactionMode};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
-const DATABASE: &str = "taylornet-explorer";
-const STORE: &str = "runs";
+const SHELF: Shelf = Shelf { database: "taylornet-explorer", store: "runs" };
 
 /// What is kept of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,7 +29,7 @@ pub struct Saved {
 pub async fn keep(saved: Saved) -> Result<(), String> {
     let run = saved.checkpoint.summary.run;
     let value = serde_wasm_bindgen::to_value(&saved).map_err(|error| refused(&error.to_string()))?;
-    write(run, Some(value)).await.map_err(|error| refused(&error.to_string()))
+    database::write(SHELF, &key(run), Some(value)).await.map_err(|error| refused(&error.to_string()))
 }
 
 /// Forgets a run.
@@ -39,7 +37,7 @@ pub async fn keep(saved: Saved) -> Result<(), String> {
 /// # Errors
 /// A sentence for the visitor.
 pub async fn forget(run: RunId) -> Result<(), String> {
-    write(run, None).await.map_err(|error| refused(&error.to_string()))
+    database::write(SHELF, &key(run), None).await.map_err(|error| refused(&error.to_string()))
 }
 
 /// All runs that are kept; what cannot be read (another version wrote it) is left out.
@@ -47,7 +45,7 @@ pub async fn forget(run: RunId) -> Result<(), String> {
 /// # Errors
 /// A sentence for the visitor.
 pub async fn kept() -> Result<Vec<Saved>, String> {
-    let values = read().await.map_err(|error| refused(&error.to_string()))?;
+    let values = database::read(SHELF).await.map_err(|error| refused(&error.to_string()))?;
     Ok(values.iter().filter_map(|value| from_js::read(value).ok()).collect())
 }
 
@@ -59,31 +57,6 @@ fn refused(reason: &str) -> String {
     )
 }
 
-async fn open() -> Result<Database, idb::Error> {
-    Database::builder(DATABASE).version(1).add_object_store(ObjectStoreBuilder::new(STORE)).build().await
-}
-
-async fn write(run: RunId, value: Option<JsValue>) -> Result<(), idb::Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[STORE], TransactionMode::ReadWrite)?;
-    let store = transaction.object_store(STORE)?;
-    let key = JsValue::from_f64(f64::from(run));
-    let outcome = match value {
-        Some(value) => store.put(&value, Some(&key))?.await.map(|_| ()),
-        None => store.delete(key)?.await,
-    };
-    let committed = match outcome {
-        Ok(()) => transaction.commit()?.await.map(|_| ()),
-        Err(error) => Err(error),
-    };
-    database.close();
-    committed
-}
-
-async fn read() -> Result<Vec<JsValue>, idb::Error> {
-    let database = open().await?;
-    let transaction = database.transaction(&[STORE], TransactionMode::ReadOnly)?;
-    let values = transaction.object_store(STORE)?.get_all(None, None)?.await?;
-    database.close();
-    Ok(values)
+fn key(run: RunId) -> JsValue {
+    JsValue::from_f64(f64::from(run))
 }

@@ -60,12 +60,14 @@ pub enum Room {
     Photos,
     /// What do the three have in common?
     Idea,
+    /// What should it tell apart?
+    Own,
 }
 
 impl Room {
     /// All rooms in the order of the bar.
-    pub const ALL: [Self; 7] =
-        [Self::Draw, Self::Photos, Self::Train, Self::Polynomial, Self::Distil, Self::Results, Self::Idea];
+    pub const ALL: [Self; 8] =
+        [Self::Draw, Self::Photos, Self::Own, Self::Train, Self::Polynomial, Self::Distil, Self::Results, Self::Idea];
 
     /// Name in the address.
     pub const fn key(self) -> &'static str {
@@ -77,6 +79,7 @@ impl Room {
             Self::Results => "results",
             Self::Photos => "photos",
             Self::Idea => "idea",
+            Self::Own => "own",
         }
     }
 
@@ -90,6 +93,7 @@ impl Room {
             Self::Results => "Results",
             Self::Photos => "Photos",
             Self::Idea => "Idea",
+            Self::Own => "Yours",
         }
     }
 }

@@ -177,6 +177,24 @@ impl ImageSet {
         Self { pixels, labels: indices.iter().map(|&index| self.label(index)).collect(), ..*self }
     }
 
+    /// Two parts, to learn from and to test with: every sixth image of a class is for testing, and of a class with fewer the
+    /// last, unless it is the only one.
+    #[must_use]
+    pub fn set_aside(&self) -> (Self, Self) {
+        const SHARE: usize = 6;
+        let of_class = |class: usize| (0..self.len()).filter(move |&index| usize::from(self.label(index)) == class);
+        let (mut training, mut test) = (Vec::new(), Vec::new());
+        for class in 0..self.classes {
+            let count = of_class(class).count();
+            let every = count.clamp(1, SHARE);
+            for (place, index) in of_class(class).enumerate() {
+                let is_aside = count > 1 && place % every == every - 1;
+                if is_aside { test.push(index) } else { training.push(index) }
+            }
+        }
+        (self.subset(&training), self.subset(&test))
+    }
+
     /// The images as arrays of 28x28 pixels.
     ///
     /// # Errors
@@ -234,6 +252,17 @@ mod tests {
         assert_eq!(set.take(9), set);
         let subset = set.subset(&[2, 2, 0]);
         assert_eq!((subset.labels.as_slice(), subset.image(1)), ([3, 3, 3].as_slice(), set.image(2)));
+    }
+
+    #[test]
+    fn every_sixth_image_of_a_class_is_set_aside() {
+        let shape = ImageShape { channels: 1, height: 1, width: 1 };
+        let labels = [vec![0; 13], vec![1; 3], vec![2]].concat();
+        let set = ImageSet::with_classes(shape, (0..17).collect(), labels, 3).unwrap();
+        let (training, test) = set.set_aside();
+        assert_eq!((test.pixels.as_slice(), test.labels.as_slice()), ([5, 11, 15].as_slice(), [0, 0, 1].as_slice()));
+        assert_eq!(training.pixels, [0, 1, 2, 3, 4, 6, 7, 8, 9, 10, 12, 13, 14, 16]);
+        assert_eq!(training.classes, 3);
     }
 
     #[test]

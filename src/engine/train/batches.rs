@@ -52,6 +52,11 @@ impl BatchSampler {
         self.images.len()
     }
 
+    /// The images to draw from.
+    pub fn image_set(&self) -> Arc<ImageSet> {
+        self.images.clone()
+    }
+
     /// The batch of step `step`, counted from 0.
     ///
     /// # Errors

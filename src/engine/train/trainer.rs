@@ -113,6 +113,11 @@ impl Trainer {
         self.live.step
     }
 
+    /// The images that it learns from.
+    pub fn images(&self) -> Arc<ImageSet> {
+        self.sampler.image_set()
+    }
+
     /// Steps of the whole run.
     pub fn total_steps(&self) -> usize {
         self.training.total_steps(self.sampler.images())

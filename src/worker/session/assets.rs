@@ -1,11 +1,11 @@
 //! Files that the worker fetches on first use and keeps: data sets and shipped weights.
 
 use super::{Answer, Session};
-use crate::config::NetworkConfig;
-use crate::engine::data::{DataError, ImageSet};
+use crate::config::{ImageShape, NetworkConfig};
+use crate::engine::data::{DataError, ImageSet, SIDE_28};
 use crate::engine::weights::WeightsFile;
 use crate::number;
-use crate::protocol::{BusyUnit, Event, EventEnvelope, Raster, RequestId, TestImage, WorkerError};
+use crate::protocol::{BusyUnit, Event, EventEnvelope, OWN_RUN, Raster, RequestId, RunId, TestImage, WorkerError};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 use std::cell::Cell;
@@ -25,6 +25,15 @@ const MAX_TRAIN_IMAGES: usize = 200;
 pub struct DataSets {
     training: Option<Arc<ImageSet>>,
     test: Option<Arc<ImageSet>>,
+    /// Those of the visitor.
+    own: Option<OwnImages>,
+}
+
+/// Images of one's own in two parts, and what their classes are called.
+struct OwnImages {
+    training: Arc<ImageSet>,
+    test: Arc<ImageSet>,
+    classes: Vec<String>,
 }
 
 /// Which images.
@@ -76,9 +85,30 @@ impl<H: Host> Session<H> {
         Ok(set)
     }
 
-    /// The training images, where they have been loaded.
-    pub(super) fn training_images(&self) -> Option<Arc<ImageSet>> {
-        self.data.training.clone()
+    /// The images that a run learns from or is tested with.
+    pub(super) async fn images_of(&mut self, run: RunId, part: Part) -> Result<Arc<ImageSet>, Fault> {
+        if run != OWN_RUN {
+            return self.images(part).await;
+        }
+        let own = self.data.own.as_ref().ok_or_else(|| Fault::bad_input("there are no images of your own yet"))?;
+        Ok(match part {
+            Part::Training => own.training.clone(),
+            Part::Test => own.test.clone(),
+        })
+    }
+
+    /// Takes images of the visitor for the run of that number, which begins anew.
+    pub(super) fn use_images(&mut self, classes: Vec<String>, pixels: Vec<u8>, labels: Vec<u8>) -> Answer {
+        let shape = ImageShape { channels: 1, height: SIDE_28, width: SIDE_28 };
+        let (training, test) = ImageSet::with_classes(shape, pixels, labels, classes.len())?.set_aside();
+        self.drop_run(OWN_RUN);
+        self.data.own = Some(OwnImages { training: Arc::new(training), test: Arc::new(test), classes });
+        Ok(Some(Event::Done))
+    }
+
+    /// What the classes of the visitor's images are called.
+    pub(super) fn own_classes(&self) -> Vec<String> {
+        self.data.own.as_ref().map_or_else(Vec::new, |own| own.classes.clone())
     }
 
     /// Makes the weights of a shipped network available in `files`.

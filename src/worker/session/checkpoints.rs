@@ -8,7 +8,7 @@ use crate::config::{CLASSES, NetworkConfig, TrainingConfig};
 use crate::engine::network::Network;
 use crate::engine::train::TrainingState;
 use crate::engine::weights::WeightsFile;
-use crate::protocol::{Checkpoint, Event, RunId};
+use crate::protocol::{Checkpoint, Event, OWN_RUN, RunId};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 
@@ -23,7 +23,10 @@ impl<H: Host> Session<H> {
     pub(super) async fn save_weights(&mut self, run: RunId) -> Answer {
         let state = self.run_mut(run)?.state().await?;
         let network = Network::new(&state.network)?;
-        let file = WeightsFile::folded(name_of(&state.network), &network, &state.parameters, &state.statistics);
+        let mut file = WeightsFile::folded(name_of(&state.network), &network, &state.parameters, &state.statistics);
+        if run == OWN_RUN {
+            file.classes = self.own_classes();
+        }
         Ok(Some(Event::Weights { run, file: file.to_bytes()? }))
     }
 
@@ -31,7 +34,8 @@ impl<H: Host> Session<H> {
     pub(super) async fn load_weights(&mut self, run: RunId, file: &[u8]) -> Answer {
         check_number(run)?;
         let file = WeightsFile::from_bytes(file)?;
-        if file.network.classes() != CLASSES || !file.classes.is_empty() {
+        let is_own = file.network.classes() != CLASSES || !file.classes.is_empty();
+        if run != OWN_RUN && is_own {
             let reason = format!("it tells {} apart, but drawings are digits", file.class_names().join(", "));
             return Err(Fault::bad_file(WEIGHTS, format!("{reason}; use it with `taylornet predict`")));
         }
@@ -42,7 +46,10 @@ impl<H: Host> Session<H> {
                 return Err(Fault::bad_file(WEIGHTS, reason));
             }
             Some(old) => old.training_config().clone(),
-            None => TrainingConfig { batch: BATCH, ..TrainingConfig::default() },
+            None => {
+                let images = self.images_of(run, Part::Training).await?.len();
+                TrainingConfig { batch: BATCH.min(images), ..TrainingConfig::default() }
+            }
         };
         let state = TrainingState {
             network: file.network,
@@ -82,7 +89,7 @@ impl<H: Host> Session<H> {
 
     async fn resume(&mut self, run: RunId, state: &TrainingState) -> Answer {
         check_size(&state.network, &state.training)?;
-        let images = self.images(Part::Training).await?;
+        let images = self.images_of(run, Part::Training).await?;
         self.settle_device().await;
         let made = Run::resume(state, images, self.devices.active_with_kind().by_ref())?;
         self.install(run, made).await

@@ -1,7 +1,7 @@
 //! Single images: answers to drawings, and what each level makes of an image.
 
 use super::{Answer, Session};
-use crate::config::{CLASSES, ImageShape, LayerOperation, NetworkConfig};
+use crate::config::{ImageShape, LayerOperation, NetworkConfig};
 use crate::engine::data::{PIXELS_7, PIXELS_28, Reducer, SIDE_7, SIDE_28};
 use crate::engine::drawing;
 use crate::engine::evaluate::{Predictor, softmax};
@@ -25,19 +25,17 @@ impl<H: Host> Session<H> {
             model: model.clone(),
             image_28: square(SIDE_28, &image),
             image_7: square(SIDE_7, &reduced),
-            logits: logits.to_vec(),
             probabilities: softmax(&logits),
+            logits,
             compute_ms: self.host.now_ms() - at_ms,
         }))
     }
 
     /// What a network says about a 28x28 image.
-    pub(super) async fn logits(&mut self, model: &ModelRef, image: &[u8; PIXELS_28]) -> Result<[f32; CLASSES], Fault> {
+    pub(super) async fn logits(&mut self, model: &ModelRef, image: &[u8; PIXELS_28]) -> Result<Vec<f32>, Fault> {
         let predictor = self.predictor(model).await?;
         let logits = predictor.forward(input(&predictor, image)?);
-        let values = read(vec![logits.flatten(0, 1)]).await?;
-        let logits = values.first().and_then(|values| values.as_slice().try_into().ok());
-        logits.ok_or_else(|| Fault::internal("the network does not have ten outputs"))
+        Ok(read(vec![logits.flatten(0, 1)]).await?.swap_remove(0))
     }
 
     /// Feature maps of every level.

@@ -24,7 +24,7 @@ impl<H: Host> Session<H> {
             return Err(Fault::bad_input("the number of test images is 0, but must be between 1 and 10000"));
         }
         self.run_mut(run)?;
-        let set = self.images(Part::Test).await?;
+        let set = self.images_of(run, Part::Test).await?;
         let device = self.devices.active();
         let state = self.run_mut(run)?.state().await?;
         let predictor = Predictor::new(&Network::new(&state.network)?, &state.parameters, &state.statistics, &device);

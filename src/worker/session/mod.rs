@@ -162,6 +162,7 @@ impl<H: Host> Session<H> {
                 self.start_distillation(config, level, subset).await
             }
             Request::HoldDistillation { hold } => self.hold_distillation(hold).await,
+            Request::UseImages { classes, pixels, labels } => self.use_images(classes, pixels, labels),
             Request::CreateRun { run, network, training } => self.create_run(run, &network, &training).await,
             Request::Train { run, steps } => self.start_training(run, steps).await,
             Request::Evaluate { run, images } => self.evaluate(run, images).await,

@@ -100,13 +100,8 @@ impl Run {
     }
 
     /// Goes on from `state` on another device; the request that trains it stays.
-    pub fn move_to(
-        &mut self,
-        state: &TrainingState,
-        images: Arc<ImageSet>,
-        device: (DeviceKind, &Device),
-    ) -> Result<(), TrainError> {
-        self.trainer = Trainer::resume(state, images, device.1)?;
+    pub fn move_to(&mut self, state: &TrainingState, device: (DeviceKind, &Device)) -> Result<(), TrainError> {
+        self.trainer = Trainer::resume(state, self.trainer.images(), device.1)?;
         let elapsed_ms = self.pace.elapsed_ms;
         self.pace = Pace { elapsed_ms, ..Pace::default() };
         self.on = device.0;

@@ -5,12 +5,12 @@ use super::runs::{Run, Training};
 use super::{Answer, Session};
 use crate::config::{LayerOperation, NetworkConfig, TaylorNetConfig, TrainingConfig};
 use crate::engine::train::TrainError;
-use crate::protocol::{DeviceKind, Event, RunId, RunStatus, WorkerError};
+use crate::protocol::{DeviceKind, Event, OWN_RUN, RunId, RunStatus, WorkerError};
 use crate::worker::fault::Fault;
 use crate::worker::host::Host;
 
-/// Numbers of runs are below this.
-const RUNS: RunId = 2;
+/// Numbers of runs are up to that of the run on images of one's own.
+const RUNS: RunId = OWN_RUN + 1;
 /// Largest network that is trained in a browser, in parameters.
 const MAX_PARAMETERS: usize = 20_000_000;
 /// Largest tensor of features in a step, in bytes; several of them are alive at once in 4 GB.
@@ -28,7 +28,7 @@ impl<H: Host> Session<H> {
     ) -> Answer {
         check_number(run)?;
         check_size(network, training)?;
-        let images = self.images(Part::Training).await?;
+        let images = self.images_of(run, Part::Training).await?;
         self.settle_device().await;
         let made = Run::new(network, training, images, self.devices.active_with_kind().by_ref())?;
         self.install(run, made).await
@@ -168,7 +168,6 @@ impl<H: Host> Session<H> {
 
     /// Moves runs from a lost graphics processor to the CPU, to the last state that was kept.
     pub(super) fn rescue_runs(&mut self) {
-        let Some(images) = self.training_images() else { return };
         let device = self.devices.active_with_kind();
         let mut lost = Vec::new();
         for (&id, run) in &mut self.runs {
@@ -176,7 +175,7 @@ impl<H: Host> Session<H> {
                 continue;
             }
             let rescued = match run.kept.take() {
-                Some((_, state)) => run.move_to(&state, images.clone(), device.by_ref()).is_ok(),
+                Some((_, state)) => run.move_to(&state, device.by_ref()).is_ok(),
                 None => false,
             };
             if !rescued {
@@ -192,12 +191,11 @@ impl<H: Host> Session<H> {
     /// Moves runs to the active device with the state they have now.
     pub(super) async fn move_runs(&mut self) -> Result<(), Fault> {
         self.move_distillation().await?;
-        let Some(images) = self.training_images() else { return Ok(()) };
         let device = self.devices.active_with_kind();
         let now_ms = self.host.now_ms();
         for run in self.runs.values_mut().filter(|run| run.on != device.kind) {
             let state = run.state().await?;
-            run.move_to(&state, images.clone(), device.by_ref())?;
+            run.move_to(&state, device.by_ref())?;
             run.kept = (device.kind == DeviceKind::Webgpu).then_some((now_ms, state));
         }
         self.forget_predictors(None);
@@ -207,7 +205,11 @@ impl<H: Host> Session<H> {
 
 /// Refuses numbers of runs that do not exist.
 pub fn check_number(run: RunId) -> Result<(), Fault> {
-    if run < RUNS { Ok(()) } else { Err(Fault::bad_input(format!("runs are numbered 0 and 1; {run} does not exist"))) }
+    if run < RUNS {
+        Ok(())
+    } else {
+        Err(Fault::bad_input(format!("runs are numbered 0 to {OWN_RUN}; {run} does not exist")))
+    }
 }
 
 /// Number of features of every level for one image.

@@ -1,6 +1,7 @@
 use super::*;
 use crate::config::{CgConfig, ImageShape};
-use crate::protocol::{Progress, RunStatus};
+use crate::engine::weights::WeightsFile;
+use crate::protocol::{ModelRef, OWN_RUN, Progress, RunStatus};
 
 fn progress(page: &Page, id: RequestId) -> Vec<Progress> {
     let progress = |event| if let Event::Progress { progress } = event { Some(progress) } else { None };
@@ -144,4 +145,68 @@ fn settings_that_cannot_work_are_refused() {
     );
     assert!(page.refused(create_run(2)).to_string().contains("numbered 0 and 1"));
     assert_eq!(page.refused(train(None)), WorkerError::NoSuchRun { run: 0 });
+}
+
+/// Three classes of images of one's own: bars that lie, that stand and that cross, each at its own place.
+fn own_images(each: usize) -> Request {
+    let bars = |class: usize, number: usize| {
+        let at = 4 + 3 * (number % 7);
+        (0..28 * 28).map(move |index| {
+            let lies = (at..at + 4).contains(&(index / 28));
+            let stands = (at..at + 4).contains(&(index % 28));
+            if [lies, stands, lies || stands][class] { 255 } else { 0 }
+        })
+    };
+    let all = (0..3).flat_map(|class| (0..each).map(move |number| (class, number)));
+    Request::UseImages {
+        classes: ["lies", "stands", "crosses"].map(String::from).to_vec(),
+        pixels: all.clone().flat_map(|(class, number)| bars(class, number)).collect(),
+        labels: all.map(|(class, _)| class as u8).collect(),
+    }
+}
+
+fn own_run(classes: usize) -> Request {
+    let network = NetworkConfig::named("taylornet-7").unwrap().with_classes(classes).unwrap();
+    let training = TrainingConfig { batch: 10, epochs: 12, ..training() };
+    Request::CreateRun { run: OWN_RUN, network, training }
+}
+
+#[test]
+fn images_of_ones_own_are_learnt_with_as_many_classes_as_they_have() {
+    let mut page = Page::started();
+    assert!(page.refused(own_run(3)).to_string().contains("no images of your own yet"));
+    assert_eq!(page.ask(own_images(14)), Event::Done);
+    assert!(page.refused(own_run(10)).to_string().contains("3 classes"));
+    let Event::RunCreated { summary } = page.ask(own_run(3)) else { panic!() };
+    // Two of fourteen are set aside.
+    assert_eq!(summary.total_steps, 12 * (36 / 10));
+    let id = page.post(Request::Train { run: OWN_RUN, steps: None });
+    page.settle();
+    assert!(matches!(page.answer(id), Event::RunStopped { run: OWN_RUN, status: RunStatus::Finished, .. }));
+    let Event::Evaluated { report } = page.ask(Request::Evaluate { run: OWN_RUN, images: 100 }) else { panic!() };
+    assert_eq!((report.images, report.confusion.len()), (6, 3));
+    assert!(report.accuracy > 0.8, "{report:?}");
+
+    let Request::UseImages { pixels, .. } = own_images(1) else { panic!() };
+    let drawing = Raster { width: 28, height: 28, pixels: pixels[2 * 784..].to_vec() };
+    let classify = Request::Classify { model: ModelRef::Run(OWN_RUN), drawing, normalize: false };
+    let Event::Classified { probabilities, .. } = page.ask(classify.clone()) else { panic!() };
+    assert!(probabilities.len() == 3 && probabilities[2] > 0.5, "{probabilities:?}");
+
+    // The file says what the classes are called, and is taken back in another session with the same images.
+    let Event::Weights { file, .. } = page.ask(Request::SaveWeights { run: OWN_RUN }) else { panic!() };
+    let names = WeightsFile::from_bytes(&file).unwrap().classes;
+    assert_eq!(names, ["lies", "stands", "crosses"]);
+    let mut later = Page::started();
+    let refused = later.refused(Request::LoadWeights { run: 0, file: file.clone() });
+    assert!(refused.to_string().contains("lies, stands, crosses"), "{refused}");
+    later.ask(own_images(14));
+    assert!(matches!(later.ask(Request::LoadWeights { run: OWN_RUN, file }), Event::RunCreated { .. }));
+    let Event::Classified { probabilities: again, .. } = later.ask(classify) else { panic!() };
+    for (one, other) in probabilities.iter().zip(&again) {
+        assert!((one - other).abs() < 1e-4, "{probabilities:?} {again:?}");
+    }
+    // Other images: the run is forgotten.
+    later.ask(own_images(12));
+    assert!(later.refused(Request::SaveWeights { run: OWN_RUN }).to_string().contains("run 2"));
 }
