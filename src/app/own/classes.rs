@@ -109,7 +109,7 @@ fn Row(
 ) -> impl IntoView {
     let state = use_own();
     let file = NodeRef::<Input>::new();
-    let count = memo(move |_| state.collection.with(|all| all.classes.get(class).map_or(0, |held| held.len())));
+    let count = memo(move |_| state.collection.with(|all| all.classes.get(class).map_or(0, |held| held.count())));
     let image = move |index: usize| {
         state.collection.with(|all| {
             let image = all.classes.get(class).and_then(|held| held.image(index));

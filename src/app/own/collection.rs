@@ -31,7 +31,7 @@ pub struct Collection {
 
 impl Class {
     /// Number of its images.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.pixels.len() / PIXELS
     }
 
@@ -43,8 +43,8 @@ impl Class {
 
 impl Collection {
     /// Number of images in all.
-    pub fn len(&self) -> usize {
-        self.classes.iter().map(Class::len).sum()
+    pub fn count(&self) -> usize {
+        self.classes.iter().map(Class::count).sum()
     }
 
     /// What the classes are called.
@@ -67,7 +67,7 @@ impl Collection {
         if image.len() != PIXELS {
             return Err("This picture could not be brought to 28 by 28 pixels.".into());
         }
-        if self.len() >= MOST_IMAGES {
+        if self.count() >= MOST_IMAGES {
             return Err(format!("There are {MOST_IMAGES} images, as many as fit. Delete some first."));
         }
         let place = self.classes.iter().position(|class| class.name == name);
@@ -86,7 +86,7 @@ impl Collection {
 
     /// Takes an image out; a class without images goes, too.
     pub fn remove(&mut self, class: usize, index: usize) {
-        let Some(held) = self.classes.get_mut(class).filter(|held| index < held.len()) else { return };
+        let Some(held) = self.classes.get_mut(class).filter(|held| index < held.count()) else { return };
         held.pixels.drain(index * PIXELS..(index + 1) * PIXELS);
         if held.pixels.is_empty() {
             self.classes.remove(class);
@@ -105,14 +105,14 @@ impl Collection {
         if self.classes.len() < *CLASS_RANGE.start() {
             return Some("It takes two classes at least: something to tell apart.".into());
         }
-        let few = self.classes.iter().find(|class| class.len() < FEWEST)?;
+        let few = self.classes.iter().find(|class| class.count() < FEWEST)?;
         Some(format!("Class {} has one image. It takes two: one to learn from, one to test with.", few.name))
     }
 
     /// All images one after the other, with a label for each.
     pub fn labelled(&self) -> (Vec<u8>, Vec<u8>) {
         let pixels = self.classes.iter().flat_map(|class| &class.pixels).copied().collect();
-        let labels = (0_u8..).zip(&self.classes).flat_map(|(label, class)| vec![label; class.len()]).collect();
+        let labels = (0_u8..).zip(&self.classes).flat_map(|(label, class)| vec![label; class.count()]).collect();
         (pixels, labels)
     }
 
@@ -125,7 +125,7 @@ impl Collection {
             .all(|(at, class)| self.classes[..at].iter().all(|it| it.name != class.name));
         names_differ
             && self.classes.len() <= *CLASS_RANGE.end()
-            && self.len() <= MOST_IMAGES
+            && self.count() <= MOST_IMAGES
             && self.classes.iter().all(|class| !class.pixels.is_empty() && class.pixels.len() % PIXELS == 0)
     }
 }
@@ -170,7 +170,7 @@ mod tests {
         collection.add(" ring ", &image(9)).unwrap();
         collection.add("cross", &image(7)).unwrap();
         assert_eq!(collection.names(), ["ring", "cross"]);
-        assert_eq!((collection.len(), collection.classes[0].image(2)), (4, Some(image(9).as_slice())));
+        assert_eq!((collection.count(), collection.classes[0].image(2)), (4, Some(image(9).as_slice())));
         let (pixels, labels) = collection.labelled();
         assert_eq!((labels.as_slice(), pixels.len()), ([0, 0, 0, 1].as_slice(), 4 * PIXELS));
         assert_eq!(&pixels[3 * PIXELS..], image(7));

@@ -139,7 +139,7 @@ pub fn archive(state: OwnState) -> Vec<u8> {
     state.collection.with_untracked(|collection| {
         for class in &collection.classes {
             let folder = class.name.replace(['/', '\\'], "-");
-            for index in 0..class.len() {
+            for index in 0..class.count() {
                 let png = grey_png(class.image(index).unwrap_or_default());
                 archive.add(&format!("{folder}/{:04}.png", index + 1), &png);
             }

@@ -78,7 +78,7 @@ fn failed(event: &Event) -> Option<String> {
 
 /// Learns the images as they are now.
 pub fn learn(state: OwnState, link: WorkerLink) {
-    let images = state.collection.with_untracked(Collection::len);
+    let images = state.collection.with_untracked(Collection::count);
     let names = state.collection.with_untracked(Collection::names);
     let Ok(network) = NetworkConfig::named(ARCHITECTURE).and_then(|network| network.with_classes(names.len())) else {
         return;

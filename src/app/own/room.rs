@@ -128,7 +128,7 @@ fn Files() -> impl IntoView {
     });
     let archive = NodeRef::<Input>::new();
     let save_images = move |_| {
-        let has_images = state.collection.with_untracked(|collection| collection.len() > 0);
+        let has_images = state.collection.with_untracked(|collection| collection.count() > 0);
         if has_images && !save::download("own.zip", "application/zip", &files::archive(state)) {
             state.notice.set(Some("The browser could not save the file.".into()));
         }
@@ -172,7 +172,7 @@ fn Files() -> impl IntoView {
                     class="button"
                     data-testid="own-save-images"
                     title="A zip archive with a folder of pictures for each class"
-                    aria-disabled=move || state.collection.with(|collection| collection.len() == 0).to_string()
+                    aria-disabled=move || state.collection.with(|collection| collection.count() == 0).to_string()
                     on:click=heard(save_images)
                 >
                     "Save images"
