@@ -212,4 +212,28 @@ mod tests {
             assert!(model.test_accuracy.is_some() && model.training.is_some() && model.command.is_some());
         }
     }
+
+    #[test]
+    fn no_entry_of_a_shipped_list_is_left_out() {
+        let text = include_str!("../../assets/manifest.json");
+        let (manifest, root) = (Manifest::read(text), serde_json::from_str::<Value>(text).unwrap());
+        let count = |path: &str| root.pointer(path).and_then(Value::as_array).map_or(0, Vec::len);
+        for (set, read) in [("mnist", &manifest.distillation), ("mnist-alike", &manifest.distillation_alike)] {
+            let found = [
+                read.levels.len(),
+                read.accuracy.len(),
+                read.variants.len(),
+                read.measures.len(),
+                read.tries.len(),
+                read.embedders.len(),
+            ];
+            let lists = ["levels", "accuracy", "variants", "measures/sets", "tries/tries", "embedders/embedders"];
+            assert_eq!(found, lists.map(|list| count(&format!("/distillation/{set}/{list}"))), "{set}");
+        }
+        let controls = manifest.distillation.accuracy.iter().filter(|report| report.loss.is_empty());
+        assert!(controls.count() >= 15);
+        let read = &manifest.polynomial;
+        let found = [read.pruning.len(), read.spectra.len(), read.interactions.len()];
+        assert_eq!(found, ["pruning", "spectra", "interactions"].map(|list| count(&format!("/polynomial/{list}"))));
+    }
 }

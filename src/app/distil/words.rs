@@ -3,7 +3,7 @@
 use super::flow_words::FlowReport;
 use crate::app::format;
 use crate::config::Partition;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// What was measured of a distillation. Whatever is missing in the manifest is not shown.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -100,11 +100,15 @@ pub struct AccuracyReport {
     /// Network whose features are compared; empty for raw pixels.
     #[serde(default)]
     pub embedder: String,
-    /// "euclid" or "arcface"; empty where no distillation was involved.
-    #[serde(default)]
+    /// "euclid" or "arcface"; empty where no distillation was involved, for which the manifest has `null`.
+    #[serde(default, deserialize_with = "text_or_null")]
     pub loss: String,
     /// Share of the test images classified correctly.
     pub accuracy: f64,
+}
+
+fn text_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Accuracy with other settings.
