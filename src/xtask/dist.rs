@@ -39,8 +39,9 @@ const LIMITS: [Limit; 3] = [
         files: &["index.html", "web/", "pkg/app", "pkg/parts"],
         bytes: 450_000,
     },
-    // In one part it had 650,000: two windows of compression, and calls between the parts, cost the difference.
-    Limit { what: "the page", files: &["index.html", "web/", "pkg/app", "pkg/parts", "pkg/rooms"], bytes: 705_000 },
+    // Two windows of compression, and calls between the parts, cost 50,000: without the room of one's own images it was
+    // 650,000 in one part and 698,000 in two.
+    Limit { what: "the page", files: &["index.html", "web/", "pkg/app", "pkg/parts", "pkg/rooms"], bytes: 725_000 },
     Limit { what: "the worker", files: &["pkg/worker_bg.wasm"], bytes: 2_500_000 },
 ];
 /// Compressing files from this many bytes on takes long enough to say so.
@@ -214,11 +215,11 @@ mod tests {
     fn a_large_program_is_refused() {
         let size = |name: &str, brotli| Size { name: name.into(), raw: 0, gzip: 0, brotli };
         let page = |first, later| [size("pkg/app_bg.wasm", first), size("pkg/rooms-1.wasm", later)];
-        assert!(check_limits(&page(450_000, 255_000)).is_ok());
+        assert!(check_limits(&page(450_000, 275_000)).is_ok());
         assert!(check_limits(&[size("assets/manifest.json", 9_000_000)]).is_ok());
         let said = |sizes: &[Size]| check_limits(sizes).unwrap_err().to_string();
         assert!(said(&page(450_001, 0)).contains("450001"));
-        assert!(said(&page(450_000, 255_001)).contains("705001"));
+        assert!(said(&page(450_000, 275_001)).contains("725001"));
         assert!(said(&[size("pkg/worker_bg.wasm", 2_500_001)]).contains("2500001"));
     }
 
