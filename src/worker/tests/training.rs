@@ -143,7 +143,7 @@ fn settings_that_cannot_work_are_refused() {
         error.to_string().contains("too much for a browser") || error.to_string().contains("20 million"),
         "{error}"
     );
-    assert!(page.refused(create_run(2)).to_string().contains("numbered 0 and 1"));
+    assert!(page.refused(create_run(3)).to_string().contains("numbered 0 to 2"));
     assert_eq!(page.refused(train(None)), WorkerError::NoSuchRun { run: 0 });
 }
 
@@ -167,7 +167,7 @@ fn own_images(each: usize) -> Request {
 
 fn own_run(classes: usize) -> Request {
     let network = NetworkConfig::named("taylornet-7").unwrap().with_classes(classes).unwrap();
-    let training = TrainingConfig { batch: 10, epochs: 12, ..training() };
+    let training = TrainingConfig { batch: 10, epochs: 50, ..training() };
     Request::CreateRun { run: OWN_RUN, network, training }
 }
 
@@ -179,7 +179,7 @@ fn images_of_ones_own_are_learnt_with_as_many_classes_as_they_have() {
     assert!(page.refused(own_run(10)).to_string().contains("3 classes"));
     let Event::RunCreated { summary } = page.ask(own_run(3)) else { panic!() };
     // Two of fourteen are set aside.
-    assert_eq!(summary.total_steps, 12 * (36 / 10));
+    assert_eq!(summary.total_steps, 50 * (36 / 10));
     let id = page.post(Request::Train { run: OWN_RUN, steps: None });
     page.settle();
     assert!(matches!(page.answer(id), Event::RunStopped { run: OWN_RUN, status: RunStatus::Finished, .. }));
