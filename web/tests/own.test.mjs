@@ -161,7 +161,7 @@ test("a folder of pictures with three classes is learnt, and a picture never see
     await page.locator(id("own-tried"), { hasText: `unseen-${name}` }).waitFor({ timeout: SOON });
     await says(page, name);
     const shares = await page.locator(`${id("own-answer")} li`).evaluateAll((all) => all.map(({ dataset }) => [dataset.class, Number(dataset.value)]));
-    const native = JSON.parse(taylornet("predict", unseen, "--weights", weights));
+    const [native] = taylornet("predict", unseen, "--weights", weights);
     assert.equal(native.name, name);
     // The browser reduces pictures in its own way.
     for (const [at, [, share]] of shares.entries()) assert.ok(Math.abs(share - native.probabilities[at]) < 0.05, `${share} ${native.probabilities[at]}`);
