@@ -119,6 +119,11 @@ fn give_up(state: OwnState, event: &Event) {
 
 /// Tests the network, uses it for what is drawn, and keeps it.
 fn finish(state: OwnState, link: WorkerLink, names: Vec<String>) {
+    // The classes may have been changed meanwhile: then it has learnt others.
+    if state.collection.try_with_untracked(|collection| collection.names() == names) != Some(true) {
+        state.stand.try_set(Stand::Idle);
+        return;
+    }
     state.learnt.try_set(Some(names));
     link.send(Request::Evaluate { run: OWN_RUN, images: u32::MAX }, move |event| {
         if let Event::Evaluated { report } = event {
